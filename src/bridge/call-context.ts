@@ -1,0 +1,42 @@
+import type { Handle } from "../values/handle.ts";
+import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+
+/** Names a service that the runtime offers to bridges, with its type. */
+export interface ServiceKey<T> {
+  readonly name: string;
+  /** Carries the type; never set. */
+  readonly type?: T;
+}
+
+export function serviceKey<T>(name: string): ServiceKey<T> {
+  return { name };
+}
+
+export interface LogEvent {
+  level: "debug" | "info" | "warn" | "error";
+  message: string;
+  fields?: ScriptObject;
+}
+
+/** What a bridge method may use besides its input. Valid during the call and in what the call leaves behind (a handle). */
+export interface CallContext {
+  readonly runId: string;
+  /** Aborts when the run ends or its deadline passes; a passive call's also when it is given up as a deadlock. Derive, never store it across calls. */
+  readonly signal: AbortSignal;
+  /** A service of the runtime. Throws `method.unavailable` where the runtime has none. */
+  use<T>(key: ServiceKey<T>): T;
+  /** What this bridge keeps for this run: made at first use, dropped with the run. */
+  own<T extends object>(bridge: object, create: () => T): T;
+  /** Makes a handle of a type that the bridge declares. `fields` are declared data in camelCase. */
+  handle<S>(type: string, state: S, fields?: ScriptObject): Handle<S>;
+  /** Calls another bridge method as a child of this call: the same dispatcher, the same stages. */
+  call(bridge: string, method: string, args: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue>;
+  /** Books host memory that the run holds from now on (state, caches, channels); negative gives back. Throws `limit.host_memory`. */
+  charge(bytes: number): void;
+  /** A warning or log of the run, to stderr in the command line. */
+  log(event: LogEvent): void;
+  /** Output of the spell, to stdout in the command line. Throws `limit.output`. */
+  write(text: string): void;
+  /** The run's clock: milliseconds since the epoch. Not journaled here: the call's own result is. */
+  now(): number;
+}

@@ -1,0 +1,146 @@
+import type { Lease } from "../budget/budget.ts";
+import { LlmspellError } from "../errors.ts";
+import type { Handle } from "../values/handle.ts";
+import type { ScriptFunction } from "../values/script-function.ts";
+import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { CallContext, LogEvent, ServiceKey } from "./call-context.ts";
+import type { CompiledMethod } from "./compiled-method.ts";
+import type { RunScope } from "./run-scope.ts";
+import type { SchemaTag } from "./schema-tags.ts";
+import type { Callback } from "./schemas.ts";
+import type { ReshapeScope } from "./shaper.ts";
+
+/** The dispatcher, as far as a call in progress needs it. */
+export interface CallOwner {
+  callNested(owner: string, name: string, args: readonly ScriptValue[], parent: number): ScriptValue | Promise<ScriptValue>;
+  /** Journals a callback that an effect made into the script. */
+  recordCallback(call: Call, index: number, args: readonly ScriptValue[]): void;
+}
+
+/** One call on its way through the dispatcher; to the method it is the `ctx`. */
+export class Call implements CallContext, ReshapeScope {
+  readonly method: CompiledMethod;
+  /** Number of the effect in the journal; 0 for calls that are not journaled. */
+  seq = 0;
+  /** The effect that made this call, 0 for the script. */
+  readonly parent: number;
+  startedAt = 0;
+  lease: Lease | undefined;
+  finished = false;
+  /** While the method runs, before it has answered with a value or a promise. */
+  entered = false;
+  /** Answered from the journal. */
+  replayed = false;
+  /** Functions among the arguments, in order. */
+  readonly callbacks: Callback[] = [];
+  readonly #scope: RunScope;
+  readonly #owner: CallOwner;
+  #cancellation: AbortController | undefined;
+
+  constructor(method: CompiledMethod, scope: RunScope, owner: CallOwner, parent: number) {
+    this.method = method;
+    this.parent = parent;
+    this.#scope = scope;
+    this.#owner = owner;
+  }
+
+  get runId(): string {
+    return this.#scope.ports.runId;
+  }
+
+  get signal(): AbortSignal {
+    const { signal } = this.#scope.ports;
+    if (!this.method.spec.passive) return signal;
+    this.#cancellation ??= new AbortController();
+    return AbortSignal.any([signal, this.#cancellation.signal]);
+  }
+
+  /** Ends the wait of a passive call. */
+  cancel(reason: LlmspellError): void {
+    this.#cancellation?.abort(reason);
+  }
+
+  use<T>(key: ServiceKey<T>): T {
+    return this.#scope.use(key);
+  }
+
+  own<T extends object>(bridge: object, create: () => T): T {
+    return this.#scope.own(bridge, create);
+  }
+
+  handle<S>(type: string, state: S, fields?: ScriptObject): Handle<S> {
+    return this.#scope.makeHandle(type, state, fields);
+  }
+
+  call(bridge: string, method: string, args: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue> {
+    return this.#owner.callNested(bridge, method, args, this.seq || this.parent);
+  }
+
+  charge(bytes: number): void {
+    this.#scope.charge(bytes);
+  }
+
+  log(event: LogEvent): void {
+    this.#scope.ports.log(event);
+  }
+
+  write(text: string): void {
+    this.#scope.write(text);
+  }
+
+  now(): number {
+    const { clock } = this.#scope.ports;
+    return this.seq > 0 ? clock.real() : clock.journaled();
+  }
+
+  /**
+   * A script's function as the method gets it: arguments presented, result validated, calls journaled. A function
+   * that another method got and passes on is journaled with this call too.
+   */
+  wrap(fn: ScriptFunction | Callback, spec: NonNullable<SchemaTag["callback"]>): Callback {
+    if (typeof fn === "function") return this.#passOn(fn);
+    const index = this.callbacks.length;
+    const presenters = this.method.presentersOf(spec, this.#scope.ports.naming);
+    const reshape = this.method.reshapeOf(spec);
+    const present = (arg: ScriptValue, position: number) => {
+      const presenter = presenters[position];
+      return presenter ? (presenter(arg, this) as ScriptValue) : arg;
+    };
+    const check = (value: ScriptValue): ScriptValue => {
+      if (!spec.returns) return value;
+      const given = value === null ? undefined : value;
+      const result = spec.returns.safeParse(reshape && given !== undefined ? reshape(given, this) : given);
+      if (result.success) return result.data as ScriptValue;
+      throw new LlmspellError("input.invalid", `${this.method.name}: the function "${fn.name}" returned a wrong value: ${result.error.issues[0]?.message}`);
+    };
+    const invoke = (...args: ScriptValue[]): ScriptValue | Promise<ScriptValue> => {
+      this.#owner.recordCallback(this, index, args);
+      const value = fn.invoke(args.map(present));
+      return value instanceof Promise ? value.then(check) : check(value);
+    };
+    const wrapped: Callback = Object.assign(invoke, {
+      functionId: fn.id,
+      retain: () => fn.retain(),
+      release: () => fn.release(),
+    });
+    this.callbacks.push(wrapped);
+    return wrapped;
+  }
+
+  #passOn(fn: Callback): Callback {
+    const index = this.callbacks.length;
+    const invoke = (...args: ScriptValue[]): ScriptValue | Promise<ScriptValue> => {
+      this.#owner.recordCallback(this, index, args);
+      return fn(...args);
+    };
+    // Its references are its first receiver's business.
+    const passed: Callback = Object.assign(invoke, { functionId: fn.functionId, retain: () => fn.retain(), release: () => {} });
+    this.callbacks.push(passed);
+    return passed;
+  }
+
+  /** Gives the call's function arguments back; those that the method retained live on. */
+  releaseCallbacks(): void {
+    for (const callback of this.callbacks.splice(0)) callback.release();
+  }
+}

@@ -1,0 +1,109 @@
+import type { z } from "zod";
+import type { Spend } from "../budget/budget.ts";
+import type { Usage } from "../journal/journal.ts";
+import type { Handle } from "../values/handle.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import type { CallContext } from "./call-context.ts";
+
+/**
+ * What a method does to the world, and so what the journal keeps of it.
+ *
+ * - `pure`: the result depends on the arguments alone. Skips policy, budget and journal.
+ * - `local`: works on what this run holds (a channel, state in memory, a session), deterministically; runs again on
+ *   replay. Whatever it needs from outside it calls through `ctx.call`, so that this is journaled.
+ * - `read`: observes the world (a file, a model, the clock). Its result is journaled and answered from there on replay,
+ *   so it is data: it holds no handle (a local method wraps it in one).
+ * - `write`: changes the world. Journaled like `read`.
+ */
+export type Effect = "pure" | "local" | "read" | "write";
+
+/** Positional parameters by name, in order. Optional ones come last. */
+export type Parameters = Readonly<Record<string, z.ZodType>>;
+
+export type InputOf<P extends Parameters> = { [K in keyof P]: z.output<P[K]> };
+
+/** One method of a bridge, written once for every language. */
+export interface Method<P extends Parameters = Parameters, R extends z.ZodType = z.ZodType, S = unknown> {
+  /** One sentence for the documentation, then shapes, units and errors where they are not obvious. */
+  summary: string;
+  input: P;
+  /** Schema of further positional arguments; they arrive as `rest`. */
+  rest?: z.ZodType;
+  output: R;
+  effect: Effect;
+  /** Answers at once in JavaScript too. Default false: a Promise. A sync method must not return a promise, except for a callback that waits. */
+  sync?: true;
+  /** What the policy is asked for, e.g. `fs.write`. */
+  capability?: string;
+  /** To what: a path, a host name. */
+  target?(input: InputOf<P>): string | undefined;
+  /** Output and logs: what cannot cross arrives as text. Neither counted as a host call. */
+  lenient?: true;
+  /** Only for `ctx.call` of bridges: scripts do not see it. */
+  internal?: true;
+  /** Waits for another task of the same run (a channel): does not keep a run alive that nothing else can wake. */
+  passive?: true;
+  /** Upper estimate of what a call spends. */
+  estimate?(input: InputOf<P>): Spend;
+  /** What a call spent, for the journal and the budget. */
+  usage?(output: z.output<R>): Usage | undefined;
+  /** `self` is the handle, for a handle's methods. A generator may `yield` what callbacks return, see `drive`. */
+  run(
+    input: InputOf<P> & { rest: ScriptValue[] },
+    ctx: CallContext,
+    self: Handle<S>,
+  ): z.output<R> | Promise<z.output<R>> | Generator<unknown, z.output<R>, any>;
+}
+
+/** A type of host object with methods. */
+export interface HandleDefinition {
+  summary: string;
+  /** The method that iterates: next value, nil at the end. */
+  iterator?: string;
+  methods: Readonly<Record<string, Method<never, never, never>>>;
+}
+
+export interface BridgeDefinition {
+  /** The global's name in every language. */
+  name: string;
+  aliases?: readonly string[];
+  summary: string;
+  constants?: Readonly<Record<string, ScriptValue>>;
+  methods: Readonly<Record<string, Method<never, never, never>>>;
+  /** By type name. */
+  handles?: Readonly<Record<string, HandleDefinition>>;
+}
+
+/** Types one method from its schemas; adds nothing at run time. */
+export function method<const P extends Parameters, R extends z.ZodType>(spec: Method<P, R, never>): Method<never, never, never> {
+  return spec as never;
+}
+
+/** The same for a method of a handle whose state is `S`. */
+export function handleMethod<S>() {
+  return <const P extends Parameters, R extends z.ZodType>(spec: Method<P, R, S>): Method<never, never, never> => spec as never;
+}
+
+/**
+ * Defines one global of the script API. The definition is the only source of the global in every language, its
+ * validation, journal entries, documentation and types.
+ *
+ * @example
+ * export const hexBridge = defineBridge({
+ *   name: "hex",
+ *   summary: "Hexadecimal text.",
+ *   methods: {
+ *     encode: method({
+ *       summary: "Writes bytes as lower-case hexadecimal digits.",
+ *       input: { data: bytesOrText },
+ *       output: z.string(),
+ *       effect: "pure",
+ *       sync: true,
+ *       run: ({ data }) => Buffer.from(data).toString("hex"),
+ *     }),
+ *   },
+ * });
+ */
+export function defineBridge(definition: BridgeDefinition): BridgeDefinition {
+  return definition;
+}

@@ -1,0 +1,80 @@
+import type { z } from "zod";
+import { toCamelCase, toSnakeCase } from "./naming.ts";
+
+interface Definition {
+  shape?: Record<string, z.ZodType>;
+  element?: z.ZodType;
+  innerType?: z.ZodType;
+  valueType?: z.ZodType;
+  options?: z.ZodType[];
+  items?: z.ZodType[];
+  in?: z.ZodType;
+  getter?: () => z.ZodType;
+}
+
+/** What is wrong with an argument, in one sentence: an unknown option names the nearest one that exists. */
+export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  if (issue.code === "unrecognized_keys") {
+    const known = [...new Set(schemasAt(schema, issue.path).flatMap((at) => Object.keys(definitionOf(at).shape ?? {})))];
+    return issue.keys.slice(0, 5).map((key) => unknownKey(key, known)).join(", ");
+  }
+  if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message;
+  const under = schemasAt(schema, issue.path);
+  const branches = issue.errors.map((branch) => branch[0]).filter((first) => first !== undefined);
+  const deepest = branches.filter((first) => first.path.length > 0 || first.code === "unrecognized_keys");
+  const texts = (deepest.length > 0 ? deepest : branches).map((first) => {
+    const where = first.path.length > 0 ? `${first.path.join(".")}: ` : "";
+    return where + (under.length > 0 ? describeIssue(first, under[0] as z.ZodType) : first.message);
+  });
+  return texts.length > 0 ? [...new Set(texts)].join(", or ") : issue.message;
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const spelled = known.map((name) => (key.includes("_") ? toSnakeCase(name) : name));
+  const wanted = toCamelCase(key).toLowerCase();
+  const near = known
+    .map((name, index) => ({ name: spelled[index] as string, distance: distance(wanted, name.toLowerCase()) }))
+    .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  const hint = near ? ` (did you mean "${near.name}"?)` : spelled.length > 0 ? ` (known: ${spelled.join(", ")})` : "";
+  return `unknown key "${key}"${hint}`;
+}
+
+/** Schemas that describe what stands at `path`: several where a union stands on the way. */
+function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
+  let level = unwrap(schema);
+  for (const step of path) {
+    level = level.flatMap((at) => {
+      const { shape, element, valueType, items } = definitionOf(at);
+      const inner = shape?.[String(step)] ?? element ?? valueType ?? items?.[Number(step)];
+      return inner ? unwrap(inner) : [];
+    });
+  }
+  return level;
+}
+
+function unwrap(schema: z.ZodType): z.ZodType[] {
+  const { innerType, options, getter, in: input } = definitionOf(schema);
+  if (options) return [schema, ...options.flatMap(unwrap)];
+  const inner = innerType ?? input ?? getter?.();
+  return inner ? unwrap(inner) : [schema];
+}
+
+function definitionOf(schema: z.ZodType): Definition {
+  return schema._zod.def as unknown as Definition;
+}
+
+/** Levenshtein distance of two names; names over 64 letters are far from everything. */
+function distance(a: string, b: string): number {
+  if (a.length > 64 || b.length > 64) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + same));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,42 @@
+import type { ScriptValue } from "../values/script-value.ts";
+import type { BridgeDefinition, Method } from "./define-bridge.ts";
+
+/** What engines need to know of a method before its bridge is loaded. Plain JSON: the build writes it down. */
+export interface MethodOutline {
+  name: string;
+  sync?: true;
+  lenient?: true;
+  /** Only for `ctx.call`: scripts do not see it. */
+  internal?: true;
+}
+
+export interface BridgeOutline {
+  name: string;
+  aliases: readonly string[];
+  constants: Readonly<Record<string, ScriptValue>>;
+  methods: readonly MethodOutline[];
+  handles: readonly { type: string; iterator?: string; methods: readonly MethodOutline[] }[];
+}
+
+export function outlineOf(bridge: BridgeDefinition): BridgeOutline {
+  return {
+    name: bridge.name,
+    aliases: bridge.aliases ?? [],
+    constants: bridge.constants ?? {},
+    methods: outlineMethods(bridge.methods),
+    handles: Object.entries(bridge.handles ?? {}).map(([type, definition]) => ({
+      type,
+      ...(definition.iterator === undefined ? {} : { iterator: definition.iterator }),
+      methods: outlineMethods(definition.methods),
+    })),
+  };
+}
+
+function outlineMethods(methods: Readonly<Record<string, Method<never, never, never>>>): MethodOutline[] {
+  return Object.entries(methods).map(([name, { sync, lenient, internal }]) => ({
+    name,
+    ...(sync ? { sync } : {}),
+    ...(lenient ? { lenient } : {}),
+    ...(internal ? { internal } : {}),
+  }));
+}

@@ -1,0 +1,75 @@
+import type { Budget } from "../budget/budget.ts";
+import type { Naming } from "../engine/shape.ts";
+import type { LlmspellError } from "../errors.ts";
+import type { Journal, Usage } from "../journal/journal.ts";
+import type { Replay } from "../journal/replay.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import type { LogEvent } from "./call-context.ts";
+
+/** The call that a hook sees. */
+export interface HookedCall {
+  readonly method: string;
+  readonly runId: string;
+  /** Validated input by parameter name. A `before` hook may change its members. */
+  readonly input: Record<string, unknown>;
+}
+
+/** Native hook around every call but pure ones. May throw to block the call. */
+export interface CallHook {
+  /** Runs before the call; a returned value replaces it. A promise is only allowed for methods that wait. */
+  before?(call: HookedCall): undefined | { value: ScriptValue } | Promise<undefined | { value: ScriptValue }>;
+  /** Sees the result and may return another. */
+  after?(call: HookedCall, value: ScriptValue): ScriptValue | Promise<ScriptValue>;
+}
+
+/** What observers of a run are told. Times in milliseconds. */
+export interface CallFinished {
+  type: "call.finished";
+  runId: string;
+  seq: number;
+  parent: number;
+  method: string;
+  at: number;
+  durationMs: number;
+  error?: string;
+  usage?: Usage;
+}
+
+export interface HostLimits {
+  /** Calls that are neither pure nor output. Default 10,000. */
+  hostCalls: number;
+  /** Bytes of output. Default 10 MB. */
+  outputBytes: number;
+  /** Bytes that the host may hold for the run: journal, state, caches, channels. Default 32 MB. */
+  hostBytes: number;
+}
+
+export const DEFAULT_HOST_LIMITS: HostLimits = {
+  hostCalls: 10_000,
+  outputBytes: 10 * 1024 * 1024,
+  hostBytes: 32 * 1024 * 1024,
+};
+
+/** Everything that one run brings to the dispatcher. */
+export interface RunPorts {
+  readonly runId: string;
+  readonly naming: Naming;
+  readonly limits: HostLimits;
+  readonly journal: Journal;
+  /** Present while the run is continued or replayed from a journal. */
+  readonly replay: Replay | undefined;
+  readonly policy: Policy;
+  readonly budget: Budget;
+  readonly hooks: readonly CallHook[];
+  readonly signal: AbortSignal;
+  /** Services by key name, made when first used. */
+  readonly services: ReadonlyMap<string, () => unknown>;
+  /** The real clock and the run's journaled one. */
+  readonly clock: { real(): number; journaled(): number };
+  readonly observe: ((event: CallFinished) => void) | undefined;
+  write(text: string): void;
+  log(event: LogEvent): void;
+  /** The run breaks a final limit: it must end with this error. */
+  condemn(error: LlmspellError): void;
+}

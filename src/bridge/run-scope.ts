@@ -1,0 +1,100 @@
+import { LlmspellError } from "../errors.ts";
+import { Handle } from "../values/handle.ts";
+import { type ScriptObject, type ScriptValue, markAliases } from "../values/script-value.ts";
+import type { Naming } from "../engine/shape.ts";
+import type { ServiceKey } from "./call-context.ts";
+import type { CompiledMethod } from "./compiled-method.ts";
+import { toSnakeCase } from "./naming.ts";
+import type { RunPorts } from "./run-ports.ts";
+
+/** What the calls of one run share: handles, what bridges keep, and what the host holds for it. */
+export class RunScope {
+  readonly ports: RunPorts;
+  readonly #handles = new Map<number, Handle>();
+  readonly #owned = new Map<object, object>();
+  readonly #services = new Map<string, unknown>();
+  #hostBytes = 0;
+  #outputBytes = 0;
+  #condemned: LlmspellError | undefined;
+
+  constructor(ports: RunPorts) {
+    this.ports = ports;
+  }
+
+  /** The final error that the run ends with, once it broke a limit. */
+  get condemned(): LlmspellError | undefined {
+    return this.#condemned;
+  }
+
+  condemn(error: LlmspellError): LlmspellError {
+    this.#condemned ??= error;
+    this.ports.condemn(this.#condemned);
+    return this.#condemned;
+  }
+
+  handle(id: number): Handle | undefined {
+    return this.#handles.get(id);
+  }
+
+  makeHandle<S>(type: string, state: S, fields?: ScriptObject): Handle<S> {
+    const made = new Handle(type, this.#handles.size + 1, state, fields && spellFields(fields, this.ports.naming));
+    this.#handles.set(made.id, made);
+    return made;
+  }
+
+  /** The handle that a handle's method was called on. */
+  self(method: CompiledMethod, given: ScriptValue): Handle {
+    if (given instanceof Handle && method.owner === given.type) return given;
+    throw new LlmspellError("input.invalid", `${method.name} was called on something else than its object`);
+  }
+
+  own<T extends object>(key: object, create: () => T): T {
+    const known = this.#owned.get(key);
+    if (known) return known as T;
+    const made = create();
+    this.#owned.set(key, made);
+    return made;
+  }
+
+  use<T>(key: ServiceKey<T>): T {
+    if (this.#services.has(key.name)) return this.#services.get(key.name) as T;
+    const provide = this.ports.services.get(key.name);
+    if (!provide) throw new LlmspellError("method.unavailable", `this runtime offers no ${key.name}`);
+    const service = provide();
+    this.#services.set(key.name, service);
+    return service as T;
+  }
+
+  charge(bytes: number): void {
+    this.#hostBytes += bytes;
+    const limit = this.ports.limits.hostBytes;
+    if (this.#hostBytes <= limit) return;
+    throw this.condemn(
+      new LlmspellError("limit.host_memory", `the host holds more than ${limit} bytes for the run`, {
+        details: { limit, setting: "limits.hostBytes" },
+        hint: "The run's journal, state, caches and channels count. Raise limits.hostBytes, or keep less.",
+      }),
+    );
+  }
+
+  write(text: string): void {
+    this.#outputBytes += text.length;
+    const limit = this.ports.limits.outputBytes;
+    if (this.#outputBytes > limit) {
+      throw this.condemn(
+        new LlmspellError("limit.output", `the run printed more than ${limit} bytes`, {
+          details: { limit, setting: "limits.outputBytes" },
+          hint: "Raise limits.outputBytes, or write to a file.",
+        }),
+      );
+    }
+    this.ports.write(text);
+  }
+}
+
+function spellFields(fields: ScriptObject, naming: Naming): ScriptObject {
+  const aliases = Object.keys(fields).flatMap((name) => (toSnakeCase(name) === name ? [] : [[toSnakeCase(name), name] as const]));
+  if (aliases.length === 0) return fields;
+  if (naming === "camel") return markAliases({ ...fields }, aliases);
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));
+}

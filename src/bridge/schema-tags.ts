@@ -1,0 +1,20 @@
+import type { z } from "zod";
+
+/** What zod cannot say of a schema, kept on the schema object itself. No zod at run time: the dispatcher reads this on every start. */
+export interface SchemaTag {
+  callback?: { args: readonly z.ZodType[]; returns: z.ZodType | undefined };
+  handle?: string;
+  /** Declared fields of a text value. */
+  text?: z.ZodType;
+}
+
+const TAG = Symbol("llmspell.schemaTag");
+
+export function tagSchema<T extends z.ZodType>(schema: T, tag: SchemaTag): T {
+  Object.defineProperty(schema, TAG, { value: tag });
+  return schema;
+}
+
+export function tagOf(schema: z.ZodType): SchemaTag | undefined {
+  return (schema as unknown as Record<symbol, SchemaTag | undefined>)[TAG];
+}

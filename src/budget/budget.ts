@@ -1,0 +1,56 @@
+import { LlmspellError } from "../errors.ts";
+
+/** Money in US dollars, tokens in and out together. */
+export interface Spend {
+  cost?: number;
+  tokens?: number;
+}
+
+/** A reservation against a budget: settle it with what was really spent, once. */
+export interface Lease {
+  settle(actual: Spend): void;
+}
+
+export interface Budget {
+  /** Throws `budget.exceeded` when the estimate does not fit into what is left. */
+  reserve(estimate: Spend): Lease;
+  spent(): Required<Spend>;
+}
+
+/** A budget with the given ceilings; an absent ceiling is no limit. */
+export function createBudget(limit: Spend = {}): Budget {
+  const spent: Required<Spend> = { cost: 0, tokens: 0 };
+  const held: Required<Spend> = { cost: 0, tokens: 0 };
+  return {
+    reserve(estimate) {
+      for (const unit of ["cost", "tokens"] as const) {
+        const ceiling = limit[unit];
+        const wanted = spent[unit] + held[unit] + (estimate[unit] ?? 0);
+        if (ceiling !== undefined && (wanted > ceiling || spent[unit] >= ceiling)) throw exceeded(unit, ceiling, spent[unit]);
+      }
+      const lease = { cost: estimate.cost ?? 0, tokens: estimate.tokens ?? 0 };
+      held.cost += lease.cost;
+      held.tokens += lease.tokens;
+      let settled = false;
+      return {
+        settle(actual) {
+          if (settled) return;
+          settled = true;
+          held.cost -= lease.cost;
+          held.tokens -= lease.tokens;
+          spent.cost += actual.cost ?? 0;
+          spent.tokens += actual.tokens ?? 0;
+        },
+      };
+    },
+    spent: () => ({ ...spent }),
+  };
+}
+
+function exceeded(unit: "cost" | "tokens", ceiling: number, spent: number): LlmspellError {
+  const [limit, used] = unit === "cost" ? [`$${ceiling}`, `$${spent.toFixed(6)}`] : [`${ceiling} tokens`, `${spent} tokens`];
+  return new LlmspellError("budget.exceeded", `the run's budget of ${limit} is used up (${used} spent)`, {
+    details: { unit, limit: ceiling, spent },
+    hint: "Raise the budget, or use a cheaper model.",
+  });
+}

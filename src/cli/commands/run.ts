@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { EXIT, LlmspellError, exitCodeOf } from "../../errors.ts";
+import { builtInEngines } from "../../runtime/engines.ts";
+import { runSpell } from "../../runtime/run-spell.ts";
+import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
+import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
+import { Supervisor } from "../../runtime/supervisor.ts";
+import { createLogPrinter } from "../log-printer.ts";
+import { parseDuration, parseList, parseParams, parseSize } from "../options.ts";
+import { renderError } from "../render-error.ts";
+import { formatResult, resultAsJson } from "../result.ts";
+import type { Ahead } from "../run-ahead.ts";
+import { onInterrupt } from "../signals.ts";
+
+interface RunFlags {
+  engine?: string;
+  param: string[];
+  model?: string;
+  requireModel?: boolean;
+  timeout?: string;
+  cpu?: string;
+  memory?: string;
+  workspace?: string;
+  allowNet?: string;
+  allowEnv?: string;
+  seed?: string;
+  logLevel: string;
+  json?: boolean;
+}
+
+interface RunCommand {
+  options: RunFlags;
+  args: string[];
+  ahead: Ahead | undefined;
+}
+
+/** `llmspell run FILE`: runs a script file, or standard input for `-`. */
+export async function runCommand(command: RunCommand & { file: string }): Promise<void> {
+  const { file, options } = command;
+  await execute(command, file !== "-", () =>
+    file === "-"
+      ? spellFromText(readFileSync(0, "utf8"), "<stdin>", builtInEngines(), options.engine)
+      : loadSpell(file, builtInEngines(), options.engine),
+  );
+}
+
+/** `llmspell exec -e LANGUAGE CODE`. */
+export async function execCommand(command: RunCommand & { code: string }): Promise<void> {
+  await execute(command, true, () => spellFromText(command.code, "<code>", builtInEngines(), command.options.engine));
+}
+
+async function execute({ options, args, ahead }: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
+  const supervisor = ahead?.supervisor ?? new Supervisor();
+  try {
+    const run = runOptions(options, args, mayReadInput);
+    const spell = load();
+    const interrupt = onInterrupt();
+    const result = await runSpell(supervisor, randomUUID(), spell, {}, { ...run, signal: interrupt.signal });
+    interrupt.dispose();
+    report(result, spell, options.json === true);
+    process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
+  } finally {
+    await supervisor.shutdown();
+  }
+}
+
+function runOptions(flags: RunFlags, args: readonly string[], mayReadInput: boolean): RunOptions {
+  const printLog = createLogPrinter(flags.logLevel);
+  const net = parseList(flags.allowNet);
+  return {
+    params: parseParams(flags.param),
+    args,
+    stdin: mayReadInput && !process.stdin.isTTY,
+    limits: {
+      ...(flags.timeout === undefined ? {} : { timeoutMs: parseDuration(flags.timeout, "--timeout") }),
+      ...(flags.cpu === undefined ? {} : { cpuMs: parseDuration(flags.cpu, "--cpu") }),
+      ...(flags.memory === undefined ? {} : { memoryBytes: parseSize(flags.memory, "--memory") }),
+    },
+    permissions: { net, privateNet: net.filter(namesThisMachine), env: parseList(flags.allowEnv) },
+    models: {
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+      ...(flags.requireModel ? { requireModel: true } : {}),
+    },
+    ...(flags.workspace === undefined ? {} : { workspace: flags.workspace }),
+    ...(flags.seed === undefined ? {} : { seed: parseSeed(flags.seed) }),
+    onLog: printLog,
+    ...(flags.json ? {} : { onOutput: (text: string) => void process.stdout.write(text) }),
+  };
+}
+
+/** Hosts written as addresses or as localhost are meant even though they are private. */
+function namesThisMachine(host: string): boolean {
+  return /^(localhost|\[[\da-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:\d+)?$/i.test(host);
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
+  throw new LlmspellError("usage.invalid", `--seed wants a whole number below 2^32, got "${text}"`);
+}
+
+function report(result: RunResult, spell: Spell, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(resultAsJson(result))}\n`);
+    return;
+  }
+  if (result.ok) process.stdout.write(formatResult(result.value));
+  else process.stderr.write(renderError(result.error, spell));
+}

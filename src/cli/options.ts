@@ -1,0 +1,54 @@
+import { LlmspellError } from "../errors.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+
+const DURATION_UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const SIZE_UNITS: Record<string, number> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+
+/** `90s`, `500ms`, `1.5m`, `2h`; a bare number is seconds. In milliseconds. */
+export function parseDuration(text: string, flag: string): number {
+  return parseUnit(text, flag, DURATION_UNITS, "s", "a duration such as 500ms, 90s or 5m");
+}
+
+/** `64MB`, `512kb`, `1GB` (powers of 1024); a bare number is bytes. */
+export function parseSize(text: string, flag: string): number {
+  return Math.floor(parseUnit(text, flag, SIZE_UNITS, "b", "a size such as 512KB or 64MB"));
+}
+
+function parseUnit(text: string, flag: string, units: Record<string, number>, bare: string, wanted: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
+  const factor = units[(unit || bare).toLowerCase()];
+  const value = Number(digits) * (factor ?? Number.NaN);
+  if (!(value > 0)) throw new LlmspellError("usage.invalid", `${flag} wants ${wanted}, got "${text}"`);
+  return value;
+}
+
+/** Reads `--param` flags: `name=text` or `name:=json`. Throws `usage.invalid`. */
+export function parseParams(flags: readonly string[]): Record<string, ScriptValue> {
+  const params: Record<string, ScriptValue> = {};
+  for (const flag of flags) {
+    const [, name, json, text] = /^([^=:]+)(:?)=([\s\S]*)$/.exec(flag) ?? [];
+    if (name === undefined || text === undefined) {
+      throw new LlmspellError("usage.invalid", `--param wants name=value, got "${flag}"`, {
+        hint: 'Example: --param topic="tidal energy", or --param limit:=5 for a number.',
+      });
+    }
+    Object.defineProperty(params, name.trim(), { value: json ? parseJson(name, text) : text, enumerable: true, configurable: true, writable: true });
+  }
+  return params;
+}
+
+function parseJson(name: string, text: string): ScriptValue {
+  try {
+    return JSON.parse(text) as ScriptValue;
+  } catch (cause) {
+    throw new LlmspellError("usage.invalid", `--param ${name}:= wants JSON: ${(cause as Error).message}`, {
+      cause,
+      hint: `Use ${name}=... for plain text.`,
+    });
+  }
+}
+
+/** A comma-separated flag as a list without blanks. */
+export function parseList(text: string | undefined): string[] {
+  return (text ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "");
+}

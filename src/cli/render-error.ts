@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import type { LlmspellError, ScriptFrame } from "../errors.ts";
+import { colors } from "./colors.ts";
+
+/** Where the source of a script that is no file can be found: its shown name and its text. */
+export interface ShownSource {
+  file: string;
+  code: string;
+}
+
+const MOST_FRAMES = 8;
+
+/**
+ * An error as a user reads it: what, where (the source line with a caret), what to do. Ends with a newline.
+ *
+ *     error[script.error]: attempt to call a nil value (global 'foo')
+ *       --> spell.lua:3
+ *        |
+ *      3 | foo()
+ *        | ^
+ *     hint: ...
+ */
+export function renderError(error: LlmspellError, source?: ShownSource): string {
+  const { bold, dim, red, cyan } = colors(process.stderr);
+  const lines = [`${red(bold(`error[${error.code}]`))}: ${bold(error.message)}`];
+  const frames = error.frames ?? [];
+  const first = frames[0];
+  if (first) {
+    lines.push(`  ${cyan("-->")} ${position(first)}`);
+    lines.push(...excerpt(first, source).map((line) => `  ${line}`));
+  }
+  for (const frame of frames.slice(1, MOST_FRAMES)) lines.push(dim(`   at ${frame.name ? `${frame.name} ` : ""}(${position(frame)})`));
+  if (frames.length > MOST_FRAMES) lines.push(dim(`   ... ${frames.length - MOST_FRAMES} more`));
+  if (error.hint) lines.push(`${cyan("hint")}: ${error.hint}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function position({ file, line, column }: ScriptFrame): string {
+  return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+/** The line of source that a frame names, with a caret under the column, or under its first character. */
+function excerpt({ file, line, column }: ScriptFrame, source?: ShownSource): string[] {
+  if (line === undefined) return [];
+  const text = sourceOf(file, source)?.split(/\r?\n/)[line - 1];
+  if (text === undefined || text.trim() === "") return [];
+  const shown = text.replaceAll("\t", " ").slice(0, 160);
+  const at = column === undefined ? shown.length - shown.trimStart().length : Math.min(column - 1, shown.length);
+  const gutter = String(line).length;
+  return [`${" ".repeat(gutter)} |`, `${line} | ${shown}`, `${" ".repeat(gutter)} | ${" ".repeat(at)}^`];
+}
+
+function sourceOf(file: string, source?: ShownSource): string | undefined {
+  if (source?.file === file) return source.code;
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

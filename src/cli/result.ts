@@ -1,0 +1,32 @@
+import type { RunResult } from "../runtime/runtime-options.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import { TextValue } from "../values/text-value.ts";
+
+/** A spell's result as it is printed: nothing for nil, text as it is, everything else as JSON. Ends with a newline. */
+export function formatResult(value: ScriptValue): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string" || value instanceof TextValue) return ensureNewline(String(value));
+  return `${JSON.stringify(value, jsonReplacer, 2)}\n`;
+}
+
+/** The one object that `--json` prints. */
+export function resultAsJson(result: RunResult): unknown {
+  const { runId, output, stats } = result;
+  const outcome = result.ok ? { ok: true, result: toJson(result.value) } : { ok: false, error: result.error.toData() };
+  return { runId, ...outcome, output, stats };
+}
+
+function toJson(value: ScriptValue): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value, jsonReplacer));
+}
+
+/** 64-bit integers as digits in a string, bytes as base64; everything else JSON can say or says by itself. */
+function jsonReplacer(_: string, value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  return value;
+}
+
+function ensureNewline(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}

@@ -1,0 +1,191 @@
+/**
+ * Every error that LLMSpell raises, by code. The registry is the one source of `docs/errors.md`, of the
+ * exit codes of the command line and of what a script may catch.
+ */
+
+/** Exit codes of the command line. */
+export const EXIT = {
+  ok: 0,
+  script: 1,
+  usage: 2,
+  config: 3,
+  provider: 4,
+  permission: 5,
+  limit: 6,
+  timeout: 124,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+interface ErrorKind {
+  /** One sentence for the documentation. */
+  summary: string;
+  exit: number;
+  /** Final errors end the run whatever the script does; all others can be caught with pcall or try. */
+  final?: true;
+  /** Whether the same call may succeed later. */
+  retryable?: true;
+}
+
+/** The registry of codes: `area.reason`. */
+export const ERRORS = {
+  "value.cycle": { summary: "A value that contains itself cannot cross the boundary.", exit: EXIT.script },
+  "value.too_deep": { summary: "A value is nested more deeply than may cross.", exit: EXIT.script },
+  "value.too_large": { summary: "A value is larger than may cross (`limits.valueBytes`).", exit: EXIT.script },
+  "value.unsupported": { summary: "A value of this kind cannot cross (a thread, a symbol, ...).", exit: EXIT.script },
+  "value.key": { summary: "A table or map key can be neither a string nor an integer, or two keys collide.", exit: EXIT.script },
+  "value.released": { summary: "A handle or function was used after its run, or it was closed.", exit: EXIT.script },
+
+  "script.syntax": { summary: "The script does not parse.", exit: EXIT.script },
+  "script.error": { summary: "The script raised an error that nothing caught.", exit: EXIT.script },
+  "script.not_found": { summary: "The script file does not exist or cannot be read.", exit: EXIT.usage },
+  "script.module_not_found": { summary: "A `require` or `import` names no module.", exit: EXIT.script },
+  "script.deadlock": { summary: "The script waits for something that can no longer happen.", exit: EXIT.script },
+  "engine.unknown": { summary: "No engine has this name, extension or shebang.", exit: EXIT.usage },
+  "engine.failed": { summary: "The engine itself failed; its VM was discarded.", exit: EXIT.script },
+  "wait.not_allowed": { summary: "A call that waits was made where the language cannot wait (a finalizer, a load reader, ...).", exit: EXIT.script },
+
+  "method.unknown": { summary: "A bridge has no method of this name.", exit: EXIT.script },
+  "method.unavailable": { summary: "The method exists but what it needs is not part of this version.", exit: EXIT.script },
+  "input.invalid": { summary: "An argument does not fit the method's schema.", exit: EXIT.script },
+  "output.invalid": { summary: "A bridge returned what its own schema forbids: a fault of the bridge.", exit: EXIT.script },
+  "schema.invalid": { summary: "A schema that the script supplied is no valid JSON Schema.", exit: EXIT.script },
+  "parse.invalid": { summary: "Text is not valid JSON, YAML, TOML, CSV, a URL, a date, a pattern or a template.", exit: EXIT.script },
+  "template.missing": { summary: "A template names a value that was not given.", exit: EXIT.script },
+
+  "limit.memory": { summary: "The VM reached its memory limit.", exit: EXIT.limit },
+  "limit.recursion": { summary: "The script recursed too deeply.", exit: EXIT.limit },
+  "limit.cpu": { summary: "The run used up its CPU time.", exit: EXIT.limit, final: true },
+  "limit.wall": { summary: "The run passed its deadline.", exit: EXIT.timeout, final: true },
+  "limit.host_calls": { summary: "The run made more host calls than allowed.", exit: EXIT.limit, final: true },
+  "limit.output": { summary: "The run printed more than allowed.", exit: EXIT.limit, final: true },
+  "limit.host_memory": { summary: "The run made the host hold more than allowed (journal, state, caches, channels).", exit: EXIT.limit, final: true },
+  "budget.exceeded": { summary: "The run's money or token budget is used up.", exit: EXIT.limit, final: true },
+  "run.aborted": { summary: "The run was cancelled.", exit: EXIT.interrupted, final: true },
+
+  "permission.denied": { summary: "The policy does not allow this call.", exit: EXIT.permission },
+
+  "config.invalid": { summary: "A configuration value, flag or environment variable is wrong.", exit: EXIT.config },
+  "usage.invalid": { summary: "The command line is wrong.", exit: EXIT.usage },
+
+  "provider.auth": { summary: "The provider refused the key, or none is set.", exit: EXIT.config },
+  "provider.unknown": { summary: "No provider or model has this name.", exit: EXIT.config },
+  "provider.unsupported": { summary: "The model or provider cannot do this.", exit: EXIT.provider },
+  "provider.bad_request": { summary: "The provider refused the request.", exit: EXIT.provider },
+  "provider.context_length": { summary: "The prompt is longer than the model's context.", exit: EXIT.provider },
+  "provider.content_filter": { summary: "The provider's content filter stopped the request or the answer.", exit: EXIT.provider },
+  "provider.rate_limit": { summary: "The provider's rate limit was reached.", exit: EXIT.provider, retryable: true },
+  "provider.overloaded": { summary: "The provider is overloaded or failed on its side.", exit: EXIT.provider, retryable: true },
+  "provider.network": { summary: "The provider could not be reached, or the connection broke.", exit: EXIT.provider, retryable: true },
+  "provider.timeout": { summary: "The provider did not answer in time.", exit: EXIT.provider, retryable: true },
+  "provider.bad_reply": { summary: "The provider answered with something that is no valid answer.", exit: EXIT.provider, retryable: true },
+  "provider.no_object": { summary: "The model did not produce a value that fits the schema, repairs included.", exit: EXIT.provider },
+
+  "fs.not_found": { summary: "The file or folder does not exist.", exit: EXIT.script },
+  "fs.exists": { summary: "The file or folder exists already.", exit: EXIT.script },
+  "fs.failed": { summary: "The file system refused the operation.", exit: EXIT.script },
+  "fs.disk_full": { summary: "No space is left, or the quota is used up.", exit: EXIT.script },
+  "http.network": { summary: "The server could not be reached, or the connection broke.", exit: EXIT.script, retryable: true },
+  "http.timeout": { summary: "The server did not answer in time.", exit: EXIT.script, retryable: true },
+  "async.timeout": { summary: "An `async.timeout`, `util.retry` or wait ran out of time.", exit: EXIT.script, retryable: true },
+  "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },
+  "state.invalid": { summary: "A state path or operation does not fit the stored value.", exit: EXIT.script },
+
+  "journal.mismatch": { summary: "On replay the script took another path than the journal holds.", exit: EXIT.script, final: true },
+  "worker.lost": { summary: "The worker thread ended before the run did.", exit: EXIT.script, final: true },
+  "internal.bug": { summary: "A fault of LLMSpell itself. Please report it.", exit: EXIT.script },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A stack frame in the user's own source. `line` and `column` count from 1. */
+export interface ScriptFrame {
+  file: string;
+  line?: number;
+  column?: number;
+  name?: string;
+}
+
+export interface ErrorOptions {
+  details?: Record<string, unknown>;
+  cause?: unknown;
+  /** Overrides the code's default. */
+  retryable?: boolean;
+  /** What the user can do about it, one sentence. */
+  hint?: string;
+  /** Where in the user's source, innermost first. */
+  frames?: ScriptFrame[];
+}
+
+/** Plain form of an error: what crosses threads, journals and languages. */
+export interface ErrorData {
+  /** A code of the registry, or one that a script or a library user chose. */
+  code: string;
+  message: string;
+  retryable: boolean;
+  details?: Record<string, unknown>;
+  hint?: string;
+  frames?: ScriptFrame[];
+}
+
+const BRAND = Symbol.for("llmspell.error");
+
+/**
+ * The one error of LLMSpell. Recognised by brand, not by class, so that two copies of the package agree.
+ * A code outside the registry is a script's or a library user's own.
+ */
+export class LlmspellError extends Error {
+  readonly code: string;
+  readonly details: Record<string, unknown> | undefined;
+  readonly retryable: boolean;
+  readonly hint: string | undefined;
+  frames: ScriptFrame[] | undefined;
+  readonly [BRAND] = true;
+
+  constructor(code: ErrorCode | (string & {}), message: string, options: ErrorOptions = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.name = "LlmspellError";
+    this.code = code;
+    this.details = options.details;
+    this.retryable = options.retryable ?? kindOf(code)?.retryable ?? false;
+    this.hint = options.hint;
+    this.frames = options.frames;
+  }
+
+  /** True when no script may catch it: the run ends. */
+  get final(): boolean {
+    return kindOf(this.code)?.final ?? false;
+  }
+
+  toData(): ErrorData {
+    const data: ErrorData = { code: this.code, message: this.message, retryable: this.retryable };
+    if (this.details !== undefined) data.details = this.details;
+    if (this.hint !== undefined) data.hint = this.hint;
+    if (this.frames !== undefined) data.frames = this.frames;
+    return data;
+  }
+
+  static fromData(data: ErrorData): LlmspellError {
+    return new LlmspellError(data.code, data.message, data);
+  }
+
+  static is(value: unknown): value is LlmspellError {
+    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  }
+}
+
+/** Any thrown thing as an LlmspellError; an unknown one gets `fallback` as its code and stays its cause. */
+export function toLlmspellError(thrown: unknown, fallback: ErrorCode = "internal.bug"): LlmspellError {
+  if (LlmspellError.is(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new LlmspellError(fallback, message, { cause: thrown });
+}
+
+/** Exit code of the command line for an error code; a script's own codes are script errors. */
+export function exitCodeOf(code: string): number {
+  return kindOf(code)?.exit ?? EXIT.script;
+}
+
+function kindOf(code: string): ErrorKind | undefined {
+  return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : undefined;
+}

@@ -1,0 +1,22 @@
+/** LLMSpell as a library: runs spells in sandboxed workers, and lets programs add bridges and engines. */
+export { createRuntime } from "./runtime/create-runtime.ts";
+export type { Runtime } from "./runtime/create-runtime.ts";
+export type { Permissions, RunOptions, RunResult, RuntimeOptions } from "./runtime/runtime-options.ts";
+export type { RunLimits } from "./runtime/limits.ts";
+export { DEFAULT_LIMITS } from "./runtime/limits.ts";
+export type { ModelSettings, RunStats } from "./runtime/protocol.ts";
+export { defineBridge, handleMethod, method } from "./bridge/define-bridge.ts";
+export type { BridgeDefinition, Effect, HandleDefinition, Method } from "./bridge/define-bridge.ts";
+export type { CallContext, LogEvent } from "./bridge/call-context.ts";
+export type { CallFinished, CallHook, HookedCall } from "./bridge/run-ports.ts";
+export { anyObject, anyValue, callback, handle, textWith } from "./bridge/schemas.ts";
+export type { Callback } from "./bridge/schemas.ts";
+export type { EngineConfig, ScriptEngine } from "./engine/script-engine.ts";
+export type { BridgeShape, HandleShape, MethodShape, Naming } from "./engine/shape.ts";
+export type { ModuleSource, ScriptSource, ScriptVm, VmGate, VmHost, VmOptions, VmSnapshot } from "./engine/vm.ts";
+export { ERRORS, LlmspellError } from "./errors.ts";
+export type { ErrorCode, ErrorData, ScriptFrame } from "./errors.ts";
+export { Handle } from "./values/handle.ts";
+export { ScriptFunction } from "./values/script-function.ts";
+export type { ScriptObject, ScriptValue } from "./values/script-value.ts";
+export { TextValue } from "./values/text-value.ts";

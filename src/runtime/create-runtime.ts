@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { outlineOf } from "../bridge/outline.ts";
+import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { builtInEngines } from "./engines.ts";
+import { NO_STATS } from "./protocol.ts";
+import { createRemoteMethods } from "./remote-methods.ts";
+import { runSpell } from "./run-spell.ts";
+import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
+import { type Spell, loadSpell, spellFromText } from "./spell.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** Runs spells in workers. Dispose of it (`await using`) to end the workers. */
+export interface Runtime extends AsyncDisposable {
+  /** Runs a script file. Never rejects: what went wrong is in the result. */
+  run(file: string, options?: RunOptions): Promise<RunResult>;
+  /** Runs a script given as text; `engine` is needed unless a shebang names it. */
+  exec(code: string, options?: RunOptions & { file?: string }): Promise<RunResult>;
+  /** Checks a script's syntax. Resolves to `script.syntax`, or null when it parses. */
+  check(file: string, options?: { engine?: string }): Promise<LlmspellError | null>;
+  engines(): EngineEntry[];
+  /** Starts a worker ahead of the first run. */
+  warm(): void;
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Creates a runtime: a supervisor and its workers, which start at the first run.
+ *
+ * @example
+ * await using runtime = createRuntime({ permissions: { net: ["api.example.com"] } });
+ * const result = await runtime.exec("return 6 * 7", { engine: "lua" });
+ * if (result.ok) console.log(result.value); // 42
+ */
+export function createRuntime(options: RuntimeOptions = {}): Runtime {
+  const engines = builtInEngines();
+  const supervisor = new Supervisor({
+    workers: options.workers ?? 1,
+    poolSize: options.poolSize ?? 0,
+    extensions: (options.extensions ?? []).map(String),
+    remoteBridges: (options.bridges ?? []).map(outlineOf),
+    remoteMethod: createRemoteMethods(options.bridges ?? []),
+    events: true,
+  });
+  const run = async (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {
+    const runId = randomUUID();
+    try {
+      return await runSpell(supervisor, runId, load(), options, runOptions);
+    } catch (error) {
+      return { runId, ok: false, error: toLlmspellError(error), stats: NO_STATS, output: "" };
+    }
+  };
+  return {
+    run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
+    exec: (code, runOptions) => run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
+    check: (file, { engine } = {}) => checkSpell(() => loadSpell(file, engines, engine), engines),
+    engines: () => engines.list(),
+    warm: () => supervisor.warm(),
+    shutdown: () => supervisor.shutdown(),
+    [Symbol.asyncDispose]: () => supervisor.shutdown(),
+  };
+}
+
+async function checkSpell(load: () => Spell, engines: EngineRegistry): Promise<LlmspellError | null> {
+  try {
+    const spell = load();
+    const engine = await engines.byName(spell.engine).load();
+    return engine.validateSyntax({ code: spell.code, file: spell.file });
+  } catch (error) {
+    return toLlmspellError(error);
+  }
+}

@@ -1,0 +1,121 @@
+import type { VmGate } from "../engine/vm.ts";
+import { LlmspellError } from "../errors.ts";
+import type { RunLimits } from "./limits.ts";
+
+/** Which limit a VM breaks when it is overdue. */
+export type TimeLimit = "limit.cpu" | "limit.wall";
+
+/**
+ * What a worker publishes for its supervisor, in shared memory: which run's VM it is in (0: none), when that VM is
+ * overdue, and by which limit. Times are milliseconds of the process-wide monotonic clock.
+ */
+export class Meter {
+  readonly buffer: SharedArrayBuffer;
+  readonly #ticket: Int32Array;
+  readonly #overdueAt: Float64Array;
+
+  constructor(buffer = new SharedArrayBuffer(16)) {
+    this.buffer = buffer;
+    this.#ticket = new Int32Array(buffer, 0, 2);
+    this.#overdueAt = new Float64Array(buffer, 8, 1);
+  }
+
+  enter(ticket: number, overdueAt: number, limit: TimeLimit): void {
+    this.#overdueAt[0] = overdueAt;
+    this.#ticket[1] = limit === "limit.wall" ? 1 : 0;
+    Atomics.store(this.#ticket, 0, ticket);
+  }
+
+  leave(): void {
+    Atomics.store(this.#ticket, 0, 0);
+  }
+
+  /** The run whose VM is running past its time at `now`, as seen from another thread. */
+  overdue(now: number): { ticket: number; limit: TimeLimit } | undefined {
+    const ticket = Atomics.load(this.#ticket, 0);
+    if (ticket === 0 || now <= (this.#overdueAt[0] ?? Infinity)) return undefined;
+    return { ticket, limit: this.#ticket[1] === 1 ? "limit.wall" : "limit.cpu" };
+  }
+}
+
+/** The clock that threads of one process agree on, in milliseconds. */
+export function sharedNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** The gate of one run's VM: books time in the VM and publishes when it is overdue. */
+export class MeteredGate implements VmGate {
+  readonly #meter: Meter;
+  readonly #ticket: number;
+  readonly #limits: RunLimits;
+  readonly #onEnter: () => void;
+  readonly #onLeave: () => void;
+  readonly #endsAt: number;
+  readonly file: string;
+  #usedMs = 0;
+  #enteredAt = 0;
+  #overdueAt = Infinity;
+
+  constructor(options: {
+    meter: Meter;
+    ticket: number;
+    limits: RunLimits;
+    file: string;
+    /** Before the VM runs: nothing that other runs need may be left unsent. */
+    onEnter(): void;
+    onLeave(): void;
+  }) {
+    this.#meter = options.meter;
+    this.#ticket = options.ticket;
+    this.#limits = options.limits;
+    this.file = options.file;
+    this.#onEnter = options.onEnter;
+    this.#onLeave = options.onLeave;
+    this.#endsAt = options.limits.timeoutMs > 0 ? sharedNow() + options.limits.timeoutMs : Infinity;
+  }
+
+  enter(): void {
+    this.#onEnter();
+    this.#enteredAt = sharedNow();
+    const cpuEndsAt = this.#enteredAt + this.#limits.cpuMs - this.#usedMs;
+    this.#overdueAt = Math.min(cpuEndsAt, this.#endsAt);
+    this.#meter.enter(this.#ticket, this.#overdueAt, this.#limitAt(cpuEndsAt));
+  }
+
+  leave(): void {
+    this.#meter.leave();
+    this.#usedMs += sharedNow() - this.#enteredAt;
+    this.#overdueAt = Infinity;
+    this.#onLeave();
+  }
+
+  expired(): boolean {
+    return sharedNow() > this.#overdueAt;
+  }
+
+  violation(): LlmspellError {
+    return limitViolation(this.#limitAt(sharedNow()), this.#limits, this.file);
+  }
+
+  #limitAt(time: number): TimeLimit {
+    return time > this.#endsAt ? "limit.wall" : "limit.cpu";
+  }
+
+  /** Milliseconds spent in the VM so far. */
+  get usedMs(): number {
+    return this.#usedMs;
+  }
+}
+
+/** The error of a run that used up its time; it has no script stack where the VM had to be ended from outside. */
+export function limitViolation(code: TimeLimit, limits: RunLimits, file: string): LlmspellError {
+  const [name, value, what] =
+    code === "limit.cpu"
+      ? (["limits.cpuMs", limits.cpuMs, "used up its CPU time"] as const)
+      : (["limits.timeoutMs", limits.timeoutMs, "passed its deadline"] as const);
+  return new LlmspellError(code, `the spell ${what} of ${value} ms`, {
+    details: { limit: value, setting: name },
+    hint: code === "limit.cpu" ? "Raise it with --cpu or limits.cpuMs." : "Raise it with --timeout or limits.timeoutMs.",
+    frames: [{ file }],
+  });
+}

@@ -1,0 +1,89 @@
+import type { LogEvent } from "../bridge/call-context.ts";
+import type { BridgeOutline } from "../bridge/outline.ts";
+import type { CallFinished } from "../bridge/run-ports.ts";
+import type { Spend } from "../budget/budget.ts";
+import type { ErrorData } from "../errors.ts";
+import type { PolicyRules } from "../policy/policy.ts";
+import type { EngineModules } from "./engines.ts";
+import type { RunLimits } from "./limits.ts";
+
+/** One run, as plain data: everything that decides what it does, but for the answers of the world. */
+export interface RunSpec {
+  runId: string;
+  engine: string;
+  code: string;
+  /** The script's path as the user wrote it, shown in errors. */
+  file: string;
+  /** Absolute folder that modules are loaded from; absent for a script without a file. */
+  folder?: string;
+  params: unknown;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  name: string;
+  /** Whether `stdin` reads the process's standard input. */
+  stdin: boolean;
+  limits: RunLimits;
+  policy: PolicyRules;
+  budget: Spend;
+  /** Absolute path of the workspace. */
+  workspace: string;
+  /** Host names and addresses that may be private. */
+  privateHosts: readonly string[];
+  models: ModelSettings;
+  /** Seeds the run's random functions: 32 bits. */
+  seed: number;
+}
+
+/** How a run reaches models. */
+export interface ModelSettings {
+  /** The default model; absent: chosen from what is configured. */
+  model?: string;
+  /** Fail with `provider.auth` instead of answering with the offline model. */
+  requireModel?: boolean;
+  /** Provider settings as environment variables would give them; over the process's own. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** What a worker is started with. */
+export interface WorkerData {
+  meter: SharedArrayBuffer;
+  modules: EngineModules;
+  /** Modules whose exports are bridges or engines of the library's user. */
+  extensions: readonly string[];
+  /** Bridges whose methods run on the supervisor's thread. */
+  remoteBridges: readonly BridgeOutline[];
+  poolSize: number;
+  /** Whether somebody listens to `event` messages. */
+  events: boolean;
+}
+
+export type RunOutcome = { ok: true; value: unknown } | { ok: false; error: ErrorData };
+
+export interface RunStats {
+  durationMs: number;
+  /** Milliseconds inside the VM. */
+  cpuMs: number;
+  memoryBytes: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** US dollars. */
+  cost: number;
+}
+
+/** Of a run that never started. */
+export const NO_STATS: RunStats = { durationMs: 0, cpuMs: 0, memoryBytes: 0, inputTokens: 0, outputTokens: 0, cost: 0 };
+
+export type ToWorker =
+  | { type: "start"; ticket: number; spec: RunSpec; journal: readonly unknown[] }
+  | { type: "abort"; ticket: number; error: ErrorData }
+  | { type: "remote-result"; call: number; outcome: RunOutcome }
+  | { type: "shared"; shared: boolean };
+
+export type FromWorker =
+  | { type: "ready" }
+  | { type: "output"; ticket: number; text: string }
+  | { type: "log"; ticket: number; event: LogEvent }
+  | { type: "journal"; ticket: number; entries: readonly unknown[] }
+  | { type: "event"; ticket: number; event: CallFinished }
+  | { type: "remote-call"; ticket: number; call: number; bridge: string; method: string; args: unknown }
+  | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };

@@ -1,0 +1,53 @@
+import { randomInt } from "node:crypto";
+import path from "node:path";
+import { resolveLimits } from "./limits.ts";
+import { policyRules } from "./permissions.ts";
+import type { RunSpec } from "./protocol.ts";
+import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
+import type { Spell } from "./spell.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** Runs one spell under a supervisor. Rejects only when the options are wrong (`config.invalid`). */
+export async function runSpell(
+  supervisor: Supervisor,
+  runId: string,
+  spell: Spell,
+  runtime: RuntimeOptions,
+  run: RunOptions,
+): Promise<RunResult> {
+  let output = "";
+  const listener = {
+    output(text: string) {
+      if (run.onOutput) run.onOutput(text);
+      else output += text;
+    },
+    log: (event: Parameters<NonNullable<RunOptions["onLog"]>>[0]) => run.onLog?.(event),
+    event: (event: Parameters<NonNullable<RunOptions["onEvent"]>>[0]) => run.onEvent?.(event),
+  };
+  const { outcome, stats } = await supervisor.run(specOf(runId, spell, runtime, run), listener, run.signal);
+  return { runId, stats, output, ...outcome };
+}
+
+/** What a run is: the spell, and the options of the run over those of the runtime. */
+function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOptions): RunSpec {
+  const permissions = { ...runtime.permissions, ...run.permissions };
+  return {
+    ...spell,
+    runId,
+    params: run.params ?? {},
+    args: run.args ?? [],
+    env: pickEnv(permissions.env ?? []),
+    stdin: run.stdin ?? false,
+    limits: resolveLimits({ ...runtime.limits, ...run.limits }),
+    policy: policyRules(permissions),
+    budget: run.budget ?? {},
+    workspace: path.resolve(run.workspace ?? runtime.workspace ?? "."),
+    privateHosts: permissions.privateNet ?? [],
+    models: { ...runtime.models, ...run.models },
+    seed: run.seed ?? randomInt(2 ** 32),
+  };
+}
+
+function pickEnv(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}

@@ -1,0 +1,62 @@
+import type { LogEvent } from "../bridge/call-context.ts";
+import type { BridgeDefinition } from "../bridge/define-bridge.ts";
+import type { CallFinished } from "../bridge/run-ports.ts";
+import type { Spend } from "../budget/budget.ts";
+import type { LlmspellError } from "../errors.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import type { RunLimits } from "./limits.ts";
+import type { ModelSettings, RunStats } from "./protocol.ts";
+
+/** What a spell may touch. Everything is denied that is not named. */
+export interface Permissions {
+  /** Host names that `http` may reach: exact, `*.example.com`, `host:port`, or `*` for all. Default none. */
+  net?: readonly string[];
+  /** Of these, names and addresses that may be private or loopback. Default none. */
+  privateNet?: readonly string[];
+  /** Environment variables that `env` shows. Default none. */
+  env?: readonly string[];
+  /** Reading and writing in the workspace. Default both. */
+  fs?: "none" | "read" | "write";
+}
+
+export interface RuntimeOptions {
+  /** Most worker threads. Default 1. */
+  workers?: number;
+  /** VMs kept ready per engine and worker. Default 0. */
+  poolSize?: number;
+  limits?: Partial<RunLimits>;
+  permissions?: Permissions;
+  models?: ModelSettings;
+  /** Folder that `fs` works in. Default: the current folder. */
+  workspace?: string;
+  /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
+  bridges?: readonly BridgeDefinition[];
+  /** URLs of modules that export `bridges`, `engines` or `hooks`; loaded in every worker. */
+  extensions?: readonly (string | URL)[];
+}
+
+export interface RunOptions {
+  /** Name or alias of the engine; default by shebang, then by the file's extension. */
+  engine?: string;
+  params?: Readonly<Record<string, ScriptValue>>;
+  args?: readonly string[];
+  /** Whether the script's `stdin` reads this process's standard input. Default false. */
+  stdin?: boolean;
+  limits?: Partial<RunLimits>;
+  permissions?: Permissions;
+  models?: ModelSettings;
+  budget?: Spend;
+  workspace?: string;
+  /** Seeds the run's random functions; the same seed gives the same numbers. Default: random. */
+  seed?: number;
+  /** Cancels the run; calls in flight are aborted. */
+  signal?: AbortSignal;
+  onOutput?(text: string): void;
+  onLog?(event: LogEvent): void;
+  onEvent?(event: CallFinished): void;
+}
+
+export type RunResult = { runId: string; stats: RunStats; output: string } & (
+  | { ok: true; value: ScriptValue }
+  | { ok: false; error: LlmspellError }
+);

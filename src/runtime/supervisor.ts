@@ -1,0 +1,249 @@
+import { Worker } from "node:worker_threads";
+import type { LogEvent } from "../bridge/call-context.ts";
+import type { CallFinished } from "../bridge/run-ports.ts";
+import { LlmspellError } from "../errors.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import { unpack } from "../values/transport.ts";
+import type { EngineModules } from "./engines.ts";
+import { Meter, type TimeLimit, limitViolation, sharedNow } from "./meter.ts";
+import { type FromWorker, NO_STATS, type RunOutcome, type RunSpec, type RunStats, type ToWorker, type WorkerData } from "./protocol.ts";
+
+/** What a run tells while it goes on. */
+export interface RunListener {
+  output(text: string): void;
+  log(event: LogEvent): void;
+  event(event: CallFinished): void;
+}
+
+export interface FinishedRun {
+  outcome: { ok: true; value: ScriptValue } | { ok: false; error: LlmspellError };
+  stats: RunStats;
+}
+
+/** A bridge method that runs on this thread, for a worker. */
+export type RemoteMethod = (args: unknown, runId: string) => Promise<RunOutcome>;
+
+export interface SupervisorOptions {
+  /** Most workers at once. Default 1. */
+  workers?: number;
+  /** Compiled engine binaries, as they become available; a worker that starts earlier compiles its own. */
+  modules?: () => EngineModules;
+  extensions?: readonly string[];
+  remoteBridges?: WorkerData["remoteBridges"];
+  remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
+  poolSize?: number;
+  events?: boolean;
+}
+
+interface ActiveRun {
+  ticket: number;
+  spec: RunSpec;
+  listener: RunListener;
+  /** What workers sent of its journal: enough to continue it elsewhere. */
+  journal: unknown[];
+  restarts: number;
+  host: WorkerHost;
+  finish(result: FinishedRun): void;
+}
+
+interface WorkerHost {
+  worker: Worker;
+  meter: Meter;
+  runs: Set<number>;
+  /** Set when this supervisor ended it; its runs are taken care of. */
+  ended: boolean;
+}
+
+/** How long a VM may be overdue before its worker is ended: an engine that can stop itself gets the chance to. */
+const GRACE_MS = 100;
+const WATCH_MS = 40;
+/** A run whose worker dies under it this often is the reason and ends. */
+const MOST_RESTARTS = 3;
+/** A guest's own recursion limit must come before the thread's. */
+const STACK_MB = 8;
+
+/**
+ * Holds the workers and never runs a spell itself. Ends a worker whose VM overruns; that run fails with its limit, the
+ * worker's other runs continue in a new worker from what they journaled.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #hosts = new Set<WorkerHost>();
+  readonly #runs = new Map<number, ActiveRun>();
+  #tickets = 0;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(options: SupervisorOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Starts a worker ahead of the first run. */
+  warm(): void {
+    if (this.#hosts.size === 0) this.#startWorker();
+  }
+
+  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason, an LlmspellError. */
+  run(spec: RunSpec, listener: RunListener, signal?: AbortSignal): Promise<FinishedRun> {
+    const ticket = ++this.#tickets;
+    return new Promise((resolve) => {
+      const abort = () => this.#abort(ticket, signal?.reason as LlmspellError);
+      const finish = (result: FinishedRun) => {
+        signal?.removeEventListener("abort", abort);
+        this.#forget(ticket);
+        resolve(result);
+      };
+      const run: ActiveRun = { ticket, spec, listener, journal: [], restarts: 0, host: this.#leastBusy(), finish };
+      this.#runs.set(ticket, run);
+      this.#assign(run);
+      signal?.addEventListener("abort", abort, { once: true });
+      if (signal?.aborted) abort();
+    });
+  }
+
+  /** Ends all workers. Runs in progress fail with `run.aborted`. */
+  async shutdown(): Promise<void> {
+    const error = new LlmspellError("run.aborted", "the runtime was shut down");
+    for (const run of [...this.#runs.values()]) run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
+    await Promise.all([...this.#hosts].map((host) => this.#end(host)));
+  }
+
+  #leastBusy(): WorkerHost {
+    const free = [...this.#hosts].find((host) => host.runs.size === 0);
+    if (free) return free;
+    if (this.#hosts.size < (this.#options.workers ?? 1)) return this.#startWorker();
+    return [...this.#hosts].reduce((least, host) => (host.runs.size < least.runs.size ? host : least));
+  }
+
+  #startWorker(): WorkerHost {
+    const meter = new Meter();
+    const workerData: WorkerData = {
+      meter: meter.buffer,
+      modules: this.#options.modules?.() ?? {},
+      extensions: this.#options.extensions ?? [],
+      remoteBridges: this.#options.remoteBridges ?? [],
+      poolSize: this.#options.poolSize ?? 0,
+      events: this.#options.events ?? false,
+    };
+    const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
+    const worker = new Worker(entry, { workerData, resourceLimits: { stackSizeMb: STACK_MB } });
+    const host: WorkerHost = { worker, meter, runs: new Set(), ended: false };
+    worker.on("message", (message: FromWorker) => this.#receive(host, message));
+    worker.on("error", (error) => this.#lost(host, error));
+    worker.on("exit", () => this.#lost(host));
+    this.#hosts.add(host);
+    return host;
+  }
+
+  #assign(run: ActiveRun): void {
+    const { host } = run;
+    host.runs.add(run.ticket);
+    host.worker.ref();
+    if (host.runs.size === 2) this.#send(host, { type: "shared", shared: true });
+    this.#send(host, { type: "start", ticket: run.ticket, spec: run.spec, journal: run.journal });
+    this.#watch ??= setInterval(() => this.#endOverdue(), WATCH_MS);
+  }
+
+  #forget(ticket: number): void {
+    const run = this.#runs.get(ticket);
+    if (!run) return;
+    this.#runs.delete(ticket);
+    const { host } = run;
+    host.runs.delete(ticket);
+    if (host.runs.size === 1) this.#send(host, { type: "shared", shared: false });
+    if (host.runs.size === 0) host.worker.unref();
+    if (this.#runs.size > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #send(host: WorkerHost, message: ToWorker): void {
+    host.worker.postMessage(message);
+  }
+
+  #abort(ticket: number, error: LlmspellError): void {
+    const run = this.#runs.get(ticket);
+    if (run) this.#send(run.host, { type: "abort", ticket, error: error.toData() });
+  }
+
+  #receive(host: WorkerHost, message: FromWorker): void {
+    if (message.type === "ready") return;
+    const run = this.#runs.get(message.ticket);
+    if (!run || run.host !== host) return;
+    switch (message.type) {
+      case "output":
+        return run.listener.output(message.text);
+      case "log":
+        return run.listener.log(message.event);
+      case "event":
+        return run.listener.event(message.event);
+      case "journal":
+        run.journal.push(...message.entries);
+        return;
+      case "remote-call":
+        return void this.#callHere(run, message);
+      case "done":
+        return run.finish({ outcome: unpackOutcome(message.outcome), stats: message.stats });
+    }
+  }
+
+  async #callHere(run: ActiveRun, { call, bridge, method, args }: Extract<FromWorker, { type: "remote-call" }>): Promise<void> {
+    const remote = this.#options.remoteMethod?.(bridge, method);
+    const outcome: RunOutcome = remote
+      ? await remote(args, run.spec.runId)
+      : { ok: false, error: new LlmspellError("method.unknown", `there is no method ${bridge}.${method}`).toData() };
+    this.#send(run.host, { type: "remote-result", call, outcome });
+  }
+
+  #endOverdue(): void {
+    const now = sharedNow() - GRACE_MS;
+    for (const host of this.#hosts) {
+      const overdue = host.meter.overdue(now);
+      const run = overdue && this.#runs.get(overdue.ticket);
+      if (run) this.#endWithWorker(host, run, overdue.limit);
+    }
+  }
+
+  #endWithWorker(host: WorkerHost, run: ActiveRun, limit: TimeLimit): void {
+    const { limits, file } = run.spec;
+    run.finish({ outcome: { ok: false, error: limitViolation(limit, limits, file) }, stats: { ...NO_STATS, cpuMs: limits.cpuMs } });
+    void this.#end(host);
+    this.#continueElsewhere(host);
+  }
+
+  async #end(host: WorkerHost): Promise<void> {
+    host.ended = true;
+    this.#hosts.delete(host);
+    await host.worker.terminate();
+  }
+
+  /** A worker died by itself: out of memory, a fault of the engine. */
+  #lost(host: WorkerHost, cause?: Error): void {
+    if (host.ended) return;
+    host.ended = true;
+    this.#hosts.delete(host);
+    const culprit = [...host.runs].map((ticket) => this.#runs.get(ticket)).find((run) => run && (host.runs.size === 1 || run.restarts >= MOST_RESTARTS));
+    culprit?.finish({ outcome: { ok: false, error: workerLost(culprit.spec.file, cause) }, stats: NO_STATS });
+    this.#continueElsewhere(host);
+  }
+
+  #continueElsewhere(dead: WorkerHost): void {
+    for (const ticket of dead.runs) {
+      const run = this.#runs.get(ticket);
+      if (!run) continue;
+      run.restarts += 1;
+      run.host = this.#leastBusy();
+      this.#assign(run);
+    }
+  }
+}
+
+function workerLost(file: string, cause?: Error): LlmspellError {
+  const outOfMemory = (cause as NodeJS.ErrnoException | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY";
+  const frames = [{ file }];
+  if (outOfMemory) return new LlmspellError("limit.host_memory", "the spell used up its worker's memory", { frames, cause });
+  return new LlmspellError("worker.lost", `the spell's worker ended: ${cause?.message ?? "it exited"}`, { frames, cause });
+}
+
+function unpackOutcome(outcome: RunOutcome): FinishedRun["outcome"] {
+  return outcome.ok ? { ok: true, value: unpack(outcome.value) } : { ok: false, error: LlmspellError.fromData(outcome.error) };
+}

@@ -1,0 +1,200 @@
+import type { BridgeCatalogue } from "../bridge/catalogue.ts";
+import type { LogEvent } from "../bridge/call-context.ts";
+import { Dispatcher } from "../bridge/dispatcher.ts";
+import type { CallFinished, CallHook } from "../bridge/run-ports.ts";
+import { createBudget } from "../budget/budget.ts";
+import type { EngineRegistry } from "../engine/registry.ts";
+import type { ScriptVm, VmOptions } from "../engine/vm.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import type { JournalEntry } from "../journal/journal.ts";
+import { MemoryJournal } from "../journal/memory-journal.ts";
+import { Replay } from "../journal/replay.ts";
+import { createPolicy } from "../policy/policy.ts";
+import { Handle } from "../values/handle.ts";
+import { ScriptFunction } from "../values/script-function.ts";
+import { DEFAULT_VALUE_LIMITS, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { unpack } from "../values/transport.ts";
+import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
+import { createModuleResolver } from "./modules.ts";
+import type { RunSpec, RunStats } from "./protocol.ts";
+import { RunClock } from "./run-clock.ts";
+import path from "node:path";
+
+/** What a run needs of the worker that it runs in. */
+export interface RunHost {
+  catalogue: BridgeCatalogue;
+  engines: EngineRegistry;
+  meter: Meter;
+  hooks: readonly CallHook[];
+  services(spec: RunSpec, log: (event: LogEvent) => void): ReadonlyMap<string, () => unknown>;
+  write(text: string): void;
+  log(event: LogEvent): void;
+  observe: ((event: CallFinished) => void) | undefined;
+  /** Before any VM of the worker runs. */
+  beforeEntry(): void;
+}
+
+export interface RunResult {
+  value: ScriptValue;
+}
+
+/** One run in a worker: a VM, its dispatcher and its journal. */
+export class WorkerRun {
+  readonly spec: RunSpec;
+  readonly journal: MemoryJournal;
+  readonly #host: RunHost;
+  readonly #ticket: number;
+  readonly #abort = new AbortController();
+  readonly #clock: RunClock;
+  readonly #startedAt = performance.now();
+  readonly #spend = { inputTokens: 0, outputTokens: 0, cost: 0 };
+  #gate: MeteredGate | undefined;
+  #vm: ScriptVm | undefined;
+  #replay: Replay | undefined;
+  #memoryBytes = 0;
+
+  /** `recorded` holds what an earlier worker did of the same run. */
+  constructor(host: RunHost, ticket: number, spec: RunSpec, recorded: readonly JournalEntry[]) {
+    this.#host = host;
+    this.#ticket = ticket;
+    this.spec = spec;
+    this.journal = new MemoryJournal(recorded);
+    this.#replay = recorded.length > 0 ? new Replay(recorded) : undefined;
+    this.#clock = new RunClock(this.journal, this.#replay);
+  }
+
+  /** Runs the spell to its end. Rejects with the LlmspellError that ended it. */
+  async run(): Promise<ScriptValue> {
+    const { spec } = this;
+    const deadline = this.#startDeadline();
+    try {
+      const engine = await this.#host.engines.byName(spec.engine).load();
+      this.#abort.signal.throwIfAborted();
+      const vm = engine.open(this.#vmOptions(engine.naming));
+      this.#vm = vm;
+      const value = await vm.run({ code: spec.code, file: spec.file });
+      rejectReferences(value);
+      return value;
+    } catch (error) {
+      throw toLlmspellError(this.#abort.signal.aborted ? this.#abort.signal.reason : error);
+    } finally {
+      clearTimeout(deadline);
+      this.#memoryBytes = this.#vm?.memoryUsed() ?? 0;
+      this.#abort.abort(ended());
+      this.#vm?.dispose();
+    }
+  }
+
+  /** Ends the run from outside: calls in flight are aborted, whatever waits rejects with `error`. */
+  end(error: LlmspellError): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort(error);
+    this.#vm?.dispose(error);
+  }
+
+  /** Journal entries not yet sent to the supervisor. */
+  takeJournal(): readonly JournalEntry[] {
+    this.#clock.flush();
+    return this.journal.takeNew();
+  }
+
+  stats(): RunStats {
+    return {
+      durationMs: performance.now() - this.#startedAt,
+      cpuMs: this.#gate?.usedMs ?? 0,
+      memoryBytes: this.#memoryBytes,
+      ...this.#spend,
+    };
+  }
+
+  #startDeadline(): NodeJS.Timeout | undefined {
+    const { timeoutMs } = this.spec.limits;
+    if (timeoutMs === 0) return undefined;
+    return setTimeout(() => this.end(limitViolation("limit.wall", this.spec.limits, this.spec.file)), timeoutMs);
+  }
+
+  #vmOptions(naming: "camel" | "snake"): VmOptions {
+    const { spec } = this;
+    const dispatcher = this.#dispatcher(naming);
+    this.#gate = new MeteredGate({
+      meter: this.#host.meter,
+      ticket: this.#ticket,
+      limits: spec.limits,
+      file: spec.file,
+      onEnter: () => this.#host.beforeEntry(),
+      onLeave: () => dispatcher.rested(),
+    });
+    const modules = createModuleResolver(spec.engine, spec.folder, path.dirname(spec.file));
+    return {
+      host: dispatcher,
+      gate: this.#gate,
+      bridges: this.#host.catalogue.shapes,
+      globals: this.#globals(dispatcher),
+      memoryBytes: spec.limits.memoryBytes,
+      values: { ...DEFAULT_VALUE_LIMITS, bytes: spec.limits.valueBytes },
+      seed: spec.seed,
+      now: () => this.#clock.journaled(),
+      resolve: modules.resolve,
+    };
+  }
+
+  #dispatcher(naming: "camel" | "snake"): Dispatcher {
+    const { spec } = this;
+    const host = this.#host;
+    return new Dispatcher(host.catalogue, {
+      runId: spec.runId,
+      naming,
+      limits: spec.limits,
+      journal: this.journal,
+      replay: this.#replay,
+      policy: createPolicy(spec.policy),
+      budget: createBudget(spec.budget),
+      hooks: host.hooks,
+      signal: this.#abort.signal,
+      services: host.services(spec, (event) => host.log(event)),
+      clock: this.#clock,
+      observe: (event) => this.#observe(event),
+      write: (text) => host.write(text),
+      log: (event) => host.log(event),
+      condemn: (error) => this.end(error),
+    });
+  }
+
+  #observe(event: CallFinished): void {
+    if (event.usage) {
+      this.#spend.inputTokens += event.usage.inputTokens ?? 0;
+      this.#spend.outputTokens += event.usage.outputTokens ?? 0;
+      this.#spend.cost += event.usage.cost ?? 0;
+    }
+    this.#host.observe?.(event);
+  }
+
+  #globals(dispatcher: Dispatcher): VmOptions["globals"] {
+    const { spec } = this;
+    return {
+      params: unpack(spec.params),
+      args: [...spec.args],
+      env: { ...spec.env },
+      spell: { name: spec.name, version: null, dir: spec.folder ?? null, file: spec.file, runId: spec.runId, run_id: spec.runId },
+      stdin: () => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue,
+    };
+  }
+}
+
+function ended(): LlmspellError {
+  return new LlmspellError("run.aborted", "the run has ended");
+}
+
+/** A result that only lives inside the run cannot be its result. */
+function rejectReferences(value: ScriptValue, where = "the result"): void {
+  if (value instanceof ScriptFunction || value instanceof Handle) {
+    const what = value instanceof ScriptFunction ? `a function (${value.name})` : `a ${value.type}`;
+    throw new LlmspellError("value.unsupported", `the spell returned ${what} in ${where}, which lives only inside the run`, {
+      hint: "Return data: text, numbers, lists and tables of them.",
+    });
+  }
+  if (Array.isArray(value)) value.forEach((item, index) => rejectReferences(item, `${where}[${index}]`));
+  else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, item] of Object.entries(value as ScriptObject)) rejectReferences(item, `${where}.${key}`);
+  }
+}

@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import type { ScriptEngine } from "../engine/script-engine.ts";
+import type { ScriptVm, VmOptions } from "../engine/vm.ts";
+import { LlmspellError } from "../errors.ts";
+import { type ScriptValue, markIntegerKeys } from "../values/script-value.ts";
+import { type ContractCase, type Gaps, withGaps } from "./contract.ts";
+import { ContractHost, contractOptions } from "./engine-host.ts";
+
+/** The scripts that an engine's language writes for the contract. Each says what it must do; see `ContractHost` for `demo`. */
+export interface ContractScripts {
+  /** Returns the integer 42. */
+  answer: string;
+  /** Returns `demo.echo(params.value)`. */
+  echo: string;
+  /** Returns what `demo.later(params.value)` answers. */
+  later: string;
+  /** Calls `demo.two_words` and `demo.twoWords`; returns both answers in a list. */
+  spellings: string;
+  /** Catches the failure of `demo.fail()`; returns a list of its code, message, retryable and details.reason. */
+  catches: string;
+  /** The same of `demo.failLater()`. */
+  catchesLater: string;
+  /** Line 1 is a comment; line 2 raises an error whose message contains "broken". Nothing catches it. */
+  raises: string;
+  /** Does not parse. */
+  syntaxError: string;
+  /** Returns `demo.apply(f, 21)` where f doubles its argument. */
+  callback: string;
+  /** Returns what `demo.apply(f, 21)` answers, where f waits for `demo.later` of its doubled argument. */
+  waitingCallback: string;
+  /** Waits for `demo.later("a")` and `demo.later("b")` at the same time; returns both in a list. */
+  concurrent: string;
+  /** Waits for `demo.hang()` and returns a list of the answer and a value kept from before the wait: "kept". */
+  hangs: string;
+  /** Calls `demo.final()` inside the language's catch-all, then returns "survived". */
+  final: string;
+  /** Recurses without end inside the language's catch-all; returns "caught" from there. */
+  recursion: string;
+  /** Allocates without end. Nothing catches it. */
+  memory: string;
+  /** Loads the module "./lib" (or "lib") and returns its value `answer`. */
+  module: string;
+  /** Source of that module: exports `answer`, 42. */
+  moduleSource: string;
+  /** Returns a list of three random numbers. */
+  random: string;
+  /** Returns the current time in whole seconds since the epoch. */
+  clock: string;
+  /** Prints "hello" and a newline by the language's own print. */
+  prints: string;
+  /** Returns the names, of these, that exist as globals: io.open, os.execute, process, globalThis.process, require("fs"), ... as a list: must be empty. */
+  escapes: string;
+}
+
+export type EngineContractCase = keyof ReturnType<typeof engineCases>;
+
+/**
+ * What every engine must do, as cases for any test runner.
+ *
+ * @example
+ * for (const { name, run } of engineContract(createLuaEngine, LUA_SCRIPTS)) it(name, run);
+ */
+export function engineContract(
+  create: () => ScriptEngine,
+  scripts: ContractScripts,
+  gaps: Gaps<EngineContractCase> = {},
+): ContractCase[] {
+  return withGaps(engineCases(create, scripts), gaps);
+}
+
+/** Values that every engine must carry both ways unchanged. */
+const CARRIED: readonly ScriptValue[] = [
+  null,
+  true,
+  0,
+  -1,
+  2 ** 53 - 1,
+  9007199254740993n,
+  -(2n ** 63n),
+  1.5,
+  -0,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  "",
+  "grüße 🚀 \u0000 end",
+  "\ud800 lone",
+  new Uint8Array([0, 255, 254, 128]),
+  new Date(86_400_123),
+  [1, [2, ["three"]], {}],
+  { a: 1, nested: { list: [true, null, "x"] } },
+  JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}') as ScriptValue,
+];
+
+function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
+  const file = `contract${create().extensions[0] ?? ""}`;
+
+  async function withVm<T>(use: (vm: ScriptVm, host: ContractHost, engine: ScriptEngine) => Promise<T>, overrides: Partial<VmOptions> = {}, modules = {}): Promise<T> {
+    const engine = create();
+    await engine.initialize({});
+    const host = new ContractHost();
+    const vm = engine.open(contractOptions(host, overrides, modules));
+    try {
+      return await use(vm, host, engine);
+    } finally {
+      vm.dispose();
+      await engine.shutdown();
+    }
+  }
+  const run = (code: string, globals: VmOptions["globals"] = { params: {} }, overrides: Partial<VmOptions> = {}) =>
+    withVm((vm) => vm.run({ code, file }), { globals, ...overrides });
+  const failure = async (code: string, overrides: Partial<VmOptions> = {}): Promise<LlmspellError> => {
+    try {
+      await run(code, { params: {} }, overrides);
+    } catch (error) {
+      assert.ok(LlmspellError.is(error), `expected an LlmspellError, got ${String(error)}`);
+      return error;
+    }
+    assert.fail("the script should have failed");
+  };
+
+  return {
+    returns: {
+      name: "returns what the script returns",
+      run: async () => assert.equal(await run(scripts.answer), 42),
+    },
+    syncCall: {
+      name: "carries every kind of value to a sync method and back",
+      async run() {
+        for (const value of CARRIED) assert.deepStrictEqual(await run(scripts.echo, { params: { value } }), value);
+      },
+    },
+    waitingCall: {
+      name: "carries every kind of value to a method that waits and back",
+      async run() {
+        for (const value of CARRIED) assert.deepStrictEqual(await run(scripts.later, { params: { value } }), value);
+      },
+    },
+    roundTrip: {
+      name: "round-trips values through a VM of its own, integer keys included",
+      async run() {
+        const engine = create();
+        await engine.initialize({});
+        for (const value of CARRIED) assert.deepStrictEqual(engine.roundTrip(value), value);
+        const sparse = markIntegerKeys({ "1": "a", "5": "b", name: "c" });
+        assert.deepEqual({ ...(engine.roundTrip(sparse) as object) }, { "1": "a", "5": "b", name: "c" });
+        await engine.shutdown();
+      },
+    },
+    tooLarge: {
+      name: "refuses a value above the size limit with value.too_large",
+      async run() {
+        const error = await failureOf(() =>
+          run(scripts.echo, { params: { value: "x".repeat(5000) } }, { values: { bytes: 4000, depth: 64 } }),
+        );
+        assert.equal(error.code, "value.too_large");
+      },
+    },
+    spellings: {
+      name: "answers both spellings of a method",
+      run: async () => assert.deepEqual(await run(scripts.spellings), ["two words", "two words"]),
+    },
+    catches: {
+      name: "lets the script catch a failed call with its code, message, retryable and details",
+      async run() {
+        const expected = ["demo.failed", "the demo failed", true, "asked to"];
+        assert.deepEqual(await run(scripts.catches), expected);
+        assert.deepEqual(await run(scripts.catchesLater), expected);
+      },
+    },
+    scriptError: {
+      name: "reports an uncaught error with file and line of the user's source",
+      async run() {
+        const error = await failure(scripts.raises);
+        assert.equal(error.code, "script.error");
+        assert.match(error.message, /broken/);
+        assert.equal(error.frames?.[0]?.file, file);
+        assert.equal(error.frames?.[0]?.line, 2);
+      },
+    },
+    syntax: {
+      name: "checks syntax without running, and refuses to run what does not parse",
+      async run() {
+        const engine = create();
+        await engine.initialize({});
+        assert.equal(engine.validateSyntax({ code: scripts.answer, file }), null);
+        const problem = engine.validateSyntax({ code: scripts.syntaxError, file });
+        assert.equal(problem?.code, "script.syntax");
+        assert.equal(problem?.frames?.[0]?.file, file);
+        assert.ok((problem?.frames?.[0]?.line ?? 0) >= 1);
+        await engine.shutdown();
+        assert.equal((await failure(scripts.syntaxError)).code, "script.syntax");
+      },
+    },
+    callback: {
+      name: "calls a script function from within a host call",
+      run: async () => assert.equal(await run(scripts.callback), 42),
+    },
+    waitingCallback: {
+      name: "lets a script function that the host calls wait",
+      run: async () => assert.equal(await run(scripts.waitingCallback), 42),
+    },
+    concurrent: {
+      name: "waits for several calls at the same time",
+      run: async () => assert.deepEqual(await run(scripts.concurrent), ["a", "b"]),
+    },
+    final: {
+      name: "ends a run on a final error whatever the script catches",
+      run: async () => assert.equal((await failure(scripts.final)).code, "limit.host_calls"),
+    },
+    recursion: {
+      name: "stops endless recursion with an error that the script can catch",
+      run: async () => assert.equal(await run(scripts.recursion), "caught"),
+    },
+    memory: {
+      name: "stops allocation at the memory limit",
+      async run() {
+        await withVm(async (vm) => {
+          const error = await failureOf(() => vm.run({ code: scripts.memory, file }));
+          assert.equal(error.code, "limit.memory");
+          assert.ok(vm.memoryUsed() <= 16 * 1024 * 1024, `the VM grew to ${vm.memoryUsed()} bytes`);
+        }, { memoryBytes: 16 * 1024 * 1024 });
+      },
+    },
+    modules: {
+      name: "loads a module through the host, and names one that is missing",
+      async run() {
+        const modules = { lib: scripts.moduleSource, "./lib": scripts.moduleSource, "./lib.js": scripts.moduleSource };
+        assert.equal(await withVm((vm) => vm.run({ code: scripts.module, file }), {}, modules), 42);
+        assert.equal((await failure(scripts.module)).code, "script.module_not_found");
+      },
+    },
+    deterministic: {
+      name: "takes random numbers from the seed and time from the run's clock",
+      async run() {
+        const first = await run(scripts.random);
+        assert.deepEqual(await run(scripts.random), first);
+        assert.notDeepEqual(await run(scripts.random, { params: {} }, { seed: 8 }), first);
+        assert.equal(await run(scripts.clock), Date.UTC(2026, 0, 2, 3, 4, 5) / 1000);
+      },
+    },
+    prints: {
+      name: "prints through the console bridge",
+      run: () =>
+        withVm(async (vm, host) => {
+          await vm.run({ code: scripts.prints, file });
+          assert.equal(host.output, "hello\n");
+        }),
+    },
+    sealed: {
+      name: "gives the script nothing of the host",
+      run: async () => assert.deepEqual([...((await run(scripts.escapes)) as ScriptValue[])], []),
+    },
+    isolated: {
+      name: "keeps VMs apart: a run that fails leaves the next one whole",
+      async run() {
+        const engine = create();
+        await engine.initialize({});
+        const broken = engine.open(contractOptions(new ContractHost()));
+        await failureOf(() => broken.run({ code: scripts.final, file }));
+        const next = engine.open(contractOptions(new ContractHost()));
+        assert.equal(await next.run({ code: scripts.answer, file }), 42);
+        broken.dispose();
+        next.dispose();
+        await engine.shutdown();
+      },
+    },
+    disposed: {
+      name: "rejects what waits on a VM that is disposed of, with the reason",
+      run: () =>
+        withVm(async (vm, host) => {
+          const running = vm.run({ code: scripts.hangs, file });
+          await untilHanging(host);
+          vm.dispose(new LlmspellError("run.aborted", "stop"));
+          assert.equal((await failureOf(() => running)).code, "run.aborted");
+        }),
+    },
+    snapshot: {
+      name: "continues a waiting VM from its snapshot in another instance",
+      run: () =>
+        withVm(async (vm, host, engine) => {
+          const running = vm.run({ code: scripts.hangs, file });
+          await untilHanging(host);
+          const snapshot = vm.snapshot();
+          assert.equal(snapshot.pending.length, 1);
+          for (const answer of ["first", "second"]) {
+            const restored = engine.restore(snapshot, contractOptions(new ContractHost()));
+            const finished = restored.finished();
+            restored.settle(snapshot.pending[0] as number, { ok: true, value: answer });
+            assert.deepEqual(await finished, [answer, "kept"]);
+            restored.dispose();
+          }
+          host.hanging[0]?.resolve("original");
+          assert.deepEqual(await running, ["original", "kept"]);
+        }),
+    },
+  } satisfies Record<string, ContractCase>;
+}
+
+async function failureOf(action: () => Promise<unknown>): Promise<LlmspellError> {
+  try {
+    await action();
+  } catch (error) {
+    assert.ok(LlmspellError.is(error), `expected an LlmspellError, got ${String(error)}`);
+    return error;
+  }
+  assert.fail("it should have failed");
+}
+
+async function untilHanging(host: ContractHost): Promise<void> {
+  for (let turn = 0; turn < 1000 && host.hanging.length === 0; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(host.hanging.length, 1, "the script should wait for demo.hang()");
+}
