@@ -86,6 +86,7 @@ export const ERRORS = {
   "fs.failed": { summary: "The file system refused the operation.", exit: EXIT.script },
   "fs.disk_full": { summary: "No space is left, or the quota is used up.", exit: EXIT.script },
   "http.network": { summary: "The server could not be reached, or the connection broke.", exit: EXIT.script, retryable: true },
+  "http.status": { summary: "The server answered with an error status where a file was wanted.", exit: EXIT.script },
   "http.timeout": { summary: "The server did not answer in time.", exit: EXIT.script, retryable: true },
   "async.timeout": { summary: "An `async.timeout`, `util.retry` or wait ran out of time.", exit: EXIT.script, retryable: true },
   "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },

@@ -1,6 +1,7 @@
 /** LLMSpell as a library: runs spells in sandboxed workers, and lets programs add bridges and engines. */
 export { createRuntime } from "./runtime/create-runtime.ts";
 export type { Runtime } from "./runtime/create-runtime.ts";
+export { EmbeddedEngine } from "./runtime/embedded-engine.ts";
 export type { Permissions, RunOptions, RunResult, RuntimeOptions } from "./runtime/runtime-options.ts";
 export type { RunLimits } from "./runtime/limits.ts";
 export { DEFAULT_LIMITS } from "./runtime/limits.ts";
@@ -20,3 +21,4 @@ export { Handle } from "./values/handle.ts";
 export { ScriptFunction } from "./values/script-function.ts";
 export type { ScriptObject, ScriptValue } from "./values/script-value.ts";
 export { TextValue } from "./values/text-value.ts";
+export { fromNative, toNative } from "./values/native.ts";

@@ -3,7 +3,7 @@ import type { Ahead } from "./run-ahead.ts";
 import { VERSION } from "./version.ts";
 
 /** The command line. Each command's code is loaded when it is called. */
-export function createProgram(ahead: Promise<Ahead | undefined> | undefined): Command {
+export function createProgram(ahead: Ahead | undefined): Command {
   const program = new Command("llmspell")
     .description("Runs spells: scripts in Lua, JavaScript or TypeScript that orchestrate language models.")
     .version(VERSION, "-V, --version")
@@ -19,7 +19,7 @@ export function createProgram(ahead: Promise<Ahead | undefined> | undefined): Co
       .argument("[args...]", "positional arguments: the script's `args`"),
   ).action(async (file: string, args: string[], options) => {
     const { runCommand } = await import("./commands/run.ts");
-    await runCommand({ file, args, options, ahead: await ahead });
+    await runCommand({ file, args, options, ahead });
   });
 
   addRunOptions(
@@ -31,7 +31,7 @@ export function createProgram(ahead: Promise<Ahead | undefined> | undefined): Co
       .argument("[args...]", "positional arguments: the script's `args`"),
   ).action(async (code: string, args: string[], options) => {
     const { execCommand } = await import("./commands/run.ts");
-    await execCommand({ code, args, options, ahead: await ahead });
+    await execCommand({ code, args, options, ahead });
   });
 
   program

@@ -4,7 +4,6 @@ export interface Interrupt {
   readonly signal: AbortSignal;
   /** Set once a signal arrived. */
   readonly exitCode: number | undefined;
-  dispose(): void;
 }
 
 /** Turns Ctrl-C and SIGTERM into an abort of the run; a second one ends the process at once. */
@@ -23,6 +22,5 @@ export function onInterrupt(): Interrupt {
     get exitCode() {
       return exitCode;
     },
-    dispose: () => void process.off("SIGINT", handler).off("SIGTERM", handler),
   };
 }

@@ -38,9 +38,16 @@ export function createPolicy(rules: PolicyRules): Policy {
   };
 }
 
-/** `*` fits everything, `*.example.com` its subdomains, anything else itself. Case does not matter. */
+const PORT = /:\d+$/;
+
+/**
+ * `*` fits everything, `*.example.com` its subdomains, anything else itself. A host without a port fits all of its
+ * ports. Case does not matter.
+ */
 export function matchesTarget(pattern: string, target: string): boolean {
-  const [wanted, given] = [pattern.toLowerCase(), target.toLowerCase()];
+  const wanted = pattern.toLowerCase();
   if (wanted === "*") return true;
+  const host = /^([^/]+):\d+$/.exec(target.toLowerCase())?.[1];
+  const given = host === undefined || PORT.test(wanted) ? target.toLowerCase() : host;
   return wanted.startsWith("*.") ? given.endsWith(wanted.slice(1)) : given === wanted;
 }

@@ -45,7 +45,7 @@ export function loadBridge(name: string): BridgeDefinition {
 
 /** All of our own bridges as sources for a catalogue: by the outlines of the build, or by loading each. */
 export function builtInBridges(): BridgeSource[] {
-  if (!existsSync(OUTLINES_FILE)) return BRIDGE_NAMES.map((name) => sourceOf(loadBridge(name)));
+  if (!existsSync(OUTLINES_FILE)) return BRIDGE_NAMES.filter((name) => existsSync(new URL(`../bridges/${name}${EXTENSION}`, import.meta.url))).map((name) => sourceOf(loadBridge(name)));
   const outlines = JSON.parse(readFileSync(OUTLINES_FILE, "utf8")) as BridgeOutline[];
   return outlines.map((outline) => ({ outline, load: () => loadBridge(outline.name) }));
 }

@@ -21,6 +21,9 @@ export interface Runtime extends AsyncDisposable {
   engines(): EngineEntry[];
   /** Starts a worker ahead of the first run. */
   warm(): void;
+  /** Ends the workers once the runs in progress have ended. */
+  drain(): Promise<void>;
+  /** Ends the workers at once; runs in progress fail with `run.aborted`. */
   shutdown(): Promise<void>;
 }
 
@@ -56,6 +59,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     check: (file, { engine } = {}) => checkSpell(() => loadSpell(file, engines, engine), engines),
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
+    drain: () => supervisor.drain(),
     shutdown: () => supervisor.shutdown(),
     [Symbol.asyncDispose]: () => supervisor.shutdown(),
   };

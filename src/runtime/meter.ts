@@ -30,9 +30,14 @@ export class Meter {
     Atomics.store(this.#ticket, 0, 0);
   }
 
+  /** The run whose VM is running, 0 for none, as seen from another thread. */
+  running(): number {
+    return Atomics.load(this.#ticket, 0);
+  }
+
   /** The run whose VM is running past its time at `now`, as seen from another thread. */
   overdue(now: number): { ticket: number; limit: TimeLimit } | undefined {
-    const ticket = Atomics.load(this.#ticket, 0);
+    const ticket = this.running();
     if (ticket === 0 || now <= (this.#overdueAt[0] ?? Infinity)) return undefined;
     return { ticket, limit: this.#ticket[1] === 1 ? "limit.wall" : "limit.cpu" };
   }

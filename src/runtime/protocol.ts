@@ -53,6 +53,8 @@ export interface WorkerData {
   /** Bridges whose methods run on the supervisor's thread. */
   remoteBridges: readonly BridgeOutline[];
   poolSize: number;
+  /** Engine that the first run will probably want: loaded at once. */
+  expectedEngine?: string;
   /** Whether somebody listens to `event` messages. */
   events: boolean;
 }

@@ -1,5 +1,8 @@
 import { randomInt } from "node:crypto";
 import path from "node:path";
+import { fromNative } from "../values/native.ts";
+import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
+import { pack } from "../values/transport.ts";
 import { resolveLimits } from "./limits.ts";
 import { policyRules } from "./permissions.ts";
 import type { RunSpec } from "./protocol.ts";
@@ -30,15 +33,16 @@ export async function runSpell(
 
 /** What a run is: the spell, and the options of the run over those of the runtime. */
 function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOptions): RunSpec {
+  const limits = resolveLimits({ ...runtime.limits, ...run.limits });
   const permissions = { ...runtime.permissions, ...run.permissions };
   return {
     ...spell,
     runId,
-    params: run.params ?? {},
+    params: pack(fromNative(run.params ?? {}, { ...DEFAULT_VALUE_LIMITS, bytes: limits.valueBytes })),
     args: run.args ?? [],
     env: pickEnv(permissions.env ?? []),
     stdin: run.stdin ?? false,
-    limits: resolveLimits({ ...runtime.limits, ...run.limits }),
+    limits,
     policy: policyRules(permissions),
     budget: run.budget ?? {},
     workspace: path.resolve(run.workspace ?? runtime.workspace ?? "."),

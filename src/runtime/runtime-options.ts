@@ -38,7 +38,8 @@ export interface RuntimeOptions {
 export interface RunOptions {
   /** Name or alias of the engine; default by shebang, then by the file's extension. */
   engine?: string;
-  params?: Readonly<Record<string, ScriptValue>>;
+  /** Any data; see `fromNative` for what becomes of maps, sets and instances. */
+  params?: Readonly<Record<string, unknown>>;
   args?: readonly string[];
   /** Whether the script's `stdin` reads this process's standard input. Default false. */
   stdin?: boolean;

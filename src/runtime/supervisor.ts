@@ -5,7 +5,7 @@ import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import type { EngineModules } from "./engines.ts";
-import { Meter, type TimeLimit, limitViolation, sharedNow } from "./meter.ts";
+import { Meter, limitViolation, sharedNow } from "./meter.ts";
 import { type FromWorker, NO_STATS, type RunOutcome, type RunSpec, type RunStats, type ToWorker, type WorkerData } from "./protocol.ts";
 
 /** What a run tells while it goes on. */
@@ -32,6 +32,8 @@ export interface SupervisorOptions {
   remoteBridges?: WorkerData["remoteBridges"];
   remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
   poolSize?: number;
+  /** Engine that the first run will probably want. */
+  expectedEngine?: string;
   events?: boolean;
 }
 
@@ -44,6 +46,7 @@ interface ActiveRun {
   restarts: number;
   host: WorkerHost;
   finish(result: FinishedRun): void;
+  ended: Promise<FinishedRun>;
 }
 
 interface WorkerHost {
@@ -82,22 +85,28 @@ export class Supervisor {
     if (this.#hosts.size === 0) this.#startWorker();
   }
 
-  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason, an LlmspellError. */
+  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. */
   run(spec: RunSpec, listener: RunListener, signal?: AbortSignal): Promise<FinishedRun> {
     const ticket = ++this.#tickets;
-    return new Promise((resolve) => {
-      const abort = () => this.#abort(ticket, signal?.reason as LlmspellError);
-      const finish = (result: FinishedRun) => {
-        signal?.removeEventListener("abort", abort);
-        this.#forget(ticket);
-        resolve(result);
-      };
-      const run: ActiveRun = { ticket, spec, listener, journal: [], restarts: 0, host: this.#leastBusy(), finish };
-      this.#runs.set(ticket, run);
-      this.#assign(run);
-      signal?.addEventListener("abort", abort, { once: true });
-      if (signal?.aborted) abort();
-    });
+    const { promise, resolve } = Promise.withResolvers<FinishedRun>();
+    const abort = () => this.#abort(ticket, abortReason(signal?.reason));
+    const finish = (result: FinishedRun) => {
+      signal?.removeEventListener("abort", abort);
+      this.#forget(ticket);
+      resolve(result);
+    };
+    const run: ActiveRun = { ticket, spec, listener, journal: [], restarts: 0, host: this.#leastBusy(), finish, ended: promise };
+    this.#runs.set(ticket, run);
+    this.#assign(run);
+    signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted) abort();
+    return promise;
+  }
+
+  /** Ends all workers once no run is in progress. */
+  async drain(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
+    await this.shutdown();
   }
 
   /** Ends all workers. Runs in progress fail with `run.aborted`. */
@@ -122,6 +131,7 @@ export class Supervisor {
       extensions: this.#options.extensions ?? [],
       remoteBridges: this.#options.remoteBridges ?? [],
       poolSize: this.#options.poolSize ?? 0,
+      ...(this.#options.expectedEngine === undefined ? {} : { expectedEngine: this.#options.expectedEngine }),
       events: this.#options.events ?? false,
     };
     const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
@@ -130,6 +140,7 @@ export class Supervisor {
     worker.on("message", (message: FromWorker) => this.#receive(host, message));
     worker.on("error", (error) => this.#lost(host, error));
     worker.on("exit", () => this.#lost(host));
+    worker.unref();
     this.#hosts.add(host);
     return host;
   }
@@ -160,9 +171,14 @@ export class Supervisor {
     host.worker.postMessage(message);
   }
 
+  /** Asks the worker to end a run; a worker that is stuck in that run's VM is ended with it. */
   #abort(ticket: number, error: LlmspellError): void {
     const run = this.#runs.get(ticket);
-    if (run) this.#send(run.host, { type: "abort", ticket, error: error.toData() });
+    if (!run) return;
+    this.#send(run.host, { type: "abort", ticket, error: error.toData() });
+    setTimeout(() => {
+      if (this.#runs.get(ticket) === run && run.host.meter.running() === ticket) this.#endWithWorker(run, error);
+    }, GRACE_MS);
   }
 
   #receive(host: WorkerHost, message: FromWorker): void {
@@ -196,16 +212,17 @@ export class Supervisor {
 
   #endOverdue(): void {
     const now = sharedNow() - GRACE_MS;
-    for (const host of this.#hosts) {
-      const overdue = host.meter.overdue(now);
+    for (const { meter } of this.#hosts) {
+      const overdue = meter.overdue(now);
       const run = overdue && this.#runs.get(overdue.ticket);
-      if (run) this.#endWithWorker(host, run, overdue.limit);
+      if (run) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
     }
   }
 
-  #endWithWorker(host: WorkerHost, run: ActiveRun, limit: TimeLimit): void {
-    const { limits, file } = run.spec;
-    run.finish({ outcome: { ok: false, error: limitViolation(limit, limits, file) }, stats: { ...NO_STATS, cpuMs: limits.cpuMs } });
+  /** Ends a run that cannot be stopped otherwise, and its worker; the worker's other runs go on elsewhere. */
+  #endWithWorker(run: ActiveRun, error: LlmspellError): void {
+    const { host } = run;
+    run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
     void this.#end(host);
     this.#continueElsewhere(host);
   }
@@ -235,6 +252,10 @@ export class Supervisor {
       this.#assign(run);
     }
   }
+}
+
+function abortReason(reason: unknown): LlmspellError {
+  return LlmspellError.is(reason) ? reason : new LlmspellError("run.aborted", "the run was cancelled", { cause: reason });
 }
 
 function workerLost(file: string, cause?: Error): LlmspellError {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { ScriptVm, VmOptions } from "../engine/vm.ts";
 import { LlmspellError } from "../errors.ts";
+import type { ScriptFunction } from "../values/script-function.ts";
 import { type ScriptValue, markIntegerKeys } from "../values/script-value.ts";
 import { type ContractCase, type Gaps, withGaps } from "./contract.ts";
 import { ContractHost, contractOptions } from "./engine-host.ts";
@@ -16,7 +17,7 @@ export interface ContractScripts {
   later: string;
   /** Calls `demo.two_words` and `demo.twoWords`; returns both answers in a list. */
   spellings: string;
-  /** Catches the failure of `demo.fail()`; returns a list of its code, message, retryable and details.reason. */
+  /** Catches the failure of `demo.fail()`; returns a list of its code, message, retryable, details.reason and false. */
   catches: string;
   /** The same of `demo.failLater()`. */
   catchesLater: string;
@@ -32,12 +33,24 @@ export interface ContractScripts {
   concurrent: string;
   /** Waits for `demo.hang()` and returns a list of the answer and a value kept from before the wait: "kept". */
   hangs: string;
+  /** Starts a task that waits for `demo.later(1)` and then prints "done", does not wait for it, and returns "first". */
+  background: string;
+  /** Gives `demo.keep` a function that doubles its argument, then returns what `demo.hang()` answers. */
+  keeps: string;
+  /** Returns a list: what `demo.counter(3)` yields in the language's own loop, then what `next()` of a new counter answers. */
+  iterates: string;
+  /** Returns a list: the constant `demo.limit`, and twice the global `stdin`. */
+  globals: string;
   /** Calls `demo.final()` inside the language's catch-all, then returns "survived". */
   final: string;
   /** Recurses without end inside the language's catch-all; returns "caught" from there. */
   recursion: string;
   /** Allocates without end. Nothing catches it. */
   memory: string;
+  /** Asks for far more memory than there is, at once, inside the language's catch-all; returns "caught" from there. */
+  memoryCaught: string;
+  /** Hands `demo.echo` a value that contains itself, inside the language's catch-all; returns the code of the error. */
+  cycle: string;
   /** Loads the module "./lib" (or "lib") and returns its value `answer`. */
   module: string;
   /** Source of that module: exports `answer`, 42. */
@@ -162,7 +175,7 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
     catches: {
       name: "lets the script catch a failed call with its code, message, retryable and details",
       async run() {
-        const expected = ["demo.failed", "the demo failed", true, "asked to"];
+        const expected = ["demo.failed", "the demo failed", true, "asked to", false];
         assert.deepEqual(await run(scripts.catches), expected);
         assert.deepEqual(await run(scripts.catchesLater), expected);
       },
@@ -203,6 +216,57 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
       name: "waits for several calls at the same time",
       run: async () => assert.deepEqual(await run(scripts.concurrent), ["a", "b"]),
     },
+    background: {
+      name: "runs to the end of every task that the script started",
+      run: () =>
+        withVm(async (vm, host) => {
+          assert.equal(await vm.run({ code: scripts.background, file }), "first");
+          assert.equal(host.output, "done\n");
+        }),
+    },
+    keptFunction: {
+      name: "keeps a retained function callable while the script waits, and no longer than its VM",
+      run: () =>
+        withVm(async (vm, host) => {
+          const running = vm.run({ code: scripts.keeps, file });
+          await untilHanging(host, running);
+          const [kept] = host.kept as [ScriptFunction];
+          assert.equal(await vm.call(kept, [21]), 42);
+          assert.equal(await kept.invoke([4]), 8);
+          host.hanging[0]?.resolve("end");
+          assert.equal(await running, "end");
+          vm.dispose();
+          assert.equal((await failureOf(async () => kept.invoke([1]))).code, "value.released");
+        }),
+    },
+    handles: {
+      name: "gives handles methods and the language's own iteration",
+      run: async () => assert.deepEqual(await run(scripts.iterates), [1, 2, 3, 1]),
+    },
+    globals: {
+      name: "shows constants and globals, a function's value read once and only when it is needed",
+      async run() {
+        let reads = 0;
+        const stdin = () => `input ${++reads}`;
+        assert.deepEqual(await run(scripts.globals, { params: {}, stdin }), [7, "input 1", "input 1"]);
+        reads = 0;
+        await run(scripts.answer, { params: {}, stdin });
+        assert.equal(reads, 0);
+      },
+    },
+    gate: {
+      name: "passes the gate once on every way into its code, and leaves it again, failures included",
+      run: () =>
+        withVm(async (_vm, host, engine) => {
+          for (const code of [scripts.callback, scripts.waitingCallback, scripts.catchesLater, scripts.raises, scripts.final, scripts.recursion]) {
+            const vm = engine.open(contractOptions(host));
+            await vm.run({ code, file }).catch(() => undefined);
+            vm.dispose();
+            assert.equal(host.inside, 0);
+          }
+          assert.deepEqual(host.wrongDepths, []);
+        }),
+    },
     final: {
       name: "ends a run on a final error whatever the script catches",
       run: async () => assert.equal((await failure(scripts.final)).code, "limit.host_calls"),
@@ -220,6 +284,14 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
           assert.ok(vm.memoryUsed() <= 16 * 1024 * 1024, `the VM grew to ${vm.memoryUsed()} bytes`);
         }, { memoryBytes: 16 * 1024 * 1024 });
       },
+    },
+    memoryCaught: {
+      name: "lets the script catch an allocation that does not fit",
+      run: async () => assert.equal(await run(scripts.memoryCaught, { params: {} }, { memoryBytes: 16 * 1024 * 1024 }), "caught"),
+    },
+    cycle: {
+      name: "refuses a value that contains itself with value.cycle",
+      run: async () => assert.equal(await run(scripts.cycle), "value.cycle"),
     },
     modules: {
       name: "loads a module through the host, and names one that is missing",
@@ -248,7 +320,7 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
     },
     sealed: {
       name: "gives the script nothing of the host",
-      run: async () => assert.deepEqual([...((await run(scripts.escapes)) as ScriptValue[])], []),
+      run: async () => assert.deepEqual(Object.values((await run(scripts.escapes)) as object), []),
     },
     isolated: {
       name: "keeps VMs apart: a run that fails leaves the next one whole",
@@ -269,7 +341,7 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
       run: () =>
         withVm(async (vm, host) => {
           const running = vm.run({ code: scripts.hangs, file });
-          await untilHanging(host);
+          await untilHanging(host, running);
           vm.dispose(new LlmspellError("run.aborted", "stop"));
           assert.equal((await failureOf(() => running)).code, "run.aborted");
         }),
@@ -279,7 +351,7 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
       run: () =>
         withVm(async (vm, host, engine) => {
           const running = vm.run({ code: scripts.hangs, file });
-          await untilHanging(host);
+          await untilHanging(host, running);
           const snapshot = vm.snapshot();
           assert.equal(snapshot.pending.length, 1);
           for (const answer of ["first", "second"]) {
@@ -306,7 +378,12 @@ async function failureOf(action: () => Promise<unknown>): Promise<LlmspellError>
   assert.fail("it should have failed");
 }
 
-async function untilHanging(host: ContractHost): Promise<void> {
-  for (let turn = 0; turn < 1000 && host.hanging.length === 0; turn++) await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(host.hanging.length, 1, "the script should wait for demo.hang()");
+/** Resolves once the script waits for `demo.hang()`; rejects when it ended instead. */
+async function untilHanging(host: ContractHost, running: Promise<ScriptValue>): Promise<void> {
+  const end = running.then(
+    (value) => assert.fail(`the script should wait for demo.hang(), it answered ${String(value)}`),
+    (error: unknown) => assert.fail(`the script should wait for demo.hang(), it failed: ${String(error)}`),
+  );
+  end.catch(() => undefined);
+  while (host.hanging.length === 0) await Promise.race([end, new Promise((resolve) => setImmediate(resolve))]);
 }

@@ -51,18 +51,13 @@ export async function execCommand(command: RunCommand & { code: string }): Promi
 }
 
 async function execute({ options, args, ahead }: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
+  const run = runOptions(options, args, mayReadInput);
+  const spell = load();
+  const interrupt = onInterrupt();
   const supervisor = ahead?.supervisor ?? new Supervisor();
-  try {
-    const run = runOptions(options, args, mayReadInput);
-    const spell = load();
-    const interrupt = onInterrupt();
-    const result = await runSpell(supervisor, randomUUID(), spell, {}, { ...run, signal: interrupt.signal });
-    interrupt.dispose();
-    report(result, spell, options.json === true);
-    process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
-  } finally {
-    await supervisor.shutdown();
-  }
+  const result = await runSpell(supervisor, randomUUID(), spell, {}, { ...run, signal: interrupt.signal });
+  report(result, spell, options.json === true);
+  process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
 }
 
 function runOptions(flags: RunFlags, args: readonly string[], mayReadInput: boolean): RunOptions {

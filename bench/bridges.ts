@@ -1,0 +1,50 @@
+/** An extension module for the worker under measure: a bridge of nothing but calls. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { z } from "zod";
+import { loadDefineBridge } from "./product.ts";
+
+const { defineBridge, method } = await loadDefineBridge();
+
+const input = { text: z.string(), options: z.object({ maxItems: z.int(), deep: z.boolean().optional() }) };
+const output = z.object({ text: z.string(), itemCount: z.int() });
+interface Input {
+  text: string;
+  options: { maxItems: number };
+}
+const answer = ({ text, options }: Input) => ({ text, itemCount: options.maxItems });
+const answerLater = async ({ text, options }: Input) => ({ text, itemCount: options.maxItems });
+
+const delay = monitorEventLoopDelay({ resolution: 5 });
+
+export const bridges = [
+  defineBridge({
+    name: "bench",
+    summary: "Calls that do nothing.",
+    methods: {
+      pureNow: method({ summary: "", input, output, effect: "pure", sync: true, run: answer }),
+      pureLater: method({ summary: "", input, output, effect: "pure", run: answerLater }),
+      readNow: method({ summary: "", input, output, effect: "read", sync: true, run: answer }),
+      readLater: method({ summary: "", input, output, effect: "read", run: answerLater }),
+      mark: method({ summary: "Milliseconds of a clock.", input: {}, output: z.number(), effect: "local", sync: true, run: () => performance.now() }),
+      watchDelay: method({
+        summary: "Starts to measure the delay of this thread's event loop.",
+        input: {},
+        output: z.null(),
+        effect: "local",
+        sync: true,
+        run: () => {
+          delay.enable();
+          return null;
+        },
+      }),
+      delay: method({
+        summary: "Delay of this thread's event loop since, in milliseconds.",
+        input: {},
+        output: z.array(z.number()),
+        effect: "local",
+        sync: true,
+        run: () => [delay.percentile(50) / 1e6, delay.percentile(99) / 1e6, delay.max / 1e6],
+      }),
+    },
+  }),
+];

@@ -1,0 +1,21 @@
+import type { KnipConfig } from "knip";
+import { BRIDGE_NAMES } from "./src/runtime/bridge-sources.ts";
+
+const config: KnipConfig = {
+  entry: [
+    "src/index.ts!",
+    "src/testing/index.ts!",
+    "src/cli/main.ts!",
+    // Loaded by name or URL, which no import shows.
+    "src/runtime/worker.ts!",
+    ...BRIDGE_NAMES.map((name) => `src/bridges/${name}.ts!`),
+    "scripts/*.ts",
+    "scripts/docs/main.ts",
+    "bench/main.ts",
+  ],
+  project: ["src/**/*.ts!", "scripts/**/*.ts", "bench/**/*.ts", "test/**/*.ts"],
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  ignoreBinaries: ["mkfifo"],
+};
+
+export default config;

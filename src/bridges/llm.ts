@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { defineBridge, method } from "../bridge/define-bridge.ts";
+import { handle } from "../bridge/schemas.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import { toAnswer } from "./llm-answer.ts";
+import { llmEffects } from "./llm-effects.ts";
+import { infoMethods } from "./llm-info.ts";
+import { groupHandle, manyMethods } from "./llm-many.ts";
+import { mediaMethods } from "./llm-media.ts";
+import { toRequest } from "./llm-request.ts";
+import { answer, type AnswerData, onChunk, options, prompt } from "./llm-schemas.ts";
+import { sessionHandle, sessionMethods } from "./llm-session.ts";
+import { streamHandle } from "./llm-streams.ts";
+import { valueMethods } from "./llm-values.ts";
+
+function complete(name: string, summary: string) {
+  return method({
+    summary,
+    input: { prompt, options: options.optional() },
+    output: answer,
+    effect: "local",
+    async run({ prompt: input, options: more }, ctx) {
+      const request = await toRequest(input, more, ctx, `llm.${name}`);
+      return toAnswer((await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as unknown as AnswerData);
+    },
+  });
+}
+
+/** `llm`: language models. */
+export const llmBridge = defineBridge({
+  name: "llm",
+  summary:
+    "Language models of any provider. A model is named `provider/model` or by a known name; without a key for it the embedded offline model answers. Answers are texts with fields: content, message, toolCalls, usage, cost, model, provider, finishReason, latencyMs.",
+  methods: {
+    chat: complete("chat", "Answers a prompt, or a list of messages."),
+    complete: complete("complete", "Answers a prompt, or a whole request `{model, messages, tools, ...}`. Tools are offered, not run: the answer's `toolCalls` says what the model wants."),
+    stream: method({
+      summary:
+        "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call answers with the whole; without one the call answers with a stream to iterate over.",
+      input: { prompt, options: z.union([onChunk, options]).optional(), onChunk: onChunk.optional() },
+      output: z.union([answer, handle("llm.stream")]),
+      effect: "local",
+      async run({ prompt: input, options: given, onChunk: last }, ctx) {
+        const give = typeof given === "function" ? given : last;
+        const request = (await toRequest(input, typeof given === "function" ? undefined : given, ctx, "llm.stream")) as unknown as ScriptValue;
+        if (!give) return ctx.handle("llm.stream", (await ctx.call("llm", "open", [request])) as { id: string });
+        return toAnswer((await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue])) as unknown as AnswerData);
+      },
+    }),
+    ...valueMethods,
+    ...mediaMethods,
+    ...manyMethods,
+    ...sessionMethods,
+    ...infoMethods,
+    ...llmEffects,
+  },
+  handles: { "llm.stream": streamHandle, "llm.session": sessionHandle, "llm.group": groupHandle },
+});

@@ -1,0 +1,31 @@
+import { serviceKey } from "../bridge/call-context.ts";
+import type { Models } from "../models/models.ts";
+
+/** Where a run's files live. `fs` resolves every path inside and never leaves it, links included. */
+export interface Workspace {
+  /** Absolute path of the folder, made when first written to. */
+  root: string;
+  /** Largest file that `fs` reads or writes, in bytes. */
+  maxFileBytes: number;
+}
+export const WORKSPACE = serviceKey<Workspace>("workspace");
+
+/** How a run reaches the network. The policy has allowed the host name before this is asked. */
+export interface Network {
+  /** The fetch of this runtime: addresses it may not reach (private, loopback, link-local unless allowed) fail with `permission.denied`, after name resolution and on every redirect. */
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Largest body read into memory, in bytes. */
+  maxBodyBytes: number;
+  timeoutMs: number;
+}
+export const NETWORK = serviceKey<Network>("network");
+
+/** The standard input of a run, read when the script first asks for it. */
+export interface StandardInput {
+  /** All of it as text; null where there is none (a terminal, a run without input). */
+  read(): string | null;
+}
+export const STANDARD_INPUT = serviceKey<StandardInput>("stdin");
+
+/** The models as this run reaches them: its default model, its warnings. */
+export const MODELS = serviceKey<Models>("models");

@@ -1,0 +1,57 @@
+import { LlmspellError } from "../../errors.ts";
+import { type ModelSummary, listModels, modelInfo } from "../../models/describe-models.ts";
+import { readModelsConfig } from "../../models/provider-config.ts";
+import { formatTable } from "../table.ts";
+
+/** `llmspell model list`: known models, cheapest first. */
+export async function modelListCommand(options: { provider?: string; json?: boolean }): Promise<void> {
+  const models = listModels(readModelsConfig(process.env)).filter(
+    ({ provider }) => options.provider === undefined || provider === options.provider,
+  );
+  if (models.length === 0) {
+    throw new LlmspellError("provider.unknown", `no known model is of the provider "${options.provider}"`, {
+      hint: "llmspell model list shows every provider.",
+    });
+  }
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+    return;
+  }
+  const rows = models.map((model) => [
+    model.name,
+    model.kind,
+    model.configured ? "yes" : "no key",
+    tokens(model.contextWindow),
+    price(model.inputPrice),
+    price(model.outputPrice),
+  ]);
+  process.stdout.write(formatTable(["model", "kind", "usable", "context", "$/M in", "$/M out"], rows));
+  process.stdout.write(`\nPrices as of ${models[0]?.pricesAsOf}. Other models of these providers work too; their prices are unknown here.\n`);
+}
+
+/** `llmspell model info MODEL`. */
+export async function modelInfoCommand(name: string, options: { json?: boolean }): Promise<void> {
+  const model = modelInfo(name, readModelsConfig(process.env));
+  process.stdout.write(options.json ? `${JSON.stringify(model, null, 2)}\n` : describe(model));
+}
+
+function describe(model: ModelSummary): string {
+  const rows: [string, string][] = [
+    ["model", model.name],
+    ["kind", model.kind],
+    ["known", model.known ? "yes" : "no: what follows is unknown, calls still work"],
+    ["usable now", model.configured ? "yes" : "no: its provider's key is not set"],
+    ["context", model.contextWindow === null ? "unknown" : `${model.contextWindow} tokens`],
+    ["capabilities", model.capabilities.join(", ") || "unknown"],
+    ["price", `${price(model.inputPrice)} in, ${price(model.outputPrice)} out, ${price(model.cachedPrice)} cached, per million tokens (as of ${model.pricesAsOf})`],
+  ];
+  return rows.map(([label, value]) => `${label.padEnd(13)} ${value}\n`).join("");
+}
+
+function tokens(count: number | null): string {
+  return count === null ? "?" : count >= 1000 ? `${Math.round(count / 1000)}k` : String(count);
+}
+
+function price(dollars: number | null): string {
+  return dollars === null ? "?" : `$${dollars}`;
+}

@@ -1,0 +1,20 @@
+import { EXIT } from "../errors.ts";
+
+/** A reader that goes away (`| head`) ends the process quietly; any other failure to write is an error of its own. */
+export function endOnBrokenPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(EXIT.ok);
+      if (stream === process.stdout) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+      process.exit(EXIT.script);
+    });
+  }
+}
+
+/** Ends the process, workers included, once everything is written. */
+export async function exitWhenWritten(): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength > 0) await new Promise((resolve) => stream.once("drain", resolve));
+  }
+  process.exit();
+}

@@ -1,0 +1,130 @@
+import { LlmspellError } from "../../errors.ts";
+import type { EngineConfig, ScriptEngine } from "../../engine/script-engine.ts";
+import type { BridgeShape } from "../../engine/shape.ts";
+import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
+import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
+import { buildImage, startGuest, type Image, type PreparedGuest } from "./image.ts";
+import { ScriptCache } from "./script-cache.ts";
+import { ENGINE_NAME, unpackSnapshot } from "./snapshot.ts";
+import { JavascriptVm } from "./vm.ts";
+import { compileJavascriptModule, type JavascriptModule } from "./wasm-module.ts";
+
+export interface JavascriptEngineOptions {
+  /** A module compiled elsewhere, e.g. posted by a supervisor. Default: compiled at first need. */
+  module?: JavascriptModule;
+}
+
+const DEFAULT_CACHE_SIZE = 100;
+const SCRATCH_MEMORY = 64 * 1024 * 1024;
+
+/** JavaScript and TypeScript on QuickJS-ng in WebAssembly. */
+export function createJavascriptEngine(options: JavascriptEngineOptions = {}): ScriptEngine {
+  return new JavascriptEngine(options.module);
+}
+
+class JavascriptEngine implements ScriptEngine {
+  readonly name = ENGINE_NAME;
+  readonly aliases = ["js", "node", "ts", "typescript", "deno", "bun"] as const;
+  readonly extensions = [".js", ".mjs", ".ts", ".mts"] as const;
+  readonly naming = "camel";
+  readonly description = "JavaScript (ES2025, modules, top-level await) and TypeScript on QuickJS-ng";
+  #module: JavascriptModule | undefined;
+  /** Images by the bridges they hold. The runtime passes the same catalogue every time. */
+  readonly #images = new WeakMap<readonly BridgeShape[], Image>();
+  #pool: { image: Image; memoryBytes: number; ready: PreparedGuest[] } | undefined;
+  #poolSize = 0;
+  #cache = new ScriptCache(DEFAULT_CACHE_SIZE);
+
+  constructor(module: JavascriptModule | undefined) {
+    this.#module = module;
+  }
+
+  async initialize(config: EngineConfig): Promise<void> {
+    this.#poolSize = config.poolSize ?? 0;
+    this.#cache = new ScriptCache(config.cacheSize ?? DEFAULT_CACHE_SIZE);
+    this.#module ??= compileJavascriptModule();
+  }
+
+  open(options: VmOptions): ScriptVm {
+    const image = this.#image(options.bridges);
+    return new JavascriptVm(this.#take(image, options.memoryBytes), image, this.#cache, options);
+  }
+
+  restore(snapshot: VmSnapshot, options: VmOptions): ScriptVm {
+    const image = this.#image(options.bridges);
+    const { memory, state } = unpackSnapshot(image, snapshot);
+    return new JavascriptVm(startGuest(image, options.memoryBytes, memory), image, this.#cache, options, state);
+  }
+
+  validateSyntax(script: ScriptSource): LlmspellError | null {
+    const vm = new JavascriptVm(startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY), this.#image(NO_BRIDGES), this.#cache, scratchOptions());
+    try {
+      return vm.check(script);
+    } finally {
+      vm.dispose();
+    }
+  }
+
+  roundTrip(value: ScriptValue): ScriptValue {
+    const vm = new JavascriptVm(startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY), this.#image(NO_BRIDGES), this.#cache, scratchOptions());
+    try {
+      return vm.roundTrip(value);
+    } finally {
+      vm.dispose();
+    }
+  }
+
+  async shutdown(): Promise<void> {
+    this.#poolSize = 0;
+    this.#pool = undefined;
+  }
+
+  #image(bridges: readonly BridgeShape[]): Image {
+    const known = this.#images.get(bridges);
+    if (known) return known;
+    this.#module ??= compileJavascriptModule();
+    const image = buildImage(this.#module, bridges);
+    this.#images.set(bridges, image);
+    return image;
+  }
+
+  /** A guest from the pool when it fits; the pool holds guests for the last image and memory limit that were asked for. */
+  #take(image: Image, memoryBytes: number): PreparedGuest {
+    if (this.#poolSize === 0) return startGuest(image, memoryBytes);
+    if (this.#pool?.image !== image || this.#pool.memoryBytes !== memoryBytes) {
+      this.#pool = { image, memoryBytes, ready: [] };
+    }
+    const taken = this.#pool.ready.pop();
+    setImmediate(() => this.#refill()).unref();
+    return taken ?? startGuest(image, memoryBytes);
+  }
+
+  /** One guest a turn, so that a refill never holds the thread for long. */
+  #refill(): void {
+    const pool = this.#pool;
+    if (!pool || pool.ready.length >= this.#poolSize) return;
+    pool.ready.push(startGuest(pool.image, pool.memoryBytes));
+    if (pool.ready.length < this.#poolSize) setImmediate(() => this.#refill()).unref();
+  }
+}
+
+const NO_BRIDGES: readonly BridgeShape[] = Object.freeze([]);
+
+function scratchOptions(): VmOptions {
+  return {
+    host: {
+      call: () => {
+        throw new LlmspellError("method.unknown", "no host here");
+      },
+      handle: () => undefined,
+    },
+    gate: { enter: () => {}, leave: () => {}, expired: () => false, violation: () => new LlmspellError("limit.cpu", "out of time") },
+    bridges: NO_BRIDGES,
+    globals: {},
+    memoryBytes: SCRATCH_MEMORY,
+    values: DEFAULT_VALUE_LIMITS,
+    seed: 0,
+    now: () => 0,
+    resolve: (specifier) => ({ id: specifier, source: "" }),
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { patchWasm } from "./wasm-patch.ts";
+
+/** The QuickJS functions that the binding calls, with JSValues passed by address (see wasm-patch.ts). */
+export const WRAPPED = [
+  "JS_Call",
+  "JS_DefinePropertyValue",
+  "JS_DupValue",
+  "JS_Eval",
+  "JS_EvalFunction",
+  "JS_FreeValue",
+  "JS_GetArrayBuffer",
+  "JS_GetClassID",
+  "JS_GetException",
+  "JS_GetGlobalObject",
+  "JS_GetLength",
+  "JS_GetModuleNamespace",
+  "JS_GetAnyOpaque",
+  "JS_GetOwnPropertyNames",
+  "JS_GetProperty",
+  "JS_GetTypedArrayBuffer",
+  "JS_GetUint8Array",
+  "JS_IsFunction",
+  "JS_NewArrayFrom",
+  "JS_NewBigInt64",
+  "JS_NewCFunctionData2",
+  "JS_NewDate",
+  "JS_NewObjectFrom",
+  "JS_NewObjectProtoClass",
+  "JS_NewPromiseCapability",
+  "JS_NewSettledPromise",
+  "JS_NewStringLen",
+  "JS_NewStringUTF16",
+  "JS_NewUint8ArrayCopy",
+  "JS_AtomToValue",
+  "JS_ReadObject",
+  "JS_SetOpaque",
+  "JS_SetPrototype",
+  "JS_Throw",
+  "JS_ThrowOutOfMemory",
+  "JS_ToCStringLen2",
+  "JS_ToCStringLenUTF16",
+  "JS_ValueToAtom",
+  "JS_WriteObject",
+] as const;
+
+/** The exports that the binding calls as they are. */
+export const KEPT = [
+  "__stack_pointer",
+  "_initialize",
+  "qjs_init2",
+  "qjs_set_interrupt_handler",
+  "qjs_set_promise_rejection_handler",
+  "qjs_set_module_loader",
+  "qjs_set_memory_limit",
+  "qjs_set_max_stack_size",
+  "qjs_get_runtime_ptr",
+  "qjs_get_context_ptr",
+  "qjs_run_gc",
+  "wasm_malloc",
+  "wasm_free",
+  "JS_DupAtom",
+  "JS_ExecutePendingJob",
+  "JS_FreeAtom",
+  "JS_FreeCString",
+  "JS_FreeCStringUTF16",
+  "JS_FreePropertyEnum",
+  "JS_NewClass",
+  "JS_NewClassID",
+  "js_free",
+] as const;
+
+/** A compiled engine. Structured-cloneable: a supervisor compiles it once and posts it to its workers. */
+export interface JavascriptModule {
+  module: WebAssembly.Module;
+  hostFunction: number;
+  initialPages: number;
+  /** Names the binary; snapshots of another one cannot be restored. */
+  digest: string;
+}
+
+/** Reads, rewrites and compiles the QuickJS binary: some milliseconds. */
+export function compileJavascriptModule(): JavascriptModule {
+  const binary = readFileSync(createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm"));
+  const { bytes, hostFunction, initialPages } = patchWasm(binary, WRAPPED, KEPT);
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return { module: new WebAssembly.Module(bytes), hostFunction, initialPages, digest };
+}

@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import type { EngineConfig, ScriptEngine } from "../../engine/script-engine.ts";
+import type { BridgeShape } from "../../engine/shape.ts";
+import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
+import { LlmspellError } from "../../errors.ts";
+import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
+import { buildImage, instantiate, restoreMemory, type LuaImage } from "./image.ts";
+import { installBridges } from "./install-bridges.ts";
+import { LuaInstance } from "./instance.ts";
+import { PRELUDE } from "./prelude/prelude.ts";
+import { decodeSnapshot } from "./snapshot.ts";
+import { TextCache } from "./text-codec.ts";
+import { LuaVm } from "./vm.ts";
+import { PAGE_BYTES, type WasmModule } from "./wasm-api.ts";
+import { compileLuaModule } from "./wasm-module.ts";
+
+export interface LuaEngineOptions {
+  /** From `compileLuaModule`, e.g. posted by the supervisor; default: compiled by `initialize`. */
+  module?: WasmModule;
+}
+
+/** The Lua 5.4 engine. `initialize` must have resolved before anything else is called. */
+export function createLuaEngine(options: LuaEngineOptions = {}): ScriptEngine {
+  return new LuaEngine(options);
+}
+
+const DESCRIPTION = "Lua 5.4, in WebAssembly";
+const MAX_PAGES = 65_536;
+
+class LuaEngine implements ScriptEngine {
+  readonly name = "lua";
+  readonly aliases = ["luajit", "lua5"];
+  readonly extensions = [".lua"];
+  readonly naming = "snake";
+  readonly description = DESCRIPTION;
+  readonly #texts = new TextCache();
+  readonly #images = new WeakMap<readonly BridgeShape[], LuaImage>();
+  readonly #pool = new InstancePool();
+  #module: WasmModule | undefined;
+  #base: LuaImage | undefined;
+  #version: string | undefined;
+
+  constructor(options: LuaEngineOptions) {
+    this.#module = options.module;
+  }
+
+  async initialize(config: EngineConfig): Promise<void> {
+    this.#module ??= compileLuaModule();
+    this.#base ??= buildImage(this.#module);
+    this.#pool.size = config.poolSize ?? 0;
+  }
+
+  open(options: VmOptions): ScriptVm {
+    const image = this.#imageFor(options.bridges);
+    const pages = maxPages(options.memoryBytes, image);
+    const instance = this.#pool.take(this.#loaded(), image, pages);
+    const vm = new LuaVm({ instance, refs: image.refs, texts: this.#texts, version: () => this.#versionText() }, options);
+    vm.start();
+    return vm;
+  }
+
+  restore(snapshot: VmSnapshot, options: VmOptions): ScriptVm {
+    if (snapshot.engine !== this.name || snapshot.version !== this.#versionText()) {
+      throw new LlmspellError("engine.failed", "the snapshot was made by another engine or version", {
+        details: { engine: snapshot.engine, version: snapshot.version },
+      });
+    }
+    const { state, memory } = decodeSnapshot(snapshot.data);
+    const pages = Math.floor(options.memoryBytes / PAGE_BYTES);
+    if (memory.pages > pages) throw new LlmspellError("limit.memory", "the snapshot is larger than the VM may be");
+    const instance = new LuaInstance(this.#loaded(), memory.pages, pages);
+    restoreMemory(instance, memory);
+    const vm = new LuaVm({ instance, refs: state.refs, texts: this.#texts, version: () => this.#versionText() }, options);
+    vm.adopt(state);
+    return vm;
+  }
+
+  validateSyntax(script: ScriptSource): LlmspellError | null {
+    const vm = this.#scratchVm();
+    try {
+      return vm.check(script);
+    } finally {
+      vm.dispose();
+    }
+  }
+
+  roundTrip(value: ScriptValue): ScriptValue {
+    const vm = this.#scratchVm();
+    try {
+      return vm.roundTrip(value);
+    } finally {
+      vm.dispose();
+    }
+  }
+
+  async shutdown(): Promise<void> {
+    this.#pool.clear();
+  }
+
+  #loaded(): WasmModule {
+    if (this.#module) return this.#module;
+    throw new LlmspellError("engine.failed", "the Lua engine is not initialized");
+  }
+
+  #imageFor(bridges: readonly BridgeShape[]): LuaImage {
+    const module = this.#loaded();
+    this.#base ??= buildImage(module);
+    if (bridges.length === 0) return this.#base;
+    let image = this.#images.get(bridges);
+    if (!image) {
+      image = installBridges(module, this.#base, bridges);
+      this.#images.set(bridges, image);
+    }
+    return image;
+  }
+
+  #scratchVm(): LuaVm {
+    const options: VmOptions = {
+      host: { call: () => null, handle: () => undefined },
+      gate: { enter: () => undefined, leave: () => undefined, expired: () => false, violation: notRunning },
+      bridges: [],
+      globals: {},
+      memoryBytes: 256 * 1024 * 1024,
+      values: DEFAULT_VALUE_LIMITS,
+      seed: 0,
+      now: () => 0,
+      resolve: () => {
+        throw notRunning();
+      },
+    };
+    return this.open(options) as LuaVm;
+  }
+
+  #versionText(): string {
+    this.#version ??= `5.4-${createHash("sha256").update(PRELUDE.join("\0")).digest("hex").slice(0, 16)}`;
+    return this.#version;
+  }
+}
+
+function notRunning(): LlmspellError {
+  return new LlmspellError("internal.bug", "nothing runs in this VM");
+}
+
+function maxPages(memoryBytes: number, image: LuaImage): number {
+  const pages = Math.min(MAX_PAGES, Math.floor(memoryBytes / PAGE_BYTES));
+  if (pages >= image.memory.pages) return pages;
+  const least = image.memory.pages * PAGE_BYTES;
+  throw new LlmspellError("config.invalid", `a Lua VM needs at least ${least} bytes of memory`, { details: { memoryBytes, least } });
+}
+
+/** Instances made ahead for the image and limit that were wanted last. */
+class InstancePool {
+  size = 0;
+  #ready: LuaInstance[] = [];
+  #image: LuaImage | undefined;
+  #pages = 0;
+  #refill: NodeJS.Immediate | undefined;
+
+  take(module: WasmModule, image: LuaImage, pages: number): LuaInstance {
+    if (this.#image !== image || this.#pages !== pages) {
+      this.#ready = [];
+      this.#image = image;
+      this.#pages = pages;
+    }
+    const instance = this.#ready.pop() ?? instantiate(module, image, pages);
+    if (this.size > 0) this.#schedule(module, image, pages);
+    return instance;
+  }
+
+  clear(): void {
+    this.size = 0;
+    this.#ready = [];
+    clearImmediate(this.#refill);
+    this.#refill = undefined;
+  }
+
+  #schedule(module: WasmModule, image: LuaImage, pages: number): void {
+    if (this.#refill) return;
+    this.#refill = setImmediate(() => {
+      this.#refill = undefined;
+      while (this.#ready.length < this.size) this.#ready.push(instantiate(module, image, pages));
+    }).unref();
+  }
+}

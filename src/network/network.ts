@@ -1,0 +1,195 @@
+import dns from "node:dns";
+import http from "node:http";
+import https from "node:https";
+import { type LookupFunction, isIP } from "node:net";
+import { type Duplex, PassThrough, type Readable, pipeline } from "node:stream";
+import zlib from "node:zlib";
+import { LlmspellError } from "../errors.ts";
+import { matchesTarget } from "../policy/policy.ts";
+import { isPublicAddress } from "./address.ts";
+import { toHeaders } from "./headers.ts";
+import { toHttpError } from "./http-error.ts";
+import { type HttpRequest, followRedirects } from "./redirect.ts";
+import { toWebStream } from "./web-stream.ts";
+
+export interface NetworkOptions {
+  /** Hosts (`name`, `name:port`, `*.suffix`, `*`) that may lie in private networks. Default: none. */
+  allowPrivate?: readonly string[];
+  /** Largest body read into memory, in bytes. Default 10 MB. */
+  maxBodyBytes?: number;
+  /** Default for a whole request. Default 60 s. */
+  timeoutMs?: number;
+  /** Looks a host name up. Default: the system. */
+  lookup?: (host: string) => Promise<readonly { address: string; family: number }[]>;
+}
+
+const MAX_REDIRECTS = 10;
+
+/**
+ * The network as runs reach it. An address is checked when it is connected to, so that neither a name that changes
+ * its address nor a redirect leads into a private network.
+ */
+export function createNetwork(options: NetworkOptions = {}) {
+  const { allowPrivate = [], maxBodyBytes = 10 * 1024 * 1024, timeoutMs = 60_000 } = options;
+  const lookup = options.lookup ?? ((host: string) => dns.promises.lookup(host, { all: true }));
+  const agents = {
+    "http:": new http.Agent({ keepAlive: true }),
+    "https:": new https.Agent({ keepAlive: true }),
+  };
+
+  async function send(request: HttpRequest, signal: AbortSignal | null): Promise<Response> {
+    const { url } = request;
+    if (url.protocol !== "http:" && url.protocol !== "https:") {
+      throw new LlmspellError("input.invalid", `"${url.protocol}" is no protocol for requests`, { hint: "Use an http or https URL." });
+    }
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const mayBePrivate = allowPrivate.some((pattern) => matchesTarget(pattern, url.host) || matchesTarget(pattern, url.hostname));
+    if (isIP(host) !== 0 && !mayBePrivate && !isPublicAddress(host)) throw privateAddress(url.hostname);
+    try {
+      return await exchange(request, { agent: agents[url.protocol], lookup: mayBePrivate ? checkedLookup(lookup, () => true) : checkedLookup(lookup, isPublicAddress), signal });
+    } catch (error) {
+      throw toHttpError(error, url.host, signal);
+    }
+  }
+
+  return {
+    maxBodyBytes,
+    timeoutMs,
+    /** As the standard fetch, with what `Network` promises. `redirect: "manual"` answers the redirect itself. */
+    async fetch(url: string, init: RequestInit): Promise<Response> {
+      const signal = init.signal ?? null;
+      const request = await toRequest(url, init);
+      const response =
+        init.redirect === "manual"
+          ? await send(request, signal)
+          : await followRedirects(request, (hop) => send(hop, signal), { max: init.redirect === "error" ? 0 : MAX_REDIRECTS });
+      return response;
+    },
+    /** Closes idle connections. */
+    close(): void {
+      agents["http:"].destroy();
+      agents["https:"].destroy();
+    },
+  };
+}
+
+async function toRequest(given: string, init: RequestInit): Promise<HttpRequest> {
+  if (!URL.canParse(given)) throw new LlmspellError("parse.invalid", `"${given}" is no URL`, { hint: "Write it in full: https://example.com/path." });
+  const url = new URL(given);
+  if (url.username !== "" || url.password !== "") {
+    throw new LlmspellError("input.invalid", "the URL holds a user name or password", { hint: "Pass auth: {basic: {username, password}} instead." });
+  }
+  const headers = toHeaders(init.headers);
+  const method = (init.method ?? "GET").toUpperCase();
+  if (!/^[A-Z]{1,20}$/.test(method) || method === "CONNECT" || method === "TRACE") {
+    throw new LlmspellError("input.invalid", `"${method}" is no method for requests`);
+  }
+  if (!headers.has("user-agent")) headers.set("user-agent", "llmspell");
+  if (!headers.has("accept")) headers.set("accept", "*/*");
+  if (!headers.has("accept-encoding")) headers.set("accept-encoding", "gzip, deflate, br");
+  if (init.body === null || init.body === undefined) return { url, method, headers, body: undefined };
+  const body = new Response(init.body);
+  const type = body.headers.get("content-type");
+  if (type !== null && !headers.has("content-type")) headers.set("content-type", type);
+  return { url, method, headers, body: await body.bytes() };
+}
+
+/** Answers addresses that pass the check alone. The connection is made to what this answers, so there is no second look-up. */
+function checkedLookup(lookup: NonNullable<NetworkOptions["lookup"]>, passes: (address: string) => boolean): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host).then(
+      (found) => {
+        const usable = found.filter(({ address }) => passes(address));
+        const [first] = usable;
+        if (found.length > 0 && !first) callback(privateAddress(host), "", 0);
+        else if (!first) callback(Object.assign(new Error("no address"), { code: "ENOTFOUND" }), "", 0);
+        else if (options.all) callback(null, [...usable]);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error as NodeJS.ErrnoException, "", 0),
+    );
+  };
+}
+
+interface Connection {
+  agent: http.Agent;
+  lookup: LookupFunction;
+  signal: AbortSignal | null;
+}
+
+function exchange(request: HttpRequest, connection: Connection, again = false): Promise<Response> {
+  const { url, method, headers, body } = request;
+  return new Promise((resolve, reject) => {
+    const { request: open } = url.protocol === "https:" ? https : http;
+    const outgoing = open(url, {
+      method,
+      agent: again ? false : connection.agent,
+      lookup: connection.lookup,
+      headers: Object.fromEntries(headers),
+      ...(connection.signal ? { signal: connection.signal } : {}),
+    });
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      // The server had closed an idle connection just when it was used again: nothing was processed.
+      const stale = outgoing.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
+      if (stale && !again && !connection.signal?.aborted) exchange(request, connection, true).then(resolve, reject);
+      else reject(error);
+    });
+    outgoing.on("response", (incoming) => {
+      try {
+        resolve(toResponse(incoming, request));
+      } catch (error) {
+        outgoing.destroy();
+        reject(error as Error);
+      }
+    });
+    outgoing.end(body);
+  });
+}
+
+function toResponse(incoming: http.IncomingMessage, { url, method }: HttpRequest): Response {
+  const status = incoming.statusCode ?? 0;
+  if (status < 200 || status > 599) throw new LlmspellError("http.network", `${url.host} answered with the unknown status ${status}`);
+  const headers = new Headers();
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    headers.append(incoming.rawHeaders[index] as string, incoming.rawHeaders[index + 1] as string);
+  }
+  const empty = method === "HEAD" || [204, 205, 304].includes(status);
+  if (empty) incoming.resume();
+  const body = empty ? null : toWebStream(decoded(incoming, headers.get("content-encoding")));
+  const response = new Response(body, { status, statusText: incoming.statusMessage ?? "", headers });
+  Object.defineProperty(response, "url", { value: url.href });
+  return response;
+}
+
+/** The body without its compression. Bounded by backpressure: what nobody reads is not unpacked. */
+function decoded(incoming: http.IncomingMessage, encoding: string | null): Readable {
+  const codings = (encoding ?? "").toLowerCase().split(",").map((coding) => coding.trim()).filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length > 1) throw new LlmspellError("http.network", "the answer is compressed several times over");
+  const decoder = codings[0] === undefined ? new PassThrough() : decoderOf(codings[0]);
+  // Errors reach the reader as the decoder's.
+  pipeline(incoming, decoder, () => {});
+  return decoder;
+}
+
+function decoderOf(coding: string): Duplex {
+  switch (coding) {
+    case "gzip":
+    case "x-gzip":
+      return zlib.createGunzip();
+    case "deflate":
+      return zlib.createInflate();
+    case "br":
+      return zlib.createBrotliDecompress();
+    case "zstd":
+      return zlib.createZstdDecompress();
+    default:
+      throw new LlmspellError("http.network", `the answer is compressed as "${coding}", which is not known here`);
+  }
+}
+
+function privateAddress(host: string): LlmspellError {
+  return new LlmspellError("permission.denied", `${host} lies in a private network`, {
+    details: { capability: "net", target: host },
+    hint: "Requests to private, loopback and link-local addresses must be allowed host by host.",
+  });
+}

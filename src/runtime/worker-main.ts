@@ -1,0 +1,94 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { BridgeCatalogue } from "../bridge/catalogue.ts";
+import type { CallHook } from "../bridge/run-ports.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import type { JournalEntry } from "../journal/journal.ts";
+import { pack } from "../values/transport.ts";
+import { builtInBridges, sourceOf } from "./bridge-sources.ts";
+import { builtInEngines, registerEngine } from "./engines.ts";
+import { loadExtensions } from "./extensions.ts";
+import { packEntry, unpackEntry } from "./journal-transport.ts";
+import { Meter } from "./meter.ts";
+import { NO_STATS, type FromWorker, type RunSpec, type ToWorker, type WorkerData } from "./protocol.ts";
+import { RemoteCalls } from "./remote-bridge.ts";
+import { SharedServices, runServices } from "./services.ts";
+import { type RunHost, WorkerRun } from "./worker-run.ts";
+
+/** A worker thread: holds the catalogue and the engines, and runs what the supervisor sends. */
+
+const port = parentPort as NonNullable<typeof parentPort>;
+const data = workerData as WorkerData;
+const send = (message: FromWorker) => port.postMessage(message);
+
+const meter = new Meter(data.meter);
+const engines = builtInEngines(data.modules, { poolSize: data.poolSize });
+const runs = new Map<number, WorkerRun>();
+const remote = new RemoteCalls(send);
+const services = new SharedServices();
+/** More than one run is here: if one must be ended from outside, the others continue elsewhere from what was sent. */
+let shared = false;
+
+// A failure shows again, to the run that wants the engine.
+if (data.expectedEngine !== undefined) engines.byName(data.expectedEngine).load().catch(() => undefined);
+const prepared = prepare();
+
+async function prepare(): Promise<{ catalogue: BridgeCatalogue; hooks: readonly CallHook[] }> {
+  const extensions = await loadExtensions(data.extensions);
+  for (const engine of extensions.engines) registerEngine(engines, engine);
+  const sources = [...builtInBridges(), ...data.remoteBridges.map((outline) => remote.source(outline)), ...extensions.bridges.map(sourceOf)];
+  return { catalogue: new BridgeCatalogue(sources), hooks: extensions.hooks };
+}
+
+port.on("message", (message: ToWorker) => {
+  switch (message.type) {
+    case "start":
+      void start(message.ticket, message.spec, message.journal.map(unpackEntry));
+      return;
+    case "abort":
+      runs.get(message.ticket)?.end(LlmspellError.fromData(message.error));
+      return;
+    case "remote-result":
+      remote.settle(message.call, message.outcome);
+      return;
+    case "shared":
+      shared = message.shared;
+  }
+});
+
+async function start(ticket: number, spec: RunSpec, recorded: readonly JournalEntry[]): Promise<void> {
+  let run: WorkerRun | undefined;
+  try {
+    const { catalogue, hooks } = await prepared;
+    run = new WorkerRun({ ...hostOf(ticket), catalogue, hooks }, ticket, spec, recorded);
+    runs.set(ticket, run);
+    const value = await run.run();
+    send({ type: "done", ticket, outcome: { ok: true, value: pack(value) }, stats: run.stats() });
+  } catch (error) {
+    const stats = run?.stats() ?? NO_STATS;
+    send({ type: "done", ticket, outcome: { ok: false, error: toLlmspellError(error).toData() }, stats });
+  } finally {
+    runs.delete(ticket);
+  }
+}
+
+function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
+  return {
+    engines,
+    meter,
+    services: (spec, log) => runServices(spec, services, log, remote.of(ticket)),
+    write: (text) => send({ type: "output", ticket, text }),
+    log: (event) => send({ type: "log", ticket, event }),
+    observe: data.events ? (event) => send({ type: "event", ticket, event }) : undefined,
+    beforeEntry: flushJournals,
+  };
+}
+
+function flushJournals(): void {
+  if (!shared) return;
+  for (const [ticket, run] of runs) {
+    const entries = run.takeJournal();
+    if (entries.length > 0) send({ type: "journal", ticket, entries: entries.map(packEntry) });
+  }
+}
+
+send({ type: "ready" });
