@@ -1,6 +1,7 @@
 /** An extension module for the worker under measure: a bridge of nothing but calls. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { z } from "zod";
+import { threadCpuMs } from "./cpu.ts";
 import { loadDefineBridge } from "./product.ts";
 
 const { defineBridge, method } = await loadDefineBridge();
@@ -25,7 +26,14 @@ export const bridges = [
       pureLater: method({ summary: "", input, output, effect: "pure", run: answerLater }),
       readNow: method({ summary: "", input, output, effect: "read", sync: true, run: answer }),
       readLater: method({ summary: "", input, output, effect: "read", run: answerLater }),
-      mark: method({ summary: "Milliseconds of a clock.", input: {}, output: z.number(), effect: "local", sync: true, run: () => performance.now() }),
+      mark: method({
+        summary: "This thread's CPU time and the time of the wall, in milliseconds.",
+        input: {},
+        output: z.object({ cpu: z.number(), wall: z.number() }),
+        effect: "local",
+        sync: true,
+        run: () => ({ cpu: threadCpuMs(), wall: performance.now() }),
+      }),
       watchDelay: method({
         summary: "Starts to measure the delay of this thread's event loop.",
         input: {},

@@ -4,7 +4,7 @@
  * to `import.meta.url` mean the same as in `src/runtime/`.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type Plugin, rolldown } from "rolldown";
@@ -12,20 +12,18 @@ import { outlineOf } from "../src/bridge/outline.ts";
 import { BRIDGE_NAMES, loadBridge } from "../src/runtime/bridge-sources.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = new URL("../dist/", import.meta.url);
+/** Takes the place of `dist/` when it is complete: a build that fails, or runs meanwhile, breaks nothing. */
+const staging = new URL("../.dist-next/", import.meta.url);
 
 /** Without their extension; paths that code outside of the bundle, or our own by name, relies on. */
-const ENTRIES = ["cli/main", "runtime/worker", "index", "testing/index", ...BRIDGE_NAMES.map((name) => `bridges/${name}`)];
+const ENTRIES = ["cli/main", "runtime/worker", "runtime/lazy-services", "index", "testing/index", ...BRIDGE_NAMES.map((name) => `bridges/${name}`)];
 
 /** Small enough to be part of the product's own files; its licence goes with it. */
 const INLINED = ["commander"];
 
-/** What is always needed together, as one file each, the first one first. The rest is split where imports are lazy. */
-const TOGETHER = [
-  { name: "core", test: /\/src\/(errors|values\/|journal\/|engine\/|runtime\/(protocol|meter|limits|engines)\.ts)/ },
-  { name: "program", test: /\/src\/cli\/(program|failure|render-error|colors|version)\.ts|\/node_modules\/commander\// },
-  { name: "run", test: /\/src\/(cli\/(commands\/run|run-ahead|options|log-printer|result|signals)|runtime\/(supervisor|run-spell|spell|permissions))\.ts/ },
-].map((group, index, groups) => ({ ...group, priority: groups.length - index }));
+/** What every start needs, as one file. The rest is split where imports are lazy and where threads differ. */
+const CORE =
+  /\/src\/(errors|values\/|journal\/|engine\/|bridge\/run-ports|cli\/(colors|render-error|streams|failure)|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|path|util|url|events|module)$/;
 
 /**
  * Takes built-in modules from `process` instead of importing them: an import makes an ES module of all of their exports,
@@ -35,6 +33,8 @@ const directBuiltins: Plugin = {
   name: "direct-builtins",
   resolveId(id, importer) {
     if (!isBuiltin(id)) return undefined;
+    // The entry must still start on the oldest Node, to say that it is too old; rolldown's own code comes before ours.
+    if (importer?.endsWith("/src/cli/main.ts") || importer?.startsWith("\0rolldown")) return { id, external: true };
     return id === "node:child_process" && importer?.includes("/node_modules/commander/") ? "\0none" : `\0builtin:${id}`;
   },
   async load(id) {
@@ -47,30 +47,46 @@ const directBuiltins: Plugin = {
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
+rmSync(staging, { recursive: true, force: true });
 const compiler = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
-execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", fileURLToPath(staging)], { cwd: root, stdio: "inherit" });
 
 const bundle = await rolldown({
   cwd: root,
   input: Object.fromEntries(ENTRIES.map((entry) => [entry, `${root}src/${entry}.ts`])),
-  platform: "node",
+  platform: "neutral",
   external: (id) => !/^[./\0]/.test(id) && !isBuiltin(id) && !INLINED.includes(id),
   plugins: [directBuiltins],
 });
-await bundle.write({
-  dir: fileURLToPath(dist),
+const { output } = await bundle.write({
+  dir: fileURLToPath(staging),
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "runtime/[name]-[hash].js",
   sourcemap: true,
-  codeSplitting: { groups: TOGETHER },
+  codeSplitting: { groups: [{ name: "core", test: CORE }] },
 });
 await bundle.close();
-for (const name of INLINED) copyFileSync(`${root}node_modules/${name}/LICENSE`, new URL(`LICENSE-${name}.txt`, dist));
+refuseCycles(new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file.imports]] : []))));
+for (const name of INLINED) copyFileSync(`${root}node_modules/${name}/LICENSE`, new URL(`LICENSE-${name}.txt`, staging));
 
 // A start reads the outlines of the bridges and loads a bridge at its first call.
 const outlines = BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)));
-writeFileSync(new URL("runtime/bridge-outlines.json", dist), JSON.stringify(outlines));
+writeFileSync(new URL("runtime/bridge-outlines.json", staging), JSON.stringify(outlines));
 
-chmodSync(new URL("cli/main.js", dist), 0o755);
+chmodSync(new URL("cli/main.js", staging), 0o755);
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(`${root}.dist-next`, `${root}dist`);
+
+/** Files put together against the direction of their imports would read each other's names before they exist. */
+function refuseCycles(imports: ReadonlyMap<string, readonly string[]>): void {
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) throw new Error(`dist has a cycle: ${[...path, file].join(" -> ")}; see CORE`);
+    if (finished.has(file)) return;
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+}

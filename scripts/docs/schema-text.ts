@@ -138,12 +138,16 @@ function unwrap(schema: z.ZodType, side: Side): z.ZodType {
   return innerType ? unwrap(innerType, side) : schema;
 }
 
+/** Longer shapes are only called an object. */
+const MOST_SHAPE = 90;
+
 function shapeText({ shape = {} }: Definition, side: Side, depth: number): string {
   if (depth > 2) return "object";
   const fields = Object.entries(shape).map(
     ([name, field]) => `${name}${isOptional(field, side) ? "?" : ""}: ${typeText(field, side, depth + 1)}`,
   );
-  return `{${fields.join(", ")}}`;
+  const text = `{${fields.join(", ")}}`;
+  return text.length > MOST_SHAPE ? "object" : text;
 }
 
 /** A custom schema says "expected bytes": its type is "bytes". One that says nothing shows by what it takes. */

@@ -22,7 +22,7 @@ function bridgeText(bridge: BridgeDefinition): string {
   if (Object.keys(constants).length > 0) {
     lines.push(`Constants: ${Object.keys(constants).map((constant) => `\`${name}.${constant}\``).join(", ")}.`);
   }
-  const shown: Shown = new Map();
+  const shown: Shown = [];
   lines.push(...methodsText(name, bridge.methods, shown));
   for (const [type, handle] of Object.entries(handles)) {
     const variable = type.split(".").at(-1) as string;
@@ -32,8 +32,29 @@ function bridgeText(bridge: BridgeDefinition): string {
   return lines.join("\n\n");
 }
 
-/** Where the fields of a schema that several methods of a bridge share are listed. */
-type Shown = Map<z.ZodType, string>;
+/** The sets of fields that the page has listed for this bridge. A later one that holds a whole earlier one refers to it. */
+type Shown = { where: string; fields: readonly Field[] }[];
+
+/** Fewer fields than this are listed again. */
+const WORTH_REFERRING = 4;
+
+function withReferences(own: Field | undefined, fields: readonly Field[], prefix: string, where: string, shown: Shown): Field[] {
+  const relative = fields.map((field) => ({ ...field, name: field.name.slice(prefix.length) }));
+  const holds = (earlier: readonly Field[]) => earlier.every((field) => relative.some((candidate) => same(candidate, field)));
+  const known = shown
+    .filter((earlier) => earlier.fields.length >= WORTH_REFERRING && holds(earlier.fields))
+    .toSorted((a, b) => b.fields.length - a.fields.length)[0];
+  if (fields.length > 0) shown.push({ where, fields: relative });
+  const rest = fields.filter((_, index) => !known?.fields.some((field) => same(field, relative[index] as Field)));
+  const reference = known && `${rest.length > 0 ? "All" : "The same"} as of \`${known.where}\`${rest.length > 0 ? ", and:" : "."}`;
+  const head = own ?? { name: "*fields*", type: "", optional: false, text: "" };
+  if (!reference) return own ? [own, ...fields] : [...fields];
+  return [{ ...head, text: `${head.text} ${reference}`.trim() }, ...rest];
+}
+
+function same(a: Field, b: Field): boolean {
+  return a.name === b.name && a.type === b.type && a.optional === b.optional && a.text === b.text;
+}
 
 function methodsText(owner: string, methods: BridgeDefinition["methods"], shown: Shown, luaDot = "."): string[] {
   return Object.entries(methods)
@@ -59,7 +80,7 @@ function methodText(owner: string, name: string, method: Method, shown: Shown, l
   ];
   if (rows.length > 0) lines.push(table("parameter", rows));
   const results = fieldsOf(method.output, "output");
-  if (results.length > 0) lines.push(table("result", results));
+  if (results.length > 0) lines.push(table("result", withReferences(undefined, results, "", `${owner}.${name}`, shown)));
   lines.push(notes(method));
   return lines.join("\n\n");
 }
@@ -74,18 +95,14 @@ function notes(method: Method): string {
 
 function parameterFields(name: string, schema: z.ZodType, shown: Shown, method: string): Field[] {
   const own = { name, type: typeText(schema), optional: isOptional(schema, "input"), text: describe(schema) };
-  const fields = fieldsOf(schema, "input", name);
-  const before = shown.get(schema);
-  if (before !== undefined && fields.length > 0) return [{ ...own, text: `As of \`${before}\`. ${own.text}`.trimEnd() }];
-  shown.set(schema, method);
-  return [own, ...fields];
+  return withReferences(own, fieldsOf(schema, "input", name), name, method, shown);
 }
 
 /** The third column only where a field says something. */
 function table(head: string, fields: readonly Field[]): string {
   const explained = fields.some(({ text }) => text !== "");
   const rows = fields.map(({ name, type, optional, text }) => {
-    const cells = [`\`${name}\``, `${cell(type)}${optional ? ", optional" : ""}`, ...(explained ? [cell(text)] : [])];
+    const cells = [name.startsWith("*") ? name : `\`${name}\``, `${cell(type)}${optional ? ", optional" : ""}`, ...(explained ? [cell(text)] : [])];
     return `| ${cells.join(" | ")} |`;
   });
   return [explained ? `| ${head} | type | |` : `| ${head} | type |`, explained ? "|---|---|---|" : "|---|---|", ...rows].join("\n");

@@ -93,7 +93,11 @@ describe("arguments", () => {
   });
 
   test("a missing argument, a wrong one and one too many each say what the method takes", async () => {
-    expect(await fail("probe.needs")).toMatchObject({ code: "input.invalid", message: "probe.needs: text is missing", hint: "Use probe.needs(text, either?)." });
+    expect(await fail("probe.needs")).toMatchObject({
+      code: "input.invalid",
+      message: "probe.needs: text is missing",
+      hint: "Use probe.needs(text, either?).",
+    });
     expect((await fail("probe.needs", [5])).message).toContain("text: Invalid input: expected string, received number");
     expect((await fail("probe.needs", ["a", "b", "c"])).message).toBe("probe.needs takes 2 arguments, got 3");
     expect((await fail("probe.many", [1, "x"])).code).toBe("input.invalid");

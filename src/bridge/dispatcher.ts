@@ -98,10 +98,11 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   #askPolicy(method: CompiledMethod, input: MethodInput): void {
-    const { capability, target } = method.spec;
+    const { capability, target, internal } = method.spec;
     if (capability === undefined) return;
     const on = target?.(input as never);
-    this.#ports.policy.check({ capability, method: method.name, ...(on === undefined ? {} : { target: on }) });
+    // Scripts do not know the names of internal methods.
+    this.#ports.policy.check({ capability, method: internal ? method.owner : method.name, ...(on === undefined ? {} : { target: on }) });
   }
 
   /** A recorded effect: its callbacks run again and its result is delivered, in the recorded order. */
@@ -197,7 +198,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (!passive) return settled;
     return new Promise<ScriptValue>((resolve, reject) => {
       const giveUp = (error: LlmspellError) => {
-        call.cancel(error);
+        
         reject(error);
       };
       this.#passive.add(giveUp);
@@ -305,6 +306,6 @@ function replayCallback(call: Call, { index, args }: RecordedCallback): "waits" 
   }
 }
 
-function then<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
+function then<T, R>(value: T | Promise<T>, go: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(go) : go(value);
 }

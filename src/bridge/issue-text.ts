@@ -15,8 +15,13 @@ interface Definition {
 /** What is wrong with an argument, in one sentence: an unknown option names the nearest one that exists. */
 export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   if (issue.code === "unrecognized_keys") {
-    const known = [...new Set(schemasAt(schema, issue.path).flatMap((at) => Object.keys(definitionOf(at).shape ?? {})))];
-    return issue.keys.slice(0, 5).map((key) => unknownKey(key, known)).join(", ");
+    const known = [
+      ...new Set(schemasAt(schema, issue.path).flatMap((at) => Object.keys(definitionOf(at).shape ?? {}))),
+    ];
+    return issue.keys
+      .slice(0, 5)
+      .map((key) => unknownKey(key, known))
+      .join(", ");
   }
   if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message;
   const under = schemasAt(schema, issue.path);
@@ -34,7 +39,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   const wanted = toCamelCase(key).toLowerCase();
   const near = known
     .map((name, index) => ({ name: spelled[index] as string, distance: distance(wanted, name.toLowerCase()) }))
-    .filter((candidate) => candidate.distance <= Math.max(1, Math.floor(wanted.length / 3)))
+    .filter((candidate) => candidate.distance <= Math.max(1, Math.ceil(wanted.length / 3)))
     .toSorted((a, b) => a.distance - b.distance)[0];
   const hint = near ? ` (did you mean "${near.name}"?)` : spelled.length > 0 ? ` (known: ${spelled.join(", ")})` : "";
   return `unknown key "${key}"${hint}`;

@@ -47,10 +47,9 @@ export const bytesOrText: z.ZodType<Uint8Array | string> = z.union([z.string(), 
 });
 
 /** Any object of a script, its keys untouched. */
-export const anyObject: z.ZodType<ScriptObject> = z.custom<ScriptObject>(
-  isPlainObject,
-  { error: "expected an object" },
-);
+export const anyObject: z.ZodType<ScriptObject> = tagSchema(z.custom<ScriptObject>(isPlainObject, { error: "expected an object" }), {
+  object: true,
+});
 
 /** An answer that is a text with declared fields besides. */
 export function textWith(fields: z.ZodRawShape): z.ZodType<TextValue> {

@@ -5,9 +5,14 @@ import { TextValue } from "../values/text-value.ts";
 import { anyObject, anyValue, textWith } from "./schemas.ts";
 import { compileInput, compileOutput } from "./shaper.ts";
 
-const scope = { wrap: () => { throw new Error("no function expected"); } };
+const scope = {
+  wrap: () => {
+    throw new Error("no function expected");
+  },
+};
 const input = (schema: z.ZodType, value: unknown) => compileInput(schema)?.(value, scope) ?? value;
-const output = (schema: z.ZodType, naming: "camel" | "snake", value: unknown) => compileOutput(schema, naming)?.(value, scope) ?? value;
+const output = (schema: z.ZodType, naming: "camel" | "snake", value: unknown) =>
+  compileOutput(schema, naming)?.(value, scope) ?? value;
 
 const usage = z.object({ inputTokens: z.number(), cost: z.number().optional() });
 
@@ -26,7 +31,9 @@ describe("input", () => {
     expect(compileInput(anyValue)).toBeUndefined();
     expect(compileInput(anyObject)).toBeUndefined();
     expect(hasIntegerKeys((input(z.object({ data: anyObject }), { data }) as { data: object }).data)).toBe(true);
-    expect(input(z.record(z.string(), usage), { some_key: { input_tokens: 1 } })).toEqual({ some_key: { inputTokens: 1 } });
+    expect(input(z.record(z.string(), usage), { some_key: { input_tokens: 1 } })).toEqual({
+      some_key: { inputTokens: 1 },
+    });
     expect(input(z.looseObject({ a: z.string() }), { other_key: 1 })).toEqual({ other_key: 1 });
   });
 
@@ -38,11 +45,14 @@ describe("input", () => {
     expect(input(z.array(z.string()), {})).toEqual([]);
     expect(input(z.union([z.string(), z.array(z.string())]), {})).toEqual([]);
     expect(input(z.union([z.array(z.string()), usage]), {})).toEqual({});
+    expect(input(z.union([z.array(anyValue), anyObject]), {})).toEqual({});
     expect(input(z.tuple([z.string()]), {})).toEqual([]);
   });
 
   test("a text value is its text where a string is wanted, also inside", () => {
-    expect(input(z.object({ prompt: z.union([z.string(), z.array(z.string())]) }), { prompt: new TextValue("x", {}) })).toEqual({ prompt: "x" });
+    expect(
+      input(z.object({ prompt: z.union([z.string(), z.array(z.string())]) }), { prompt: new TextValue("x", {}) }),
+    ).toEqual({ prompt: "x" });
   });
 
   test("a key named __proto__ stays a key", () => {
@@ -53,7 +63,10 @@ describe("input", () => {
   });
 
   test("recursive schemas reshape at every depth", () => {
-    interface Tree { nodeName: string; children?: Tree[] | undefined }
+    interface Tree {
+      nodeName: string;
+      children?: Tree[] | undefined;
+    }
     const tree: z.ZodType<Tree> = z.lazy(() => z.object({ nodeName: z.string(), children: z.array(tree).optional() }));
     expect(input(tree, { node_name: "a", children: [{ node_name: "b", children: [{ node_name: "c" }] }] })).toEqual({
       nodeName: "a",

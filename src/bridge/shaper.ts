@@ -231,7 +231,7 @@ function unionReshape(options: readonly z.ZodType[], rules: Rules, seen: Seen): 
   const text = compiled.find(({ tag }) => tag?.text)?.reshape ?? find("string", "enum")[0]?.reshape;
   const call = compiled.find(({ tag }) => tag?.callback)?.reshape;
   const array = find("array", "tuple")[0]?.reshape;
-  const objects = find("object", "record", "intersection", "lazy");
+  const objects = [...find("object", "record", "intersection", "lazy"), ...compiled.filter(({ tag }) => tag?.object)];
   if (![text, call, array, ...objects.map(({ reshape }) => reshape)].some((reshape) => reshape)) return undefined;
   const object: Reshape =
     rules.direction === "input"

@@ -25,7 +25,8 @@ test("base64: padding and the URL-safe alphabet", () => {
   expect(call("base64.encode", [data, { padding: false }])).toBe("+/++AQ");
   expect(call("base64.encode", [data, { url_safe: true }])).toBe("-_--AQ");
   expect(call("base64.encode", [data, { url_safe: true, padding: true }])).toBe("-_--AQ==");
-  for (const text of ["+/++AQ==", "+/++AQ", "-_--AQ", " +/++\nAQ== "]) expect(call("base64.decode", [text])).toEqual(data);
+  for (const text of ["+/++AQ==", "+/++AQ", "-_--AQ", " +/++\nAQ== "])
+    expect(call("base64.decode", [text])).toEqual(data);
 });
 
 test("data that is no UTF-8 is bytes, or an error when text is wanted", async () => {

@@ -5,7 +5,10 @@ import { bytesOrText } from "../bridge/schemas.ts";
 import { parseError, pure } from "./pure-method.ts";
 
 /** What decoded data is answered as: text where it is valid UTF-8, always text, or always bytes. */
-export const asOption = z.enum(["auto", "text", "bytes"]).optional().describe('Default "auto": text when the data is valid UTF-8, else bytes.');
+export const asOption = z
+  .enum(["auto", "text", "bytes"])
+  .optional()
+  .describe('Default "auto": text when the data is valid UTF-8, else bytes.');
 
 /** Base64, plain and URL-safe. */
 export const base64Bridge = defineBridge({
@@ -19,7 +22,10 @@ export const base64Bridge = defineBridge({
         options: z
           .strictObject({
             urlSafe: z.boolean().optional().describe("`-` and `_` instead of `+` and `/`, without padding."),
-            padding: z.boolean().optional().describe("Whether `=` fills the end. Default: true, for URL-safe text false."),
+            padding: z
+              .boolean()
+              .optional()
+              .describe("Whether `=` fills the end. Default: true, for URL-safe text false."),
           })
           .optional(),
       },
@@ -32,7 +38,8 @@ export const base64Bridge = defineBridge({
       },
     }),
     decode: pure({
-      summary: "Reads Base64, plain or URL-safe, with or without padding; white space is skipped. Fails with `parse.invalid`.",
+      summary:
+        "Reads Base64, plain or URL-safe, with or without padding; white space is skipped. Fails with `parse.invalid`.",
       input: { text: z.string(), options: z.strictObject({ as: asOption }).optional() },
       output: bytesOrText,
       run: ({ text, options }) => {
@@ -41,7 +48,8 @@ export const base64Bridge = defineBridge({
         const bare = digits.replace(/={1,2}$/, "");
         const wrong = /[^A-Za-z0-9+/_-]/.exec(bare);
         if (wrong) throw parseError(method, `"${wrong[0]}" is no Base64 digit`);
-        if (bare.length % 4 === 1 || (digits !== bare && digits.length % 4 !== 0)) throw parseError(method, "the text is cut off");
+        if (bare.length % 4 === 1 || (digits !== bare && digits.length % 4 !== 0))
+          throw parseError(method, "the text is cut off");
         return answerData(method, Buffer.from(bare, "base64"), options?.as);
       },
     }),

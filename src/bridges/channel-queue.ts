@@ -87,7 +87,7 @@ export class Channel {
     if (this.#closed) return;
     this.#closed = true;
     for (let receiver = this.#nextReceiver(); receiver; receiver = this.#nextReceiver()) receiver.settle(this, { value: null, closed: true });
-    for (const sender of [...this.#senders]) sender.fail(closedError());
+    for (const sender of this.#senders.slice()) sender.fail(closedError());
   }
 
   /** Waits for the first of several channels that has a value or is closed. Rejects with the signal's reason. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type BridgeHarness, createBridgeHarness } from "../testing/bridge-harness.ts";
 import type { Handle } from "../values/handle.ts";
-import { ScriptFunction } from "../values/script-function.ts";
+import type { ScriptFunction } from "../values/script-function.ts";
 import { channelBridge } from "./channel.ts";
 
 let harness: BridgeHarness;

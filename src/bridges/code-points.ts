@@ -13,7 +13,11 @@ export function sliceCodePoints(text: string, start: number, end: number = Infin
   if (!SURROGATE.test(text)) return text.slice(start, end);
   if (start < 0 || end < 0) {
     const length = codePointLength(text);
-    return sliceCodePoints(text, start < 0 ? Math.max(0, length + start) : start, end < 0 ? Math.max(0, length + end) : end);
+    return sliceCodePoints(
+      text,
+      start < 0 ? Math.max(0, length + start) : start,
+      end < 0 ? Math.max(0, length + end) : end,
+    );
   }
   const toUnits = new UnitCursor(text);
   const from = toUnits.unitOf(start);

@@ -1,12 +1,33 @@
-import { createHash, createHmac, getRandomValues, randomBytes, randomInt, randomUUID, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  getRandomValues,
+  randomBytes,
+  randomInt,
+  randomUUID,
+  timingSafeEqual,
+} from "node:crypto";
 import { z } from "zod";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { bytesOrText } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import { pure } from "./pure-method.ts";
 
-const ALGORITHMS = ["sha256", "sha384", "sha512", "sha512-256", "sha3-256", "sha3-512", "blake2b512", "sha1", "md5"] as const;
-const algorithm = z.enum(ALGORITHMS).optional().describe('Default "sha256". sha1 and md5 are for checksums, not for security.');
+const ALGORITHMS = [
+  "sha256",
+  "sha384",
+  "sha512",
+  "sha512-256",
+  "sha3-256",
+  "sha3-512",
+  "blake2b512",
+  "sha1",
+  "md5",
+] as const;
+const algorithm = z
+  .enum(ALGORITHMS)
+  .optional()
+  .describe('Default "sha256". sha1 and md5 are for checksums, not for security.');
 const encoding = z.enum(["hex", "base64", "base64url", "bytes"]).optional().describe('Default "hex".');
 const digestOptions = z.strictObject({ algorithm, encoding }).optional();
 
@@ -20,13 +41,25 @@ export const cryptoBridge = defineBridge({
       summary: "Digest of bytes, or of a string's UTF-8 bytes.",
       input: { data: bytesOrText, options: digestOptions },
       output: bytesOrText,
-      run: ({ data, options }) => encode(createHash(options?.algorithm ?? "sha256").update(data).digest(), options?.encoding),
+      run: ({ data, options }) =>
+        encode(
+          createHash(options?.algorithm ?? "sha256")
+            .update(data)
+            .digest(),
+          options?.encoding,
+        ),
     }),
     hmac: pure({
       summary: "Keyed digest (HMAC, RFC 2104) of bytes or a string.",
       input: { data: bytesOrText, key: bytesOrText, options: digestOptions },
       output: bytesOrText,
-      run: ({ data, key, options }) => encode(createHmac(options?.algorithm ?? "sha256", key).update(data).digest(), options?.encoding),
+      run: ({ data, key, options }) =>
+        encode(
+          createHmac(options?.algorithm ?? "sha256", key)
+            .update(data)
+            .digest(),
+          options?.encoding,
+        ),
     }),
     timingSafeEqual: pure({
       summary: "Whether two secrets are the same bytes, in a time that does not tell where they differ.",
@@ -61,13 +94,17 @@ export const cryptoBridge = defineBridge({
       sync: true,
       run: ({ min, max }) => {
         if (max < min || max - min >= 2 ** 48 - 1) {
-          throw new LlmspellError("input.invalid", `crypto.randomInt: there is no range from ${min} to ${max} of fewer than 2^48 integers`);
+          throw new LlmspellError(
+            "input.invalid",
+            `crypto.randomInt: there is no range from ${min} to ${max} of fewer than 2^48 integers`,
+          );
         }
         return min + randomInt(max - min + 1);
       },
     }),
     randomText: method({
-      summary: "A secure random text of `length` characters of an alphabet (default: letters and digits), e.g. for a token.",
+      summary:
+        "A secure random text of `length` characters of an alphabet (default: letters and digits), e.g. for a token.",
       input: { length: z.int().min(1).max(65_536), alphabet: z.string().min(2).max(256).optional() },
       output: z.string(),
       effect: "read",

@@ -8,7 +8,9 @@ const cellType = z.enum(["text", "auto", "integer", "number", "boolean"]);
 export const csvTypes = z
   .union([cellType, z.record(z.string(), cellType)])
   .optional()
-  .describe('"text" (default), "auto" (numbers, true, false, and nil for empty fields) or a type by column name; empty fields are nil but for text.');
+  .describe(
+    '"text" (default), "auto" (numbers, true, false, and nil for empty fields) or a type by column name; empty fields are nil but for text.',
+  );
 
 export type CsvTypes = z.output<typeof csvTypes>;
 

@@ -33,7 +33,9 @@ export function encodeRows(rows: readonly ScriptValue[], options: CsvEncodeOptio
     return `${text === "" && cells.length > 0 ? quote + quote : text}${newline}`;
   };
   const head = columns && (options.header ?? true) ? line(columns) : "";
-  const body = rows.map((row) => line(Array.isArray(row) ? row : (columns ?? []).map((name) => own(row as ScriptObject, name))));
+  const body = rows.map((row) =>
+    line(Array.isArray(row) ? row : (columns ?? []).map((name) => own(row as ScriptObject, name))),
+  );
   return head + body.join("");
 }
 
@@ -58,6 +60,9 @@ function refuseMixedRows(rows: readonly ScriptValue[], ofObjects: boolean): void
   for (const [index, row] of rows.entries()) {
     if (ofObjects ? isPlainObject(row) : Array.isArray(row)) continue;
     const wanted = ofObjects ? "an object" : "an array";
-    throw new LlmspellError("input.invalid", `${METHOD}: row ${index + 1} is not ${index === 0 ? "an object or an array" : `${wanted} like the first`}`);
+    throw new LlmspellError(
+      "input.invalid",
+      `${METHOD}: row ${index + 1} is not ${index === 0 ? "an object or an array" : `${wanted} like the first`}`,
+    );
   }
 }

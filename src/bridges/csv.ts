@@ -14,25 +14,43 @@ const quote = z.string().length(1).optional().describe('Default: `"`.');
 
 const decodeOptions = z
   .strictObject({
-    header: z.boolean().optional().describe("Whether the first row names the columns: rows become objects, else arrays. Default true."),
-    columns: z.array(z.string()).optional().describe("Names of the columns, for text without a header row; rows become objects."),
+    header: z
+      .boolean()
+      .optional()
+      .describe("Whether the first row names the columns: rows become objects, else arrays. Default true."),
+    columns: z
+      .array(z.string())
+      .optional()
+      .describe("Names of the columns, for text without a header row; rows become objects."),
     delimiter,
     quote,
     comment: z.string().min(1).max(8).optional().describe("Rows that start with this are skipped. Default: none."),
     trim: z.boolean().optional().describe("Drops white space around unquoted fields."),
     types: csvTypes,
-    ragged: z.boolean().optional().describe("Accepts rows of other lengths than the first: missing fields are nil, further ones dropped."),
+    ragged: z
+      .boolean()
+      .optional()
+      .describe("Accepts rows of other lengths than the first: missing fields are nil, further ones dropped."),
   })
   .optional();
 
 const encodeOptions = z
   .strictObject({
-    header: z.boolean().optional().describe("Whether the names of the columns come first. Default: true for objects and where columns are named."),
-    columns: z.array(z.string()).optional().describe("Which fields, in this order. Default: all, in order of first appearance."),
+    header: z
+      .boolean()
+      .optional()
+      .describe("Whether the names of the columns come first. Default: true for objects and where columns are named."),
+    columns: z
+      .array(z.string())
+      .optional()
+      .describe("Which fields, in this order. Default: all, in order of first appearance."),
     delimiter,
     quote,
     newline: z.enum(["\n", "\r\n"]).optional().describe('Default "\\n".'),
-    formulas: z.enum(["keep", "escape"]).optional().describe('"escape" puts `\'` before text that a spreadsheet would run. Default "keep".'),
+    formulas: z
+      .enum(["keep", "escape"])
+      .optional()
+      .describe('"escape" puts `\'` before text that a spreadsheet would run. Default "keep".'),
   })
   .optional();
 
@@ -73,11 +91,15 @@ function decode(text: string, options: z.output<typeof decodeOptions>): ScriptVa
   const width = names?.length ?? parsed[0]?.record.length ?? 0;
   return parsed.map(({ record, info }) => {
     if (!options?.ragged && record.length !== width) {
-      throw parseError("csv.decode", `the row has ${record.length} fields, ${width} are expected`, { line: info.lines });
+      throw parseError("csv.decode", `the row has ${record.length} fields, ${width} are expected`, {
+        line: info.lines,
+      });
     }
     const cell = (index: number): ScriptValue => {
       const field = record[index];
-      return field === undefined ? null : convertCell(field, names?.[index] ?? String(index), options?.types, info.lines);
+      return field === undefined
+        ? null
+        : convertCell(field, names?.[index] ?? String(index), options?.types, info.lines);
     };
     if (!names) return record.map((_, index) => cell(index));
     const row: ScriptObject = {};
@@ -102,14 +124,20 @@ function parseRows(text: string, options: z.output<typeof decodeOptions>): Parse
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = typeof cause["lines"] === "number" ? cause["lines"] : undefined;
-    throw parseError("csv.decode", cause.message.replace(/ at line \d+.*$/s, ""), line === undefined ? {} : { line }, cause);
+    throw parseError(
+      "csv.decode",
+      cause.message.replace(/ at line \d+.*$/s, ""),
+      line === undefined ? {} : { line },
+      cause,
+    );
   }
 }
 
 function columnNames(header: readonly string[]): string[] {
   const seen = new Set<string>();
   for (const name of header) {
-    if (seen.has(name)) throw parseError("csv.decode", `two columns are named "${name}"; pass columns, or header: false`, { line: 1 });
+    if (seen.has(name))
+      throw parseError("csv.decode", `two columns are named "${name}"; pass columns, or header: false`, { line: 1 });
     seen.add(name);
   }
   return [...header];

@@ -4,7 +4,17 @@ import { anyObject, anyValue, callback } from "../bridge/schemas.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { isPlainObject, setKey } from "../values/script-value.ts";
 import type { Collection } from "./data-collection.ts";
-import { callWith, collection, condition, decision, entriesOf, keyText, list, select, selector } from "./data-collection.ts";
+import {
+  callWith,
+  collection,
+  condition,
+  decision,
+  entriesOf,
+  keyText,
+  list,
+  select,
+  selector,
+} from "./data-collection.ts";
 import { deepEqual, identityText, memberOf } from "./data-equal.ts";
 import { compareValues } from "./data-order.ts";
 import { pure } from "./pure-method.ts";
@@ -19,7 +29,8 @@ export const callbackMethods = {
     output: collection,
     *run({ collection: given, fn: change }) {
       const changed: ScriptValue[] = [];
-      for (const [value, key] of entriesOf(given)) changed.push(((yield callWith(change, value, key)) as ScriptValue) ?? null);
+      for (const [value, key] of entriesOf(given))
+        changed.push(((yield callWith(change, value, key)) as ScriptValue) ?? null);
       return Array.isArray(given) ? changed : objectOf(Object.keys(given), changed);
     },
   }),
@@ -86,7 +97,8 @@ export const callbackMethods = {
     input: { list, condition },
     output: z.int().nullable(),
     *run({ list: given, condition: test }) {
-      for (const [index, item] of given.entries()) if (yield* fits("data.findIndex", test, item, undefined)) return index;
+      for (const [index, item] of given.entries())
+        if (yield* fits("data.findIndex", test, item, undefined)) return index;
       return null;
     },
   }),
@@ -109,17 +121,20 @@ export const callbackMethods = {
     },
   }),
   reduce: pure({
-    summary: "One value out of many: calls a function(result so far, item) for each item. Without `initial` the first item is it.",
+    summary:
+      "One value out of many: calls a function(result so far, item) for each item. Without `initial` the first item is it.",
     input: { list, fn, initial: anyValue.optional() },
     output: anyValue,
     *run({ list: given, fn: combine, initial }) {
       let result: ScriptValue = initial ?? given[0] ?? null;
-      for (const item of initial === undefined ? given.slice(1) : given) result = ((yield combine(result, item)) as ScriptValue) ?? null;
+      for (const item of initial === undefined ? given.slice(1) : given)
+        result = ((yield combine(result, item)) as ScriptValue) ?? null;
       return result;
     },
   }),
   groupBy: pure({
-    summary: "An object of lists: items by their value at a path or by what a function answers, as text; nil groups under `nil`.",
+    summary:
+      "An object of lists: items by their value at a path or by what a function answers, as text; nil groups under `nil`.",
     input: { list, by: selector },
     output: anyObject,
     *run({ list: given, by }) {
@@ -144,7 +159,8 @@ export const callbackMethods = {
     },
   }),
   countBy: pure({
-    summary: "How many items have each value at a path, or each answer of a function; without either, how often each item occurs.",
+    summary:
+      "How many items have each value at a path, or each answer of a function; without either, how often each item occurs.",
     input: { list, by: selector.optional() },
     output: anyObject,
     *run({ list: given, by }) {
@@ -181,7 +197,7 @@ export const callbackMethods = {
         }
         return 0;
       };
-      return rows.sort((a, b) => compare(a.keys, b.keys)).map(({ item }) => item);
+      return rows.toSorted((a, b) => compare(a.keys, b.keys)).map(({ item }) => item);
     },
   }),
   uniq: pure({
@@ -209,12 +225,22 @@ function objectOf(keys: readonly string[], values: readonly ScriptValue[]): Scri
 
 type Condition = Callback<[ScriptValue, ScriptValue]> | ScriptObject;
 
-function* fits(method: string, test: Condition, value: ScriptValue, key: string | undefined): Generator<unknown, boolean, unknown> {
+function* fits(
+  method: string,
+  test: Condition,
+  value: ScriptValue,
+  key: string | undefined,
+): Generator<unknown, boolean, unknown> {
   if (typeof test === "function") return decision(method, yield callWith(test as Callback, value, key));
   return isPlainObject(value) && Object.keys(test).every((name) => deepEqual(memberOf(value, name), test[name]));
 }
 
-function* keep(method: string, given: Collection, test: Condition, wanted: boolean): Generator<unknown, Collection, unknown> {
+function* keep(
+  method: string,
+  given: Collection,
+  test: Condition,
+  wanted: boolean,
+): Generator<unknown, Collection, unknown> {
   const values: ScriptValue[] = [];
   const keys: string[] = [];
   for (const [value, key] of entriesOf(given)) {

@@ -17,7 +17,9 @@ export const selector = z.union([z.string(), callback([anyValue])], { error: "ex
 export type Selector = string | Callback<[ScriptValue]>;
 
 /** What is decided by: a function, or an object whose members an item must have. */
-export const condition = z.union([callback([anyValue, anyValue]), anyObject], { error: "expected a function or an object" });
+export const condition = z.union([callback([anyValue, anyValue]), anyObject], {
+  error: "expected a function or an object",
+});
 
 /** Items with their keys; a list's items have none. */
 export function entriesOf(given: Collection): [value: ScriptValue, key: string | undefined][] {
@@ -33,7 +35,10 @@ export function callWith(fn: Callback, value: ScriptValue, key: string | undefin
 export function decision(method: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
   if (value === null || value === undefined) return false;
-  throw new LlmspellError("input.invalid", `${method}: the function must return true, false or nil, it returned ${inspect(value as ScriptValue, { length: 100 })}`);
+  throw new LlmspellError(
+    "input.invalid",
+    `${method}: the function must return true, false or nil, it returned ${inspect(value as ScriptValue, { length: 100 })}`,
+  );
 }
 
 /** The value that an item is grouped, sorted or counted by. */
@@ -49,5 +54,8 @@ export function keyText(method: string, value: ScriptValue): string {
   if (value instanceof TextValue) return value.text;
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== "object") return String(value);
-  throw new LlmspellError("input.invalid", `${method}: a key must be text, a number or a boolean, not ${inspect(value, { length: 100 })}`);
+  throw new LlmspellError(
+    "input.invalid",
+    `${method}: a key must be text, a number or a boolean, not ${inspect(value, { length: 100 })}`,
+  );
 }

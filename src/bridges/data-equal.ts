@@ -10,7 +10,10 @@ export function deepEqual(a: ScriptValue, b: ScriptValue): boolean {
   const [left, right] = [scalarOf(a), scalarOf(b)];
   if (left === right || (left !== left && right !== right)) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left)) return Array.isArray(right) && left.length === right.length && left.every((item, index) => deepEqual(item, right[index]));
+  if (Array.isArray(left))
+    return (
+      Array.isArray(right) && left.length === right.length && left.every((item, index) => deepEqual(item, right[index]))
+    );
   if (left instanceof Uint8Array) return right instanceof Uint8Array && Buffer.compare(left, right) === 0;
   if (left instanceof Date) return right instanceof Date && Object.is(left.getTime(), right.getTime());
   if (left instanceof ScriptFunction) return right instanceof ScriptFunction && left.id === right.id;
@@ -34,14 +37,17 @@ export function memberOf(object: ScriptObject, key: string): ScriptValue {
 export function identityText(value: ScriptValue): string {
   const scalar = scalarOf(value);
   if (typeof scalar === "string") return JSON.stringify(scalar);
-  if (typeof scalar !== "object" || scalar === null) return typeof scalar === "bigint" ? `${scalar}` : String(Object.is(scalar, -0) ? 0 : scalar);
+  if (typeof scalar !== "object" || scalar === null)
+    return typeof scalar === "bigint" ? `${scalar}` : String(Object.is(scalar, -0) ? 0 : scalar);
   if (Array.isArray(scalar)) return `[${scalar.map(identityText).join()}]`;
   if (scalar instanceof Uint8Array) return `bytes:${Buffer.from(scalar).toString("base64")}`;
   if (scalar instanceof Date) return `time:${scalar.getTime()}`;
   if (scalar instanceof ScriptFunction) return `function:${scalar.id}`;
   if (scalar instanceof Handle) return `handle:${scalar.id}`;
   const object = scalar as ScriptObject;
-  const keys = Object.keys(object).filter((key) => object[key] !== null && object[key] !== undefined).sort();
+  const keys = Object.keys(object)
+    .filter((key) => object[key] !== null && object[key] !== undefined)
+    .toSorted();
   return `{${keys.map((key) => `${JSON.stringify(key)}:${identityText(object[key])}`).join()}}`;
 }
 

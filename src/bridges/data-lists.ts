@@ -42,7 +42,12 @@ export const listMethods = {
       return index === -1 ? null : index;
     },
   }),
-  reverse: pure({ summary: "In reverse order.", input: { list }, output: list, run: ({ list: given }) => given.toReversed() }),
+  reverse: pure({
+    summary: "In reverse order.",
+    input: { list },
+    output: list,
+    run: ({ list: given }) => given.toReversed(),
+  }),
   compact: pure({
     summary: "Without nil.",
     input: { list },
@@ -67,7 +72,9 @@ export const listMethods = {
     input: { list, size: z.int().min(1) },
     output: z.array(list),
     run: ({ list: given, size }) =>
-      Array.from({ length: Math.ceil(given.length / size) }, (_, index) => given.slice(index * size, (index + 1) * size)),
+      Array.from({ length: Math.ceil(given.length / size) }, (_, index) =>
+        given.slice(index * size, (index + 1) * size),
+      ),
   }),
   window: pure({
     summary: "All runs of `size` neighbouring items.",
@@ -80,7 +87,8 @@ export const listMethods = {
     },
   }),
   zip: pure({
-    summary: "Lists of the first items of all lists, the second ones, ...; as many as the longest has, with nil where one is shorter.",
+    summary:
+      "Lists of the first items of all lists, the second ones, ...; as many as the longest has, with nil where one is shorter.",
     input: {},
     rest: list,
     output: z.array(list),

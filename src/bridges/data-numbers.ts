@@ -13,7 +13,8 @@ const input = { list, by: selector.optional() };
 /** Figures of a list: of its items, or of their values at a path or by a function. Nil items do not count. */
 export const numberMethods = {
   sum: pure({
-    summary: "The sum, 0 for no items; exact for integers of any size. Fails with `input.invalid` on what is no number, as all figures here.",
+    summary:
+      "The sum, 0 for no items; exact for integers of any size. Fails with `input.invalid` on what is no number, as all figures here.",
     input,
     output: z.union([z.number(), z.bigint()]),
     *run({ list: given, by }) {
@@ -35,10 +36,12 @@ export const numberMethods = {
     input,
     output: z.number().nullable(),
     *run({ list: given, by }) {
-      const numbers = (yield* numbersOf("data.median", given, by)).map(Number).sort((a, b) => a - b);
+      const numbers = (yield* numbersOf("data.median", given, by)).map(Number).toSorted((a, b) => a - b);
       const middle = numbers.length >> 1;
       if (numbers.length === 0) return null;
-      return numbers.length % 2 === 1 ? (numbers[middle] as number) : ((numbers[middle - 1] as number) + (numbers[middle] as number)) / 2;
+      return numbers.length % 2 === 1
+        ? (numbers[middle] as number)
+        : ((numbers[middle - 1] as number) + (numbers[middle] as number)) / 2;
     },
   }),
   min: pure({
@@ -59,7 +62,11 @@ export const numberMethods = {
   }),
 };
 
-function* numbersOf(method: string, given: readonly ScriptValue[], by: Selector | undefined): Generator<unknown, (number | bigint)[], unknown> {
+function* numbersOf(
+  method: string,
+  given: readonly ScriptValue[],
+  by: Selector | undefined,
+): Generator<unknown, (number | bigint)[], unknown> {
   const numbers: (number | bigint)[] = [];
   for (const item of given) {
     const value = yield* select(by, item);
@@ -89,7 +96,12 @@ function sum(numbers: readonly (number | bigint)[]): number | bigint {
   return Number.isFinite(total) ? total + carried : total;
 }
 
-function* extreme(method: string, given: readonly ScriptValue[], by: Selector | undefined, sign: 1 | -1): Generator<unknown, ScriptValue, unknown> {
+function* extreme(
+  method: string,
+  given: readonly ScriptValue[],
+  by: Selector | undefined,
+  sign: 1 | -1,
+): Generator<unknown, ScriptValue, unknown> {
   let best: { item: ScriptValue; value: ScriptValue } | undefined;
   for (const item of given) {
     const value = yield* select(by, item);

@@ -8,7 +8,9 @@ import { changePath, copyObject, getPath } from "./data-path.ts";
 import { pure } from "./pure-method.ts";
 
 const object = anyObject;
-const path = z.union([z.string(), z.array(z.union([z.string(), z.int()]))], { error: "expected a path or a list of keys" });
+const path = z.union([z.string(), z.array(z.union([z.string(), z.int()]))], {
+  error: "expected a path or a list of keys",
+});
 const keys = z.array(z.string());
 const change = z.object({
   path: z.array(z.union([z.string(), z.int()])),
@@ -20,8 +22,18 @@ type Change = z.output<typeof change>;
 
 /** Methods of objects, and of any value by path. */
 export const objectMethods = {
-  keys: pure({ summary: "The keys of an object.", input: { object }, output: keys, run: (input) => Object.keys(input.object) }),
-  values: pure({ summary: "The values of an object.", input: { object }, output: list, run: (input) => Object.values(input.object) }),
+  keys: pure({
+    summary: "The keys of an object.",
+    input: { object },
+    output: keys,
+    run: (input) => Object.keys(input.object),
+  }),
+  values: pure({
+    summary: "The values of an object.",
+    input: { object },
+    output: list,
+    run: (input) => Object.values(input.object),
+  }),
   entries: pure({
     summary: "The members of an object as lists of key and value.",
     input: { object },
@@ -71,7 +83,8 @@ export const objectMethods = {
     run: (input) => (getPath(input.value, input.path) ?? null) !== null,
   }),
   set: pure({
-    summary: "A copy with another value at a path; objects on the way are made, a list takes positions up to its length.",
+    summary:
+      "A copy with another value at a path; objects on the way are made, a list takes positions up to its length.",
     input: { value: collection, path, new: anyValue },
     output: collection,
     run: (input) => changePath("data.set", input.value, input.path, () => input.new ?? null) as ScriptObject,
@@ -80,7 +93,10 @@ export const objectMethods = {
     summary: "A copy without what is at a path.",
     input: { value: collection, path },
     output: collection,
-    run: (input) => (has(input.value, input.path) ? (changePath("data.unset", input.value, input.path, () => undefined) as ScriptObject) : input.value),
+    run: (input) =>
+      has(input.value, input.path)
+        ? (changePath("data.unset", input.value, input.path, () => undefined) as ScriptObject)
+        : input.value,
   }),
   merge: pure({
     summary: "All members of all objects; later ones win.",
@@ -94,11 +110,14 @@ export const objectMethods = {
     },
   }),
   deepMerge: pure({
-    summary: "The first object with the second one merged in: objects member by member, anything else replaced; lists as `arrays` says.",
+    summary:
+      "The first object with the second one merged in: objects member by member, anything else replaced; lists as `arrays` says.",
     input: {
       a: anyObject,
       b: anyObject,
-      options: z.strictObject({ arrays: z.enum(["replace", "concat"]).optional().describe('Default "replace".') }).optional(),
+      options: z
+        .strictObject({ arrays: z.enum(["replace", "concat"]).optional().describe('Default "replace".') })
+        .optional(),
     },
     output: object,
     run: ({ a, b, options }) => deepMerge(a, b, options?.arrays === "concat") as ScriptObject,
@@ -126,7 +145,8 @@ export const objectMethods = {
     run: ({ a, b }) => deepEqual(a, b),
   }),
   diff: pure({
-    summary: "What changed from one value to another: a list of {path, kind: added|removed|changed, before, after}; lists are compared by position.",
+    summary:
+      "What changed from one value to another: a list of {path, kind: added|removed|changed, before, after}; lists are compared by position.",
     input: { a: anyValue, b: anyValue },
     output: z.array(change),
     run: ({ a, b }) => {
@@ -161,22 +181,29 @@ function deepMerge(a: ScriptValue, b: ScriptValue, concat: boolean): ScriptValue
   if (concat && Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
   if (!isPlainObject(a) || !isPlainObject(b)) return b;
   const merged = copyObject(a);
-  for (const key of Object.keys(b)) setKey(merged, key, Object.hasOwn(a, key) ? deepMerge(a[key], b[key], concat) : b[key]);
+  for (const key of Object.keys(b))
+    setKey(merged, key, Object.hasOwn(a, key) ? deepMerge(a[key], b[key], concat) : b[key]);
   return merged;
 }
 
 function collectChanges(a: ScriptValue, b: ScriptValue, at: (string | number)[], changes: Change[]): void {
   if (Array.isArray(a) && Array.isArray(b)) {
-    for (let index = 0; index < Math.max(a.length, b.length); index++) collectMember(a[index], b[index], [...at, index], changes);
+    for (let index = 0; index < Math.min(a.length, b.length); index++)
+      collectChanges(a[index], b[index], [...at, index], changes);
+    for (let index = b.length; index < a.length; index++)
+      changes.push({ path: [...at, index], kind: "removed", before: a[index] ?? null });
+    for (let index = a.length; index < b.length; index++)
+      changes.push({ path: [...at, index], kind: "added", after: b[index] ?? null });
   } else if (isPlainObject(a) && isPlainObject(b)) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) collectMember(memberOf(a, key), memberOf(b, key), [...at, key], changes);
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+      collectMember(memberOf(a, key), memberOf(b, key), [...at, key], changes);
   } else if (!deepEqual(a, b)) {
     changes.push({ path: at, kind: "changed", before: a ?? null, after: b ?? null });
   }
 }
 
 function collectMember(a: ScriptValue, b: ScriptValue, at: (string | number)[], changes: Change[]): void {
-  if (a === undefined && b !== undefined) changes.push({ path: at, kind: "added", after: b });
-  else if (a !== undefined && b === undefined) changes.push({ path: at, kind: "removed", before: a });
+  if ((a ?? null) === null && (b ?? null) !== null) changes.push({ path: at, kind: "added", after: b });
+  else if ((a ?? null) !== null && (b ?? null) === null) changes.push({ path: at, kind: "removed", before: a });
   else collectChanges(a, b, at, changes);
 }

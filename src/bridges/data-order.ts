@@ -8,9 +8,19 @@ export function compareValues(method: string, a: ScriptValue, b: ScriptValue, de
   if (left === null || right === null) return left === right ? 0 : left === null ? 1 : -1;
   const [leftKind, rightKind] = [kindOf(left), kindOf(right)];
   if (leftKind !== rightKind || leftKind === "other") {
-    throw new LlmspellError("input.invalid", `${method}: values of the kinds ${nameOf(a)} and ${nameOf(b)} have no order`);
+    throw new LlmspellError(
+      "input.invalid",
+      `${method}: values of the kinds ${nameOf(a)} and ${nameOf(b)} have no order`,
+    );
   }
-  const order = typeof left === "string" ? comparePoints(left, right as string) : left < right ? -1 : left > right ? 1 : compareNaN(left, right);
+  const order =
+    typeof left === "string"
+      ? comparePoints(left, right as string)
+      : left < right
+        ? -1
+        : left > right
+          ? 1
+          : compareNaN(left, right);
   return descending ? -order : order;
 }
 

@@ -30,13 +30,21 @@ export function getPath(value: ScriptValue, path: Path): ScriptValue {
  * A copy with the value at a path changed: `change` gets what was there and answers what is to be, undefined to remove
  * it. Missing objects on the way are made. Throws `input.invalid` where a scalar stands in the way.
  */
-export function changePath(method: string, value: ScriptValue, path: Path, change: (old: ScriptValue) => ScriptValue): ScriptValue {
+export function changePath(
+  method: string,
+  value: ScriptValue,
+  path: Path,
+  change: (old: ScriptValue) => ScriptValue,
+): ScriptValue {
   const step = (current: ScriptValue, keys: readonly string[]): ScriptValue => {
     const [key, ...rest] = keys;
     if (key === undefined) return change(current);
     if (Array.isArray(current)) return changeItem(method, current, key, (item) => step(item, rest));
     if (current !== null && current !== undefined && !isPlainObject(current)) {
-      throw new LlmspellError("input.invalid", `${method}: "${key}" cannot be reached, what stands before it is no list or object`);
+      throw new LlmspellError(
+        "input.invalid",
+        `${method}: "${key}" cannot be reached, what stands before it is no list or object`,
+      );
     }
     const next = step(current && Object.hasOwn(current, key) ? current[key] : undefined, rest);
     if (current === undefined && next === undefined) return undefined;
@@ -48,10 +56,18 @@ export function changePath(method: string, value: ScriptValue, path: Path, chang
   return step(value, keysOf(path));
 }
 
-function changeItem(method: string, list: readonly ScriptValue[], key: string, change: (old: ScriptValue) => ScriptValue): ScriptValue[] {
+function changeItem(
+  method: string,
+  list: readonly ScriptValue[],
+  key: string,
+  change: (old: ScriptValue) => ScriptValue,
+): ScriptValue[] {
   const index = indexOf(key, list.length);
   if (index === undefined || index > list.length) {
-    throw new LlmspellError("input.invalid", `${method}: "${key}" is no position in a list of ${list.length} (positions count from 0)`);
+    throw new LlmspellError(
+      "input.invalid",
+      `${method}: "${key}" is no position in a list of ${list.length} (positions count from 0)`,
+    );
   }
   const next = change(list[index]);
   if (next === undefined) return list.toSpliced(index, 1);

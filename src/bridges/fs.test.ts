@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPolicy } from "../policy/policy.ts";
 import { type BridgeHarness, type BridgeHarnessOptions, createBridgeHarness } from "../testing/bridge-harness.ts";
-import { Handle } from "../values/handle.ts";
+import type { Handle } from "../values/handle.ts";
 import { matchName } from "../workspace/glob.ts";
 import { toFsError } from "../workspace/fs-error.ts";
 import { fsBridge } from "./fs.ts";
@@ -278,7 +278,7 @@ describe("the jail", () => {
     expect(await code("fs.remove", "folder/secret.txt")).toBe("permission.denied");
     expect(await code("fs.move", "folder/secret.txt", "mine")).toBe("permission.denied");
     expect(fs.readFileSync(path.join(base, "secret.txt"), "utf8")).toBe("secret");
-    expect(fs.readdirSync(base).sort()).toEqual(["secret.txt", "work"]);
+    expect(fs.readdirSync(base).toSorted()).toEqual(["secret.txt", "work"]);
   });
 
   test("copying a folder does not carry along what its links lead to", async () => {

@@ -19,7 +19,8 @@ export const hexBridge = defineBridge({
       },
     }),
     decode: pure({
-      summary: "Reads hexadecimal digits of either case; white space and a leading `0x` are skipped. Fails with `parse.invalid`.",
+      summary:
+        "Reads hexadecimal digits of either case; white space and a leading `0x` are skipped. Fails with `parse.invalid`.",
       input: { text: z.string(), options: z.strictObject({ as: asOption }).optional() },
       output: bytesOrText,
       run: ({ text, options }) => {

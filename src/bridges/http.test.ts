@@ -179,7 +179,7 @@ describe("requests", () => {
   });
 
   test.each([
-    [{ body: "text" }, "text", undefined],
+    [{ body: "text" }, "text", "text/plain;charset=UTF-8"],
     [{ body: "{}", headers: { "Content-Type": "application/json" } }, "{}", "application/json"],
     [{ body: { a: [1], big: 2n ** 60n } }, '{"a":[1],"big":1152921504606846976}', "application/json"],
     [{ json: "text" }, '"text"', "application/json"],
@@ -188,7 +188,7 @@ describe("requests", () => {
   ])("send a body as it is, as JSON or as a form: %#", async (options, body, type) => {
     await harness.call("http.post", [`${origin}/x`, options as ScriptObject]);
     expect(requests[0]?.body).toBe(body);
-    if (type !== undefined) expect(requests[0]?.headers["content-type"]).toBe(type);
+    expect(requests[0]?.headers["content-type"]).toBe(type);
   });
 
   test.each([

@@ -39,7 +39,8 @@ export function findJsonError(text: string): { offset: number; problem: string }
       const inside = open.at(-1);
       if (inside === undefined) return problemAt(text, at, "expected the end");
       if (text[at] === ",") break;
-      if (text[at] !== (inside === "{" ? "}" : "]")) return problemAt(text, at, `expected "," or "${inside === "{" ? "}" : "]"}"`);
+      if (text[at] !== (inside === "{" ? "}" : "]"))
+        return problemAt(text, at, `expected "," or "${inside === "{" ? "}" : "]"}"`);
       open.pop();
       at += 1;
     }

@@ -3,7 +3,7 @@ import { defineBridge } from "../bridge/define-bridge.ts";
 import { anyValue } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
+import { DEFAULT_VALUE_LIMITS, isPlainObject } from "../values/script-value.ts";
 import { findJsonError } from "./json-position.ts";
 import type { PlainRules } from "./plain-data.ts";
 import { refuseBytes, toPlain, where } from "./plain-data.ts";
@@ -17,10 +17,16 @@ declare global {
 
 const encodeOptions = z
   .strictObject({
-    indent: z.union([z.int().min(0).max(10), z.string().max(10)]).optional().describe("Spaces, or the text, of each level. Default: one line."),
+    indent: z
+      .union([z.int().min(0).max(10), z.string().max(10)])
+      .optional()
+      .describe("Spaces, or the text, of each level. Default: one line."),
     sortKeys: z.boolean().optional().describe("Keys in code unit order instead of insertion order."),
     bytes: z.enum(["base64", "hex"]).optional().describe("How bytes are written. Default: they fail."),
-    nonFinite: z.enum(["null", "string"]).optional().describe("How NaN and infinities are written. Default: they fail."),
+    nonFinite: z
+      .enum(["null", "string"])
+      .optional()
+      .describe("How NaN and infinities are written. Default: they fail."),
   })
   .optional();
 
@@ -59,7 +65,8 @@ export const jsonBridge = defineBridge({
         try {
           return decode("json.decode", text);
         } catch (error) {
-          if (options?.fallback !== undefined && LlmspellError.is(error) && error.code === "parse.invalid") return options.fallback;
+          if (options?.fallback !== undefined && LlmspellError.is(error) && error.code === "parse.invalid")
+            return options.fallback;
           throw error;
         }
       },
@@ -96,6 +103,8 @@ export const jsonBridge = defineBridge({
 });
 
 function encode(method: string, value: ScriptValue, options: EncodeOptions): string {
+  if (!options?.sortKeys && isJsonData(value, DEFAULT_VALUE_LIMITS.depth))
+    return JSON.stringify(value ?? null, null, options?.indent);
   const rules: PlainRules = {
     method,
     sortKeys: options?.sortKeys,
@@ -110,6 +119,29 @@ function encode(method: string, value: ScriptValue, options: EncodeOptions): str
     },
   };
   return JSON.stringify(toPlain(value ?? null, rules), null, options?.indent);
+}
+
+/** Whether a value can be written as it is, the common case. */
+function isJsonData(value: ScriptValue, depth: number): boolean {
+  switch (typeof value) {
+    case "number":
+      return Number.isFinite(value);
+    case "bigint":
+      return false;
+    case "object":
+      break;
+    default:
+      return true;
+  }
+  if (value === null) return true;
+  if (depth <= 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isJsonData(item, depth - 1)) return false;
+    return true;
+  }
+  if (!isPlainObject(value)) return false;
+  for (const key in value) if (!isJsonData(value[key], depth - 1)) return false;
+  return true;
 }
 
 /** A digit sequence that may need more than a double. */
@@ -158,7 +190,12 @@ function decodeLines(text: string): ScriptValue[] {
         if (!LlmspellError.is(error) || error.code !== "parse.invalid") throw error;
         const { offset: inLine, column } = error.details as { offset: number; column: number };
         const problem = error.message.replace(/^[^:]*: /, "").replace(/ \(line \d+, column \d+\)$/, "");
-        throw parseError("json.decodeLines", problem, { offset: offset + inLine, line: index + 1, column }, error.cause);
+        throw parseError(
+          "json.decodeLines",
+          problem,
+          { offset: offset + inLine, line: index + 1, column },
+          error.cause,
+        );
       }
     }
     offset += line.length + 1;

@@ -6,21 +6,20 @@ import type { Spend } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
 import { pricesOf, providerOfName } from "../models/catalog/model-catalog.ts";
 import type { CallOptions } from "../models/models.ts";
-import type { EmbedRequest, ImageRequest, JsonSchema, ModelRequest, SpeechRequest, StreamEvent, TranscribeRequest } from "../models/types.ts";
+import type { EmbedRequest, ImageRequest, JsonSchema, ModelRequest, SpeechRequest, TranscribeRequest } from "../models/types.ts";
 import { textOf } from "../models/types.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { toData, usageOf } from "./llm-answer.ts";
-import { answerData, bytes, onChunk, streamEvent, usageOut } from "./llm-schemas.ts";
-import { MODELS } from "./llm-service.ts";
+import { answerData, bytes, onChunk, type StreamPiece, usageOut } from "./llm-schemas.ts";
 import { openStream } from "./llm-streams.ts";
-import { NETWORK } from "./services.ts";
+import { MODELS, NETWORK } from "./services.ts";
 
 const origin = { model: z.string(), provider: z.string(), latencyMs: z.number() };
 const requestInput = { request: anyObject };
 const asked = { capability: "model", target: ({ request }: { request: ScriptObject }) => (typeof request.model === "string" ? request.model : undefined) } as const;
 
 /** How the models reach out for a run: its signal, and its network policy for files that messages name by address. */
-export function callOptions(ctx: CallContext): CallOptions {
+function callOptions(ctx: CallContext): CallOptions {
   return {
     signal: ctx.signal,
     download: async (url, signal) => {
@@ -66,7 +65,7 @@ export const llmEffects = {
     async run({ request, onChunk: give }, ctx) {
       for await (const event of ctx.use(MODELS).stream(request as unknown as ModelRequest, callOptions(ctx))) {
         if (event.type === "finish") return toData(event.response);
-        await give(event.type === "text" ? event.text : "", eventData(event) as never);
+        await give(event.type === "text" ? event.text : "", event as unknown as StreamPiece);
       }
       throw new LlmspellError("internal.bug", "a stream ended without its response");
     },
@@ -88,6 +87,8 @@ export const llmEffects = {
     effect: "read",
     sync: true,
     internal: true,
+    // Nothing is reserved; without a lease nothing would be booked.
+    estimate: () => ({}),
     usage: usageOf,
     run: ({ spent }) => spent,
   }),
@@ -113,6 +114,7 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
+    estimate: ({ request }) => ({ tokens: Math.ceil((request.texts as string[]).reduce((sum, text) => sum + text.length, 0) / 4) }),
     usage: usageOf,
     run: async ({ request }, ctx) => (await ctx.use(MODELS).embed(request as unknown as EmbedRequest, callOptions(ctx))) as never,
   }),
@@ -151,10 +153,6 @@ export const llmEffects = {
   }),
 };
 
-export function eventData(event: Exclude<StreamEvent, { type: "finish" }>): z.output<typeof streamEvent> {
-  return event as z.output<typeof streamEvent>;
-}
-
 async function race(requests: ModelRequest[], ctx: CallContext) {
   const models = ctx.use(MODELS);
   const losers = new AbortController();
@@ -172,7 +170,7 @@ async function race(requests: ModelRequest[], ctx: CallContext) {
 const USUAL_OUTPUT = 256;
 
 /** What a call may spend, from its length and its model's price; a rough lower bound where it names no model. */
-export function estimateSpend(request: ModelRequest): Spend {
+function estimateSpend(request: ModelRequest): Spend {
   let characters = 0;
   for (const message of request.messages) characters += textOf(message.content).length;
   const input = Math.ceil(characters / 4);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { method } from "../bridge/define-bridge.ts";
-import { costOf, pricesOf, queryModels } from "../models/catalog/model-catalog.ts";
+import { costOf, type ModelQuery, pricesOf } from "../models/catalog/model-catalog.ts";
 import { PRICES_AS_OF } from "../models/catalog/model-table.ts";
 import { listModels, listProviders, modelInfo } from "../models/describe-models.ts";
 import { findProvider } from "../models/provider-config.ts";
@@ -9,7 +9,7 @@ import { countMessageTokens, countTokens } from "../models/tokens.ts";
 import { NO_USAGE } from "../models/types.ts";
 import { defaultsOf } from "./llm-request.ts";
 import { message } from "./llm-schemas.ts";
-import { MODELS } from "./llm-service.ts";
+import { MODELS } from "./services.ts";
 
 const price = z.number().nullable().describe("US dollars per million tokens; nil when unknown.");
 const modelSummary = z.object({
@@ -46,7 +46,7 @@ function tokensOf(input: z.output<typeof countable>): number {
 
 function find(given: Query | undefined, config: Parameters<typeof listModels>[0]) {
   const { configured, ...rest } = given ?? {};
-  const all = listModels(config, rest as Parameters<typeof queryModels>[0]);
+  const all = listModels(config, rest as ModelQuery);
   return configured === undefined ? all : all.filter((model) => model.configured === configured);
 }
 

@@ -19,7 +19,7 @@ interface Group {
 }
 
 async function ask({ mode, models: names }: Group, input: PromptInput, more: OptionsInput | undefined, ctx: CallContext): Promise<TextValue> {
-  const requests = await Promise.all(names.map((model) => toRequest(withModel(input, model), { ...more, model }, ctx, `llm.${mode}`)));
+  const requests = names.map((model) => toRequest(withModel(input, model), { ...more, model }, ctx, `llm.${mode}`));
   if (mode === "fastest") return toAnswer((await ctx.call("llm", "race", [requests as unknown as ScriptValue])) as unknown as AnswerData);
   const [first] = requests;
   const whole = { ...first, fallback: names.slice(1) };
@@ -47,7 +47,7 @@ function group(mode: Group["mode"], summary: string) {
 
 /** Calls `work` for each item, at most `limit` at a time; results in the order of the items. */
 async function mapLimited<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results = new Array<R>(items.length);
+  const results: R[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T);
@@ -66,7 +66,7 @@ async function settle(run: () => Promise<TextValue>): Promise<TextValue | Llmspe
 }
 
 async function generate(input: PromptInput, more: OptionsInput | undefined, ctx: CallContext, name: string): Promise<TextValue> {
-  const built = await toRequest(input, more, ctx, name);
+  const built = toRequest(input, more, ctx, name);
   return toAnswer((await ctx.call("llm", "generate", [built as unknown as ScriptValue])) as unknown as AnswerData);
 }
 

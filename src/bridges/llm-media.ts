@@ -37,7 +37,7 @@ export const mediaMethods = {
     },
   }),
   rerank: method({
-    summary: "Documents in the order of how well they fit a query, by the similarity of embeddings (cosine, 1 is the same). `index` is the place in the given list (from 1 in Lua's counting: from 0 here, add 1).",
+    summary: "Documents in the order of how well they fit a query, by the similarity of embeddings (cosine, 1 is the same). `index` counts from 0.",
     input: {
       query: z.string(),
       documents: z.array(z.string()),

@@ -31,15 +31,15 @@ export function withDefaults<T extends { model?: string | undefined; provider?: 
 }
 
 /** A prompt, a list of messages or a whole request, with options, as a request to the models. Reads files of the workspace. */
-export async function toRequest(input: PromptInput, options: OptionsInput | undefined, ctx: CallContext, method: string): Promise<ModelRequest> {
+export function toRequest(input: PromptInput, options: OptionsInput | undefined, ctx: CallContext, method: string): ModelRequest {
   const whole = typeof input === "object" && !Array.isArray(input);
   const given = whole ? { ...input, ...options } : { ...options };
   const { prompt, messages: listed, system, tools, stop, ...rest } = given as OptionsInput & Extract<PromptInput, { prompt?: unknown }>;
   const said = whole ? prompt : typeof input === "string" ? input : undefined;
   const messages: ModelMessage[] = [];
   if (system !== undefined) messages.push({ role: "system", content: system });
-  for (const message of (whole ? listed : Array.isArray(input) ? input : undefined) ?? []) messages.push(await toMessage(message, ctx, method));
-  if (said !== undefined) messages.push({ role: "user", content: await toContent(said, ctx, method) });
+  for (const message of (whole ? listed : Array.isArray(input) ? input : undefined) ?? []) messages.push(toMessage(message, ctx, method));
+  if (said !== undefined) messages.push({ role: "user", content: toContent(said, ctx, method) });
   if (!messages.some((message) => message.role !== "system")) {
     throw new LlmspellError("input.invalid", `${method}: there is no message`, { hint: "Give a prompt, or messages." });
   }
@@ -53,19 +53,19 @@ export async function toRequest(input: PromptInput, options: OptionsInput | unde
   }) as unknown as ModelRequest;
 }
 
-export function toTool({ name, description, parameters }: ToolInput, method: string): ToolSpec {
+function toTool({ name, description, parameters }: ToolInput, method: string): ToolSpec {
   const schema = parameters === undefined || Object.keys(parameters).length === 0 ? {} : toSchema(parameters, method, false);
   return { name, ...(description === undefined ? {} : { description }), parameters: { type: "object", properties: {}, ...schema } };
 }
 
-export async function toMessage(message: MessageInput, ctx: CallContext, method: string): Promise<ModelMessage> {
+export function toMessage(message: MessageInput, ctx: CallContext, method: string): ModelMessage {
   const { role, content, toolCalls, toolCallId, name, isError, reasoning, provider } = message;
   if (role === "tool" && toolCallId === undefined) {
     throw new LlmspellError("input.invalid", `${method}: a tool message needs the toolCallId that it answers`);
   }
   return dropUndefined({
     role,
-    content: content === undefined ? "" : await toContent(content, ctx, method),
+    content: content === undefined ? "" : toContent(content, ctx, method),
     toolCalls: toolCalls?.map((call) => toJson(call as unknown as ScriptObject, method)),
     toolCallId,
     name,
@@ -75,18 +75,18 @@ export async function toMessage(message: MessageInput, ctx: CallContext, method:
   }) as unknown as ModelMessage;
 }
 
-export async function toContent(content: NonNullable<MessageInput["content"]>, ctx: CallContext, method: string): Promise<string | ContentPart[]> {
+export function toContent(content: NonNullable<MessageInput["content"]>, ctx: CallContext, method: string): string | ContentPart[] {
   if (typeof content === "string") return content;
-  return Promise.all(content.map((part) => (typeof part === "string" ? { type: "text" as const, text: part } : toPart(part, ctx, method))));
+  return content.map((part) => (typeof part === "string" ? { type: "text", text: part } : toPart(part, ctx, method)));
 }
 
-async function toPart(part: PartInput, ctx: CallContext, method: string): Promise<ContentPart> {
+function toPart(part: PartInput, ctx: CallContext, method: string): ContentPart {
   const { type, text, data, url, path, mediaType, name } = part;
   if (type === "text") return { type, text: text ?? "" };
   const given = [data, url, path].filter((source) => source !== undefined).length;
   if (given !== 1) throw new LlmspellError("input.invalid", `${method}: an ${type} part needs one of data, url and path`);
   let content: Uint8Array | string | undefined = data;
-  if (path !== undefined) content = (await ctx.call("fs", "readBytes", [path])) as Uint8Array;
+  if (path !== undefined) content = ctx.call("fs", "readBytes", [path]) as Uint8Array;
   if (typeof data === "string" && type === "file" && (mediaType === undefined || mediaType.startsWith("text/"))) content = Buffer.from(data);
   return dropUndefined({
     type,

@@ -14,7 +14,7 @@ const contentPart = z.strictObject({
 });
 export type PartInput = z.output<typeof contentPart>;
 
-export const toolCall = z.object({ id: z.string(), name: z.string(), arguments: anyObject, providerData: anyObject.optional() });
+const toolCall = z.object({ id: z.string(), name: z.string(), arguments: anyObject, providerData: anyObject.optional() });
 
 export const content = z.union([z.string(), z.array(z.union([z.string(), contentPart]))]);
 
@@ -75,7 +75,7 @@ export type OptionsInput = z.output<typeof options>;
 
 const structured = { schemaName: z.string().optional(), repairs: z.number().int().min(0).max(5).optional().describe("Rounds in which the model corrects itself. Default 2.") };
 export const objectOptions = z.strictObject({ ...generation, ...structured, schema: anyObject.optional() });
-export const objectRequest = z.strictObject({ ...generation, ...structured, prompt: content.optional(), messages: z.array(message).optional(), schema: anyObject.optional() });
+const objectRequest = z.strictObject({ ...generation, ...structured, prompt: content.optional(), messages: z.array(message).optional(), schema: anyObject.optional() });
 export const objectPrompt = z.union([z.string(), z.array(message), objectRequest]);
 
 const usage = z.object({
@@ -99,7 +99,7 @@ const messageOut = z.object({
 });
 
 /** Fields of an answer, besides being its text. */
-export const answerFields = {
+const answerFields = {
   content: z.string(),
   message: messageOut,
   toolCalls: z.array(toolCall),
@@ -126,11 +126,13 @@ export const history = z.array(messageOut);
 export const usageOut = usage;
 
 /** A piece of a streamed answer: what a callback gets second. */
-export const streamEvent = z.object({
+const streamEvent = z.object({
   type: z.enum(["text", "reasoning", "toolCall"]),
   text: z.string().optional(),
   toolCall: toolCall.optional(),
 });
+
+export type StreamPiece = z.output<typeof streamEvent>;
 
 /** Gets each piece of text as it comes (empty for other events), and the event. */
 export const onChunk = callback([z.string(), streamEvent]);

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod, method } from "../bridge/define-bridge.ts";
-import { callback, handle } from "../bridge/schemas.ts";
-import type { ModelMessage } from "../models/types.ts";
-import { addUsage, NO_USAGE, type Usage } from "../models/types.ts";
+import { handle } from "../bridge/schemas.ts";
+import { addUsage, type ModelMessage, NO_USAGE, type Usage } from "../models/types.ts";
 import type { Handle } from "../values/handle.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
@@ -29,8 +28,8 @@ type Ask = (request: ScriptValue) => ScriptValue | Promise<ScriptValue>;
 /** Adds the message, asks, adds the answer. A call that fails leaves the conversation as it was. */
 function send(session: Session, said: z.output<typeof content>, more: OptionsInput | undefined, ctx: CallContext, ask: Ask): Promise<TextValue> {
   const turn = session.tail.then(async () => {
-    const user: ModelMessage = { role: "user", content: await toContent(said, ctx, "llm.session.send") };
-    const request = await toRequest([{ role: "user", content: "" }], { ...session.options, ...more }, ctx, "llm.session.send");
+    const user: ModelMessage = { role: "user", content: toContent(said, ctx, "llm.session.send") };
+    const request = toRequest([{ role: "user", content: "" }], { ...session.options, ...more }, ctx, "llm.session.send");
     const { system } = { ...session.options, ...more };
     const messages = [...(system === undefined ? [] : [{ role: "system" as const, content: system }]), ...session.messages, user];
     const data = (await ask({ ...request, messages } as unknown as ScriptValue)) as unknown as AnswerData;
@@ -56,10 +55,10 @@ export const sessionMethods = {
     input: { options: sessionOptions.optional() },
     output: handle("llm.session"),
     effect: "local",
-    async run({ options: given }, ctx) {
+    sync: true,
+    run({ options: given }, ctx) {
       const { messages = [], ...rest } = given ?? {};
-      const known: ModelMessage[] = [];
-      for (const each of messages) known.push(await toMessage(each, ctx, "llm.session"));
+      const known = messages.map((each) => toMessage(each, ctx, "llm.session"));
       return create(ctx, { options: rest, messages: known, usage: NO_USAGE, cost: 0 });
     },
   }),
@@ -89,8 +88,11 @@ export const sessionHandle: HandleDefinition = {
       input: { messages: z.union([message, z.array(message)]) },
       output: z.null(),
       effect: "local",
-      async run({ messages: given }, ctx, { state }) {
-        for (const each of Array.isArray(given) ? given : [given]) state.messages.push(await toMessage(each, ctx, "llm.session.add"));
+      sync: true,
+      run({ messages: given }, ctx, { state }) {
+        const added = (Array.isArray(given) ? given : [given]).map((each) => toMessage(each, ctx, "llm.session.add"));
+        ctx.charge(sizeOf(added as unknown as ScriptValue[]));
+        state.messages.push(...added);
         return null;
       },
     }),

@@ -22,7 +22,7 @@ interface ValueCall {
 async function askValue({ input, options, schema }: ValueCall, ctx: CallContext, name: string): Promise<ScriptValue> {
   const whole = typeof input === "object" && !Array.isArray(input);
   const { schema: _, schemaName, repairs, ...request } = (whole ? { ...input, ...options } : { ...options }) as ObjectOptions;
-  const built = await toRequest(whole ? (request as never) : (input as never), whole ? undefined : request, ctx, name);
+  const built = toRequest(whole ? (request as never) : (input as never), whole ? undefined : request, ctx, name);
   const full = { ...built, schema, ...(schemaName === undefined ? {} : { schemaName }) };
   const args = repairs === undefined ? [full] : [full, repairs];
   const { value } = (await ctx.call("llm", "generateObject", args as unknown as ScriptValue[])) as { value: ScriptValue };
@@ -87,8 +87,9 @@ export const valueMethods = {
       const { text: subject, labels: _, multiple, instructions, ...rest } = request as z.output<typeof classifyRequest>;
       const one = { type: "string", enum: choices };
       const schema = multiple ? { type: "array", items: one, uniqueItems: true } : one;
-      const asking = instructions ?? (multiple ? "Classify the text. Choose every label that fits." : "Classify the text. Choose the one label that fits best.");
-      const prompt = `${asking} Labels: ${choices.join(", ")}.\n\nText: ${subject}`;
+      const names = choices.map((label) => JSON.stringify(label)).join(", ");
+      const asking = `Classify the text with ${multiple ? "every label that fits" : "the one label that fits best"} of ${names}.`;
+      const prompt = `${instructions === undefined ? "" : `${instructions}\n`}${asking}\n\nText: ${subject}`;
       return (await askValue({ input: { ...rest, prompt } as ObjectPrompt, options: undefined, schema }, ctx, "llm.classify")) as string | string[];
     },
   }),

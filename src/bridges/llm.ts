@@ -20,7 +20,7 @@ function complete(name: string, summary: string) {
     output: answer,
     effect: "local",
     async run({ prompt: input, options: more }, ctx) {
-      const request = await toRequest(input, more, ctx, `llm.${name}`);
+      const request = toRequest(input, more, ctx, `llm.${name}`);
       return toAnswer((await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as unknown as AnswerData);
     },
   });
@@ -42,7 +42,7 @@ export const llmBridge = defineBridge({
       effect: "local",
       async run({ prompt: input, options: given, onChunk: last }, ctx) {
         const give = typeof given === "function" ? given : last;
-        const request = (await toRequest(input, typeof given === "function" ? undefined : given, ctx, "llm.stream")) as unknown as ScriptValue;
+        const request = toRequest(input, typeof given === "function" ? undefined : given, ctx, "llm.stream") as unknown as ScriptValue;
         if (!give) return ctx.handle("llm.stream", (await ctx.call("llm", "open", [request])) as { id: string });
         return toAnswer((await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue])) as unknown as AnswerData);
       },

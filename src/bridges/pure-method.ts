@@ -16,9 +16,13 @@ export const MAX_RESULT = 32 * 1024 * 1024;
 /** To be asked before something of `size` is built. Throws `value.too_large`. */
 export function checkSize(method: string, size: number, limit = MAX_RESULT): void {
   if (size <= limit) return;
-  throw new LlmspellError("value.too_large", `${method}: the result would have ${size} elements, ${limit} are allowed`, {
-    details: { size, limit },
-  });
+  throw new LlmspellError(
+    "value.too_large",
+    `${method}: the result would have ${size} elements, ${limit} are allowed`,
+    {
+      details: { size, limit },
+    },
+  );
 }
 
 export interface ParsePosition {
@@ -31,14 +35,22 @@ export interface ParsePosition {
 }
 
 /** `parse.invalid` with the place where the text stops being valid. */
-export function parseError(method: string, problem: string, { offset, line, column }: ParsePosition = {}, cause?: unknown): LlmspellError {
+export function parseError(
+  method: string,
+  problem: string,
+  { offset, line, column }: ParsePosition = {},
+  cause?: unknown,
+): LlmspellError {
   const at = line === undefined ? "" : column === undefined ? ` (line ${line})` : ` (line ${line}, column ${column})`;
   const details = {
     ...(offset === undefined ? {} : { offset }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
   };
-  return new LlmspellError("parse.invalid", `${method}: ${problem}${at}`, { details, ...(cause === undefined ? {} : { cause }) });
+  return new LlmspellError("parse.invalid", `${method}: ${problem}${at}`, {
+    details,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** Line and column, both from 1, of an offset into a text. */

@@ -31,5 +31,7 @@ function numbered(digits: string, { text, groups }: Groups): string {
 }
 
 function missing(group: string): LlmspellError {
-  return new LlmspellError("input.invalid", `regex.replace: the pattern has no group ${group}`, { hint: "Write $$ for a dollar." });
+  return new LlmspellError("input.invalid", `regex.replace: the pattern has no group ${group}`, {
+    hint: "Write $$ for a dollar.",
+  });
 }

@@ -8,14 +8,22 @@ const { call, fail } = createBridgeHarness([regexBridge]);
 describe("find", () => {
   test("tells text, position in code points, groups and names", () => {
     expect(call("regex.find", ["😀 key=value", "(?P<k>\\w+)=(?P<v>\\w+)(x)?"])).toEqual({
-      text: "key=value", index: 2, end: 11, groups: ["key", "value", null], named: { k: "key", v: "value" },
+      text: "key=value",
+      index: 2,
+      end: 11,
+      groups: ["key", "value", null],
+      named: { k: "key", v: "value" },
     });
     expect(call("regex.find", ["abc", "x"])).toBeNull();
   });
 
   test("findAll lists matches, up to a limit", () => {
     const all = call("regex.find_all", ["a1 😀b22 c3", "[a-z](\\d+)"]) as { text: string; index: number }[];
-    expect(all.map(({ text, index }) => [text, index])).toEqual([["a1", 0], ["b22", 4], ["c3", 8]]);
+    expect(all.map(({ text, index }) => [text, index])).toEqual([
+      ["a1", 0],
+      ["b22", 4],
+      ["c3", 8],
+    ]);
     expect(call("regex.findAll", ["aaa", "a", { limit: 2 }])).toHaveLength(2);
     expect(call("regex.findAll", ["", "a"])).toEqual([]);
   });
@@ -36,7 +44,9 @@ describe("find", () => {
 
 describe("replace", () => {
   test("by a text with groups", () => {
-    expect(call("regex.replace", ["John Smith", "(\\w+) (?P<last>\\w+)", "$<last> $1 $& $$ $"])).toBe("Smith John John Smith $ $");
+    expect(call("regex.replace", ["John Smith", "(\\w+) (?P<last>\\w+)", "$<last> $1 $& $$ $"])).toBe(
+      "Smith John John Smith $ $",
+    );
     expect(call("regex.replace", ["aaa", "a", "b", { limit: 2 }])).toBe("bba");
     expect(call("regex.replace", ["x", "(x)", "$10"])).toBe("x0");
   });
@@ -44,7 +54,9 @@ describe("replace", () => {
   test("by a function, which may wait", async () => {
     const double = (text: string, match: { groups: string[] }) => `${text}${match.groups[0]}`;
     expect(call("regex.replace", ["a1b2", "([a-z])\\d", double])).toBe("a1ab2b");
-    await expect(call("regex.replace", ["a1b2", "\\d", async (text: string) => Number(text) * 10])).resolves.toBe("a10b20");
+    await expect(call("regex.replace", ["a1b2", "\\d", async (text: string) => Number(text) * 10])).resolves.toBe(
+      "a10b20",
+    );
     expect(call("regex.replace", ["abc", "b", () => null])).toBe("abc");
   });
 
@@ -73,14 +85,20 @@ test("an escaped text matches itself and nothing more", () => {
   expect(call("regex.test", ["abc", call("regex.escape", ["a.c"])])).toBe(false);
 });
 
-test.each([["(a"], ["a**"], ["[z-a]"], ["(?=a)"], ["(a)\\1"], ["a{2000}"], ["((a{1,100}){1,100}){1,100}"], ["a".repeat(30_000)]])(
-  "refuses the pattern %.20s",
-  async (pattern) => {
-    for (const name of ["test", "find", "match", "findAll"]) {
-      expect(await fail(`regex.${name}`, ["a", pattern])).toMatchObject({ code: "parse.invalid" });
-    }
-  },
-);
+test.each([
+  ["(a"],
+  ["a**"],
+  ["[z-a]"],
+  ["(?=a)"],
+  ["(a)\\1"],
+  ["a{2000}"],
+  ["((a{1,100}){1,100}){1,100}"],
+  ["a".repeat(30_000)],
+])("refuses the pattern %.20s", async (pattern) => {
+  for (const name of ["test", "find", "match", "findAll"]) {
+    expect(await fail(`regex.${name}`, ["a", pattern])).toMatchObject({ code: "parse.invalid" });
+  }
+});
 
 test("explains what RE2 lacks, and unknown flags", async () => {
   expect((await fail("regex.test", ["a", "(?!a)"])).hint).toContain("lookaround");

@@ -35,7 +35,8 @@ export const regexBridge = defineBridge({
   summary: "Regular expressions in RE2 syntax, matched in linear time: no backreferences, no lookaround.",
   methods: {
     test: pure({
-      summary: "Whether the pattern matches anywhere in the text. Fails with `parse.invalid` on a wrong pattern, as all methods here.",
+      summary:
+        "Whether the pattern matches anywhere in the text. Fails with `parse.invalid` on a wrong pattern, as all methods here.",
       input: { ...input, options },
       output: z.boolean(),
       run: ({ text, pattern, options: given }, ctx) => compile(ctx, "test", pattern, given?.flags, text).test(text),
@@ -61,10 +62,14 @@ export const regexBridge = defineBridge({
     }),
     findAll: pure({
       summary: "All matches that do not overlap, from the left.",
-      input: { ...input, options: z.strictObject({ flags, limit: limit.describe("Largest number of matches.") }).optional() },
+      input: {
+        ...input,
+        options: z.strictObject({ flags, limit: limit.describe("Largest number of matches.") }).optional(),
+      },
       output: z.array(found),
-      run: ({ text, pattern, options: given }, ctx) =>
-        [...matches(compile(ctx, "findAll", pattern, given?.flags, text), text, given?.limit)],
+      run: ({ text, pattern, options: given }, ctx) => [
+        ...matches(compile(ctx, "findAll", pattern, given?.flags, text), text, given?.limit),
+      ],
     }),
     replace: pure({
       summary:
@@ -72,7 +77,9 @@ export const regexBridge = defineBridge({
         "by what a function(text, match) returns; nil keeps the match.",
       input: {
         ...input,
-        replacement: z.union([z.string(), callback([z.string(), found], anyValue)], { error: "expected a text or a function" }),
+        replacement: z.union([z.string(), callback([z.string(), found], anyValue)], {
+          error: "expected a text or a function",
+        }),
         options: z.strictObject({ flags, limit: limit.describe("Largest number of replacements.") }).optional(),
       },
       output: z.string(),
@@ -83,7 +90,9 @@ export const regexBridge = defineBridge({
         let end = 0;
         for (const match of matches(regex, text, given?.limit)) {
           const value: unknown =
-            typeof replacement === "string" ? expandReplacement(replacement, match) : yield replacement(match.text, match);
+            typeof replacement === "string"
+              ? expandReplacement(replacement, match)
+              : yield replacement(match.text, match);
           const part = text.slice(end, match.unitIndex) + replacementText(value, match);
           size += part.length;
           checkSize("regex.replace", size);
@@ -95,7 +104,12 @@ export const regexBridge = defineBridge({
     }),
     split: pure({
       summary: "The parts of a text between the matches. Empty matches split between characters.",
-      input: { ...input, options: z.strictObject({ flags, limit: limit.describe("Largest number of parts; the last one is the rest.") }).optional() },
+      input: {
+        ...input,
+        options: z
+          .strictObject({ flags, limit: limit.describe("Largest number of parts; the last one is the rest.") })
+          .optional(),
+      },
       output: z.array(z.string()),
       run: ({ text, pattern, options: given }, ctx) => {
         const parts: string[] = [];
@@ -134,20 +148,29 @@ function compile(ctx: CallContext, name: string, pattern: string, given: string 
   cache.set(key, regex);
   if (cache.size > MAX_PATTERNS) cache.delete(cache.keys().next().value as string);
   if (regex.programSize() * text.length <= MAX_STEPS) return regex;
-  throw new LlmspellError("value.too_large", `regex.${name}: the pattern is too complex for a text of ${text.length} units`);
+  throw new LlmspellError(
+    "value.too_large",
+    `regex.${name}: the pattern is too complex for a text of ${text.length} units`,
+  );
 }
 
 function compileNew(method: string, pattern: string, given: string): RE2JS {
-  if (pattern.length > MAX_PATTERN_LENGTH) throw parseError(method, `the pattern is longer than ${MAX_PATTERN_LENGTH} units`);
+  if (pattern.length > MAX_PATTERN_LENGTH)
+    throw parseError(method, `the pattern is longer than ${MAX_PATTERN_LENGTH} units`);
   const bits =
-    (given.includes("i") ? RE2JS.CASE_INSENSITIVE : 0) | (given.includes("m") ? RE2JS.MULTILINE : 0) | (given.includes("s") ? RE2JS.DOTALL : 0);
+    (given.includes("i") ? RE2JS.CASE_INSENSITIVE : 0) |
+    (given.includes("m") ? RE2JS.MULTILINE : 0) |
+    (given.includes("s") ? RE2JS.DOTALL : 0);
   try {
     return RE2JS.compile(pattern, bits);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message.replace("error parsing regexp: ", "") : "wrong pattern";
     const error = parseError(method, problem, {}, cause);
     if (!/\(\?[=!<]|\\[1-9]/.test(pattern)) throw error;
-    throw new LlmspellError(error.code, error.message, { cause, hint: "Patterns follow RE2: lookaround and backreferences do not exist." });
+    throw new LlmspellError(error.code, error.message, {
+      cause,
+      hint: "Patterns follow RE2: lookaround and backreferences do not exist.",
+    });
   }
 }
 

@@ -12,7 +12,11 @@ export function sleep(ms: number, signal: AbortSignal): Promise<null> {
   return new Promise((resolve, reject) => {
     const aborted = () => {
       clearTimeout(timer);
-      reject(LlmspellError.is(signal.reason) ? signal.reason : new LlmspellError("run.aborted", "the run was cancelled while it slept"));
+      reject(
+        LlmspellError.is(signal.reason)
+          ? signal.reason
+          : new LlmspellError("run.aborted", "the run was cancelled while it slept"),
+      );
     };
     const timer = setTimeout(() => {
       signal.removeEventListener("abort", aborted);

@@ -279,7 +279,7 @@ function versionMethods(on: On, define: typeof method) {
       input: {},
       output: z.array(z.string()),
       ...local,
-      run: (_, ctx, self) => on(ctx, self).versions().flatMap(({ name }) => name ?? []).sort(),
+      run: (_, ctx, self) => on(ctx, self).versions().flatMap(({ name }) => name ?? []).toSorted(),
     }),
   };
 }

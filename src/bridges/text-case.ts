@@ -39,7 +39,10 @@ export const caseMethods = {
     summary: "As an identifier: `some words` is `someWords`.",
     input: { text },
     output: text,
-    run: (input) => lowerParts(input.text).map((word, index) => (index === 0 ? word : capital(word))).join(""),
+    run: (input) =>
+      lowerParts(input.text)
+        .map((word, index) => (index === 0 ? word : capital(word)))
+        .join(""),
   }),
   pascalCase: pure({
     summary: "As an identifier: `some words` is `SomeWords`.",
@@ -63,11 +66,20 @@ export const caseMethods = {
     summary: "As an identifier: `some words` is `SOME_WORDS`.",
     input: { text },
     output: text,
-    run: (input) => parts(input.text).map((part) => part.toUpperCase()).join("_"),
+    run: (input) =>
+      parts(input.text)
+        .map((part) => part.toUpperCase())
+        .join("_"),
   }),
   slugify: pure({
-    summary: "For file names and addresses: lower-case letters a to z, digits and a separator (default `-`); accents are dropped.",
-    input: { text, options: z.strictObject({ separator: z.string().max(4).optional(), maxLength: z.int().min(1).optional() }).optional() },
+    summary:
+      "For file names and addresses: lower-case letters a to z, digits and a separator (default `-`); accents are dropped.",
+    input: {
+      text,
+      options: z
+        .strictObject({ separator: z.string().max(4).optional(), maxLength: z.int().min(1).optional() })
+        .optional(),
+    },
     output: text,
     run: ({ text: given, options }) => slugify(given, options?.separator ?? "-", options?.maxLength ?? Infinity),
   }),

@@ -16,7 +16,8 @@ interface Unit {
 
 /** Cuts a text into pieces, see `text.chunk`. Throws `input.invalid`, `value.too_large`. */
 export function chunkText(text: string, { size, overlap = 0, by = "chars" }: ChunkOptions): string[] {
-  if (overlap >= size) throw new LlmspellError("input.invalid", `text.chunk: overlap (${overlap}) must be less than size (${size})`);
+  if (overlap >= size)
+    throw new LlmspellError("input.invalid", `text.chunk: overlap (${overlap}) must be less than size (${size})`);
   if (by === "chars") return chunkCharacters(text, size, overlap);
   return pack(unitsOf(text, by, size), size, overlap);
 }
@@ -58,8 +59,12 @@ function pack(units: readonly Unit[], size: number, overlap: number): string[] {
   while (start < units.length) {
     let end = start;
     let weight = 0;
-    while (end < units.length && (end === start || weight + (units[end] as Unit).weight <= size)) weight += (units[end++] as Unit).weight;
-    const chunk = units.slice(start, end).map((unit) => unit.text).join("");
+    while (end < units.length && (end === start || weight + (units[end] as Unit).weight <= size))
+      weight += (units[end++] as Unit).weight;
+    const chunk = units
+      .slice(start, end)
+      .map((unit) => unit.text)
+      .join("");
     total += chunk.length;
     checkSize("text.chunk", total);
     chunks.push(chunk);
@@ -94,4 +99,3 @@ export function sentencesOf(text: string): string[] {
   checkSize("text sentences", text.length, 4 * 1024 * 1024);
   return [...new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)].map(({ segment }) => segment);
 }
-

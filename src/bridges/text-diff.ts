@@ -14,7 +14,11 @@ interface Edit {
 }
 
 /** A unified diff (as GNU `diff -u`) of two texts, empty when they are equal. */
-export function unifiedDiff(oldText: string, newText: string, { context = 3, from = "a", to = "b" }: DiffOptions): string {
+export function unifiedDiff(
+  oldText: string,
+  newText: string,
+  { context = 3, from = "a", to = "b" }: DiffOptions,
+): string {
   if (oldText === newText) return "";
   const [oldLines, newLines] = [linesOf(oldText), linesOf(newText)];
   const edits = diffLines(oldLines, newLines);
@@ -38,7 +42,10 @@ function diffLines(oldLines: readonly string[], newLines: readonly string[]): Ed
   while (tail < shorter && oldLines[oldLines.length - 1 - tail] === newLines[newLines.length - 1 - tail]) tail += 1;
   const edits = new EditList();
   edits.keep(head);
-  for (const step of shortestScript(oldLines.slice(head, oldLines.length - tail), newLines.slice(head, newLines.length - tail))) {
+  for (const step of shortestScript(
+    oldLines.slice(head, oldLines.length - tail),
+    newLines.slice(head, newLines.length - tail),
+  )) {
     if (step === "=") edits.keep(1);
     else edits.change(step === "-" ? 1 : 0, step === "+" ? 1 : 0);
   }
@@ -86,7 +93,8 @@ function shortestScript(oldLines: readonly string[], newLines: readonly string[]
     trace.push(furthest.slice(middle - edits - 1, middle + edits + 2));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       const at = middle + diagonal;
-      const down = diagonal === -edits || (diagonal !== edits && (furthest[at - 1] as number) < (furthest[at + 1] as number));
+      const down =
+        diagonal === -edits || (diagonal !== edits && (furthest[at - 1] as number) < (furthest[at + 1] as number));
       let x = down ? (furthest[at + 1] as number) : (furthest[at - 1] as number) + 1;
       let y = x - diagonal;
       while (x < a.length && y < b.length && a[x] === b[y]) {
@@ -119,7 +127,7 @@ function walkBack(trace: readonly Int32Array[], oldLength: number, newLength: nu
     if (edits > 0) steps.push(down ? "+" : "-");
     [x, y] = [previousX, previousY];
   }
-  return steps.reverse();
+  return steps.toReversed();
 }
 
 function internLines(oldLines: readonly string[], newLines: readonly string[]): [number[], number[]] {
@@ -145,7 +153,14 @@ function hunksOf(edits: readonly Edit[], context: number): Edit[][] {
     } else {
       hunks.push(before ? [lastOf(before, context)] : []);
     }
-    hunks.at(-1)?.push(edit, ...(after ? [{ ...after, oldCount: Math.min(after.oldCount, context), newCount: Math.min(after.newCount, context) }] : []));
+    hunks
+      .at(-1)
+      ?.push(
+        edit,
+        ...(after
+          ? [{ ...after, oldCount: Math.min(after.oldCount, context), newCount: Math.min(after.newCount, context) }]
+          : []),
+      );
   }
   return hunks.map((hunk) => hunk.filter((edit) => edit.oldCount + edit.newCount > 0));
 }
@@ -153,7 +168,13 @@ function hunksOf(edits: readonly Edit[], context: number): Edit[][] {
 function lastOf(kept: Edit, context: number): Edit {
   const count = Math.min(kept.oldCount, context);
   const skipped = kept.oldCount - count;
-  return { kept: true, oldStart: kept.oldStart + skipped, oldCount: count, newStart: kept.newStart + skipped, newCount: count };
+  return {
+    kept: true,
+    oldStart: kept.oldStart + skipped,
+    oldCount: count,
+    newStart: kept.newStart + skipped,
+    newCount: count,
+  };
 }
 
 function showHunk(hunk: readonly Edit[], oldLines: readonly string[], newLines: readonly string[]): string {

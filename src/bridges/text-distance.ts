@@ -14,7 +14,10 @@ export function editDistance(method: string, first: string, second: string): num
   [a, b] = [a.subarray(start, a.length - end), b.subarray(start, b.length - end)];
   if (a.length === 0 || b.length === 0) return Math.max(a.length, b.length);
   if (a.length * b.length > MAX_CELLS) {
-    throw new LlmspellError("value.too_large", `${method}: texts of ${a.length} and ${b.length} differing characters are too long to compare`);
+    throw new LlmspellError(
+      "value.too_large",
+      `${method}: texts of ${a.length} and ${b.length} differing characters are too long to compare`,
+    );
   }
   return rows(a, b);
 }

@@ -7,10 +7,12 @@ const text = z.string();
 /** What can be found in texts: models' answers, pages. All in one pass. */
 export const extractMethods = {
   codeBlocks: pure({
-    summary: "The fenced code blocks of a Markdown text, e.g. a model's answer; one that is not closed goes to the end.",
+    summary:
+      "The fenced code blocks of a Markdown text, e.g. a model's answer; one that is not closed goes to the end.",
     input: { text, language: z.string().optional().describe("Only blocks of this language.") },
     output: z.array(z.object({ language: z.string(), code: z.string() })),
-    run: (input) => codeBlocks(input.text).filter((block) => input.language === undefined || block.language === input.language),
+    run: (input) =>
+      codeBlocks(input.text).filter((block) => input.language === undefined || block.language === input.language),
   }),
   urls: pure({
     summary: "The http and https addresses in a text, in order, without repeats.",
@@ -25,7 +27,8 @@ export const extractMethods = {
     run: (input) => [...new Set(emails(input.text))],
   }),
   stripHtml: pure({
-    summary: "The text of an HTML page or fragment: tags, comments, scripts and styles removed, blocks on lines of their own, entities decoded.",
+    summary:
+      "The text of an HTML page or fragment: tags, comments, scripts and styles removed, blocks on lines of their own, entities decoded.",
     input: { html: z.string() },
     output: text,
     run: ({ html }) => stripHtml(html),

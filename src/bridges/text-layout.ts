@@ -9,7 +9,8 @@ const width = z.int().min(0).max(1_000_000);
 /** Lines, widths and padding. */
 export const layoutMethods = {
   lines: pure({
-    summary: "The lines of a text without their ends (`\\n` or `\\r\\n`); a newline at the very end starts no further line.",
+    summary:
+      "The lines of a text without their ends (`\\n` or `\\r\\n`); a newline at the very end starts no further line.",
     input: { text },
     output: z.array(z.string()),
     run: (input) => linesOf(input.text),
@@ -30,7 +31,10 @@ export const layoutMethods = {
     summary: "The sentences of a text, trimmed.",
     input: { text },
     output: z.array(z.string()),
-    run: (input) => sentencesOf(input.text).map((sentence) => sentence.trim()).filter((sentence) => sentence !== ""),
+    run: (input) =>
+      sentencesOf(input.text)
+        .map((sentence) => sentence.trim())
+        .filter((sentence) => sentence !== ""),
   }),
   isBlank: pure({
     summary: "Whether a text is empty or white space alone.",
@@ -39,10 +43,15 @@ export const layoutMethods = {
     run: (input) => input.text.trim() === "",
   }),
   wrap: pure({
-    summary: "Breaks lines at spaces so that none is longer than `width` characters (default 80); longer words stay whole.",
+    summary:
+      "Breaks lines at spaces so that none is longer than `width` characters (default 80); longer words stay whole.",
     input: { text, width: z.int().min(1).optional() },
     output: text,
-    run: (input) => input.text.split("\n").map((line) => wrapLine(line, input.width ?? 80)).join("\n"),
+    run: (input) =>
+      input.text
+        .split("\n")
+        .map((line) => wrapLine(line, input.width ?? 80))
+        .join("\n"),
   }),
   indent: pure({
     summary: "Puts spaces (default 2), or a text, before each line that is not blank.",
@@ -66,17 +75,26 @@ export const layoutMethods = {
     input: {
       text,
       length: z.int().min(0),
-      options: z.strictObject({ ellipsis: z.string().max(100).optional(), by: z.enum(["chars", "words"]).optional() }).optional(),
+      options: z
+        .strictObject({ ellipsis: z.string().max(100).optional(), by: z.enum(["chars", "words"]).optional() })
+        .optional(),
     },
     output: text,
-    run: ({ text: given, length, options }) => truncate(given, length, options?.ellipsis ?? "…", options?.by ?? "chars"),
+    run: ({ text: given, length, options }) =>
+      truncate(given, length, options?.ellipsis ?? "…", options?.by ?? "chars"),
   }),
   pad: pure({
-    summary: "Fills up to `width` characters at the end (default), the start or both sides, with spaces or another text.",
+    summary:
+      "Fills up to `width` characters at the end (default), the start or both sides, with spaces or another text.",
     input: {
       text,
       width,
-      options: z.strictObject({ side: z.enum(["end", "start", "both"]).optional(), with: z.string().min(1).max(100).optional() }).optional(),
+      options: z
+        .strictObject({
+          side: z.enum(["end", "start", "both"]).optional(),
+          with: z.string().min(1).max(100).optional(),
+        })
+        .optional(),
     },
     output: text,
     run: ({ text: given, width: wanted, options }) => pad(given, wanted, options?.side ?? "end", options?.with ?? " "),

@@ -36,20 +36,31 @@ export const textBridge = defineBridge({
       summary: "Without white space at the start, the end or both ends.",
       input: { text, side: z.enum(["both", "start", "end"]).optional() },
       output: text,
-      run: ({ text: given, side = "both" }) => (side === "both" ? given.trim() : side === "start" ? given.trimStart() : given.trimEnd()),
+      run: ({ text: given, side = "both" }) =>
+        side === "both" ? given.trim() : side === "start" ? given.trimStart() : given.trimEnd(),
     }),
     split: pure({
       summary: "The parts between each occurrence of a literal separator; an empty one splits between characters.",
-      input: { text, separator: z.string(), limit: z.int().min(1).optional().describe("Largest number of parts; the last one is the rest.") },
+      input: {
+        text,
+        separator: z.string(),
+        limit: z.int().min(1).optional().describe("Largest number of parts; the last one is the rest."),
+      },
       output: z.array(z.string()),
       run: ({ text: given, separator, limit }) => split(given, separator, limit),
     }),
     join: pure({
       summary: "All items as one text, with a separator in between (default none).",
-      input: { items: z.array(z.union([z.string(), z.number(), z.bigint(), z.boolean()])), separator: z.string().optional() },
+      input: {
+        items: z.array(z.union([z.string(), z.number(), z.bigint(), z.boolean()])),
+        separator: z.string().optional(),
+      },
       output: text,
       run: ({ items, separator = "" }) => {
-        checkSize("text.join", items.reduce<number>((sum, item) => sum + String(item).length + separator.length, 0));
+        checkSize(
+          "text.join",
+          items.reduce<number>((sum, item) => sum + String(item).length + separator.length, 0),
+        );
         return items.join(separator);
       },
     }),
@@ -116,7 +127,10 @@ export const textBridge = defineBridge({
       output: text,
       run: ({ text: given }) => {
         checkSize("text.reverse", given.length, 1024 * 1024);
-        return [...new Intl.Segmenter("en").segment(given)].map(({ segment }) => segment).toReversed().join("");
+        return [...new Intl.Segmenter("en").segment(given)]
+          .map(({ segment }) => segment)
+          .toReversed()
+          .join("");
       },
     }),
     normalize: pure({
@@ -139,7 +153,11 @@ export const textBridge = defineBridge({
         text,
         options: z.strictObject({
           size: z.int().min(1).describe("Units of each piece."),
-          overlap: z.int().min(0).optional().describe("Units that each piece repeats of the one before; less than size. Default 0."),
+          overlap: z
+            .int()
+            .min(0)
+            .optional()
+            .describe("Units that each piece repeats of the one before; less than size. Default 0."),
           by: z.enum(["chars", "words", "lines", "sentences", "paragraphs"]).optional().describe('Default "chars".'),
         }),
       },
@@ -147,7 +165,8 @@ export const textBridge = defineBridge({
       run: ({ text: given, options }) => chunkText(given, options),
     }),
     distance: pure({
-      summary: "Levenshtein distance: how many characters must be inserted, removed or replaced. Fails with `value.too_large` for long texts.",
+      summary:
+        "Levenshtein distance: how many characters must be inserted, removed or replaced. Fails with `value.too_large` for long texts.",
       input: { a: z.string(), b: z.string() },
       output: z.int(),
       run: ({ a, b }) => editDistance("text.distance", a, b),
@@ -188,7 +207,9 @@ function split(given: string, separator: string, limit = Infinity): string[] {
   if (separator === "") {
     checkSize("text.split", given.length, MAX_RESULT / 8);
     const characters = Array.from(given);
-    return characters.length <= limit ? characters : [...characters.slice(0, limit - 1), characters.slice(limit - 1).join("")];
+    return characters.length <= limit
+      ? characters
+      : [...characters.slice(0, limit - 1), characters.slice(limit - 1).join("")];
   }
   if (limit === Infinity) return given.split(separator);
   const parts: string[] = [];

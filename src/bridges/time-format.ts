@@ -30,7 +30,9 @@ export function checkLocale(method: string, locale: string): string {
   try {
     return Intl.getCanonicalLocales(locale)[0] ?? "en-US";
   } catch {
-    throw new LlmspellError("input.invalid", `${method}: "${locale}" is no locale`, { hint: 'Use a BCP 47 tag like "en" or "de-CH".' });
+    throw new LlmspellError("input.invalid", `${method}: "${locale}" is no locale`, {
+      hint: 'Use a BCP 47 tag like "en" or "de-CH".',
+    });
   }
 }
 
@@ -48,5 +50,8 @@ const STEPS: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
 export function relativeText(time: number, base: number, locale = "en"): string {
   const distance = time - base;
   const [unit, size] = STEPS.find(([, ms]) => Math.abs(distance) >= ms) ?? (["second", 1000] as const);
-  return new Intl.RelativeTimeFormat(checkLocale("time.relative", locale), { numeric: "always" }).format(Math.trunc(distance / size) || 0, unit);
+  return new Intl.RelativeTimeFormat(checkLocale("time.relative", locale), { numeric: "always" }).format(
+    Math.trunc(distance / size) || 0,
+    unit,
+  );
 }

@@ -39,7 +39,9 @@ export function zoneOf(method: string, name = "UTC"): Zone {
     return FixedOffsetZone.instance((sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)));
   }
   if (IANAZone.isValidZone(name)) return IANAZone.create(name);
-  throw new LlmspellError("input.invalid", `${method}: there is no zone "${name}"`, { hint: 'Use an IANA name like "Europe/Berlin" or an offset like "UTC+2".' });
+  throw new LlmspellError("input.invalid", `${method}: there is no zone "${name}"`, {
+    hint: 'Use an IANA name like "Europe/Berlin" or an offset like "UTC+2".',
+  });
 }
 
 /** Milliseconds of a time. Throws `parse.invalid`, `input.invalid`. */
@@ -57,5 +59,10 @@ function isoMillis(method: string, text: string): number {
 
 /** A time in a zone, in English, by the Gregorian calendar. */
 export function toDateTime(method: string, time: Instant, zone: string | undefined): DateTime {
-  return DateTime.fromMillis(readTime(method, time), { zone: zoneOf(method, zone), locale: "en-US", numberingSystem: "latn", outputCalendar: "gregory" });
+  return DateTime.fromMillis(readTime(method, time), {
+    zone: zoneOf(method, zone),
+    locale: "en-US",
+    numberingSystem: "latn",
+    outputCalendar: "gregory",
+  });
 }

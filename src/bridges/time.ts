@@ -92,16 +92,19 @@ export const timeBridge = defineBridge({
         options: z.strictObject({ zone: optionalZone, locale }).optional(),
       },
       output: z.string(),
-      run: ({ time, pattern, options }) => formatTime(toDateTime("time.format", time, options?.zone), pattern ?? "iso", options?.locale),
+      run: ({ time, pattern, options }) =>
+        formatTime(toDateTime("time.format", time, options?.zone), pattern ?? "iso", options?.locale),
     }),
     relative: pure({
       summary: "The distance from one time to another in words: `3 hours ago`, `in 2 days`.",
       input: { time: instant, base: instant, options: z.strictObject({ locale }).optional() },
       output: z.string(),
-      run: ({ time, base, options }) => relativeText(readTime("time.relative", time), readTime("time.relative", base), options?.locale),
+      run: ({ time, base, options }) =>
+        relativeText(readTime("time.relative", time), readTime("time.relative", base), options?.locale),
     }),
     add: pure({
-      summary: "A time moved by {years, months, days, hours, ...}, also negative ones; the 31st moved to a shorter month is its last day. Milliseconds.",
+      summary:
+        "A time moved by {years, months, days, hours, ...}, also negative ones; the 31st moved to a shorter month is its last day. Milliseconds.",
       input: { time: instant, amounts, options: zoneOption },
       output: z.number(),
       run: ({ time, amounts: given, options }) => {
@@ -110,23 +113,29 @@ export const timeBridge = defineBridge({
       },
     }),
     diff: pure({
-      summary: "How much later `a` is than `b`, in a unit (default milliseconds), with fractions; negative when it is earlier. Days to years follow the calendar of the zone.",
+      summary:
+        "How much later `a` is than `b`, in a unit (default milliseconds), with fractions; negative when it is earlier. Days to years follow the calendar of the zone.",
       input: { a: instant, b: instant, unit: unit.optional(), options: zoneOption },
       output: z.number(),
       run: ({ a, b, unit: wanted = "milliseconds", options }) =>
-        toDateTime("time.diff", a, options?.zone).diff(toDateTime("time.diff", b, options?.zone), units(wanted)).as(units(wanted)),
+        toDateTime("time.diff", a, options?.zone)
+          .diff(toDateTime("time.diff", b, options?.zone), units(wanted))
+          .as(units(wanted)),
     }),
     startOf: pure({
-      summary: "The first millisecond of the year, quarter, month, week (from Monday), day, hour, ... that a time is in.",
+      summary:
+        "The first millisecond of the year, quarter, month, week (from Monday), day, hour, ... that a time is in.",
       input: { time: instant, unit, options: zoneOption },
       output: z.number(),
-      run: ({ time, unit: wanted, options }) => fromMillis("time.startOf", toDateTime("time.startOf", time, options?.zone).startOf(singular(wanted))),
+      run: ({ time, unit: wanted, options }) =>
+        fromMillis("time.startOf", toDateTime("time.startOf", time, options?.zone).startOf(singular(wanted))),
     }),
     endOf: pure({
       summary: "The last millisecond of the year, quarter, month, week, day, hour, ... that a time is in.",
       input: { time: instant, unit, options: zoneOption },
       output: z.number(),
-      run: ({ time, unit: wanted, options }) => fromMillis("time.endOf", toDateTime("time.endOf", time, options?.zone).endOf(singular(wanted))),
+      run: ({ time, unit: wanted, options }) =>
+        fromMillis("time.endOf", toDateTime("time.endOf", time, options?.zone).endOf(singular(wanted))),
     }),
     parts: pure({
       summary: "Year, month, day and so on of a time in a zone.",
@@ -135,12 +144,17 @@ export const timeBridge = defineBridge({
       run: ({ time, options }) => partsOf(toDateTime("time.parts", time, options?.zone)),
     }),
     from: pure({
-      summary: "The milliseconds of {year, month, day, hour, ...} in a zone. Fails with `parse.invalid` for a day that does not exist.",
+      summary:
+        "The milliseconds of {year, month, day, hour, ...} in a zone. Fails with `parse.invalid` for a day that does not exist.",
       input: { parts: givenParts, options: zoneOption },
       output: z.number(),
       run: ({ parts: given, options }) => {
         const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-        return fromMillis("time.from", toDateTime("time.from", 0, options?.zone).set({ month: 1, day: 1, hour: 0, ...values }), { values });
+        return fromMillis(
+          "time.from",
+          toDateTime("time.from", 0, options?.zone).set({ month: 1, day: 1, hour: 0, ...values }),
+          { values },
+        );
       },
     }),
     date: pure({

@@ -6,17 +6,34 @@ import { tomlBridge } from "./toml.ts";
 const { call, fail } = createBridgeHarness([tomlBridge]);
 
 test("reads tables, arrays of tables, dates and big integers", () => {
-  const text = 'title = "x"\nbig = 9223372036854775807\nat = 2026-01-02T03:04:05+02:00\nday = 2026-01-02\n\n[a.b]\nc = [1, 2.5]\n[[list]]\nn = 1\n[[list]]\nn = 2\n';
+  const text =
+    'title = "x"\nbig = 9223372036854775807\nat = 2026-01-02T03:04:05+02:00\nday = 2026-01-02\n\n[a.b]\nc = [1, 2.5]\n[[list]]\nn = 1\n[[list]]\nn = 2\n';
   expect(call("toml.decode", [text])).toEqual({
-    title: "x", big: 9223372036854775807n, at: new Date("2026-01-02T01:04:05Z"), day: "2026-01-02",
-    a: { b: { c: [1, 2.5] } }, list: [{ n: 1 }, { n: 2 }],
+    title: "x",
+    big: 9223372036854775807n,
+    at: new Date("2026-01-02T01:04:05Z"),
+    day: "2026-01-02",
+    a: { b: { c: [1, 2.5] } },
+    list: [{ n: 1 }, { n: 2 }],
   });
 });
 
 test("reads back what it wrote", () => {
-  const scalar = fc.oneof(fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean(), fc.bigInt({ min: 2n ** 60n, max: 2n ** 63n - 1n }), fc.double({ noNaN: true }).filter((n) => !Object.is(n, -0)));
-  const object = fc.dictionary(fc.string({ unit: "grapheme" }), fc.oneof(scalar, fc.array(scalar), fc.dictionary(fc.string(), scalar))).map((value) => structuredClone(value));
-  fc.assert(fc.property(object, (value) => { expect(call("toml.decode", [call("toml.encode", [value as never])])).toEqual(value); }));
+  const scalar = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.integer(),
+    fc.boolean(),
+    fc.bigInt({ min: 2n ** 60n, max: 2n ** 63n - 1n }),
+    fc.double({ noNaN: true }).filter((n) => !Object.is(n, -0)),
+  );
+  const object = fc
+    .dictionary(fc.string({ unit: "grapheme" }), fc.oneof(scalar, fc.array(scalar), fc.dictionary(fc.string(), scalar)))
+    .map((value) => structuredClone(value));
+  fc.assert(
+    fc.property(object, (value) => {
+      expect(call("toml.decode", [call("toml.encode", [value as never])])).toEqual(value);
+    }),
+  );
   const at = new Date("2026-05-06T07:08:09.123Z");
   expect(call("toml.decode", [call("toml.encode", [{ at }])])).toEqual({ at });
 });

@@ -42,7 +42,8 @@ function encode(value: ScriptObject, sortKeys: boolean | undefined): string {
 function withoutNil(value: ScriptValue, method: string): ScriptValue {
   if (Array.isArray(value)) {
     return value.map((item) => {
-      if (item === null || item === undefined) throw new LlmspellError("value.unsupported", `${method}: TOML has no nil in arrays`);
+      if (item === null || item === undefined)
+        throw new LlmspellError("value.unsupported", `${method}: TOML has no nil in arrays`);
       return withoutNil(item, method);
     });
   }
@@ -60,11 +61,18 @@ function withoutNil(value: ScriptValue, method: string): ScriptValue {
 
 function decode(text: string): ScriptObject {
   try {
-    return fromToml(parse(text, { integersAsBigInt: "asNeeded", maxDepth: DEFAULT_VALUE_LIMITS.depth })) as ScriptObject;
+    return fromToml(
+      parse(text, { integersAsBigInt: "asNeeded", maxDepth: DEFAULT_VALUE_LIMITS.depth }),
+    ) as ScriptObject;
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause;
     const problem = cause.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "") ?? "invalid";
-    throw parseError("toml.decode", problem, { ...positionAt(text, 0), offset: offsetOf(text, cause), line: cause.line, column: cause.column }, cause);
+    throw parseError(
+      "toml.decode",
+      problem,
+      { ...positionAt(text, 0), offset: offsetOf(text, cause), line: cause.line, column: cause.column },
+      cause,
+    );
   }
 }
 
@@ -76,7 +84,8 @@ function offsetOf(text: string, { line, column }: TomlError): number {
 
 function fromToml(value: TomlValue): ScriptValue {
   if (typeof value !== "object") return value;
-  if (value instanceof TomlDate) return value.isDateTime() && !value.isLocal() ? new Date(value.getTime()) : value.toISOString();
+  if (value instanceof TomlDate)
+    return value.isDateTime() && !value.isLocal() ? new Date(value.getTime()) : value.toISOString();
   if (Array.isArray(value)) return value.map(fromToml);
   const object: ScriptObject = {};
   for (const [key, item] of Object.entries(value as Record<string, TomlValue>)) setKey(object, key, fromToml(item));

@@ -64,7 +64,9 @@ export const urlBridge = defineBridge({
       output: z.string(),
       run: ({ base, rest }) => {
         const url = parseUrl("url.join", base);
-        const segments = rest.flatMap((part) => String(part).split("/")).filter((segment) => segment !== "" && segment !== ".");
+        const segments = rest
+          .flatMap((part) => String(part).split("/"))
+          .filter((segment) => segment !== "" && segment !== ".");
         const encoded = segments.map((segment) => (segment === ".." ? "%252E%252E" : encodeURIComponent(segment)));
         url.pathname = [url.pathname.replace(/\/$/, ""), ...encoded].join("/");
         return url.href;
@@ -113,7 +115,9 @@ export const urlBridge = defineBridge({
       output: z.boolean(),
       run: ({ text, options }) => {
         const url = URL.parse(text);
-        return url !== null && (options?.protocols === undefined || options.protocols.includes(url.protocol.slice(0, -1)));
+        return (
+          url !== null && (options?.protocols === undefined || options.protocols.includes(url.protocol.slice(0, -1)))
+        );
       },
     }),
   },
@@ -122,7 +126,10 @@ export const urlBridge = defineBridge({
 function parseUrl(method: string, text: string, base?: string): URL {
   const url = URL.parse(text, base);
   if (url) return url;
-  const what = base === undefined ? `"${text.slice(0, 200)}" is no absolute address` : `"${text.slice(0, 200)}" with base "${base.slice(0, 200)}" is no address`;
+  const what =
+    base === undefined
+      ? `"${text.slice(0, 200)}" is no absolute address`
+      : `"${text.slice(0, 200)}" with base "${base.slice(0, 200)}" is no address`;
   throw parseError(method, what);
 }
 
@@ -143,8 +150,19 @@ function describeUrl(url: URL): z.output<typeof parts> {
   };
 }
 
-function build({ base, protocol, username, password, host, port, path, params, hash }: z.output<typeof buildParts>): string {
-  if (base === undefined && host === undefined) throw new LlmspellError("input.invalid", "url.build: host or base is missing");
+function build({
+  base,
+  protocol,
+  username,
+  password,
+  host,
+  port,
+  path,
+  params,
+  hash,
+}: z.output<typeof buildParts>): string {
+  if (base === undefined && host === undefined)
+    throw new LlmspellError("input.invalid", "url.build: host or base is missing");
   const url = parseUrl("url.build", base ?? `${protocol?.replace(/:$/, "") ?? "https"}://${host}`);
   if (base !== undefined && protocol !== undefined) url.protocol = protocol;
   if (base !== undefined && host !== undefined) url.host = host;
@@ -180,5 +198,7 @@ function paramText(method: string, key: string, value: ScriptValue): string {
   if (value instanceof TextValue) return value.text;
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== "object") return String(value);
-  throw new LlmspellError("input.invalid", `${method}: the parameter "${key}" is no text, number or boolean`, { hint: "Encode it first, e.g. with json.encode." });
+  throw new LlmspellError("input.invalid", `${method}: the parameter "${key}" is no text, number or boolean`, {
+    hint: "Encode it first, e.g. with json.encode.",
+  });
 }

@@ -21,7 +21,9 @@ const retryOptions = z
     retryIf: z
       .union([z.literal("any"), callback([anyValue, z.int()])])
       .optional()
-      .describe('"any", or a function(error, attempt) that says whether to call again. Default: errors marked as retryable.'),
+      .describe(
+        '"any", or a function(error, attempt) that says whether to call again. Default: errors marked as retryable.',
+      ),
   })
   .optional();
 
@@ -61,7 +63,8 @@ export const utilBridge = defineBridge({
             return (yield fn(attempt)) as ScriptValue;
           } catch (thrown) {
             const error = toLlmspellError(thrown);
-            if (attempt >= attempts || error.final || ctx.signal.aborted || !(yield* wanted(error, attempt, options))) throw error;
+            if (attempt >= attempts || error.final || ctx.signal.aborted || !(yield* wanted(error, attempt, options)))
+              throw error;
             const random = options.jitter === false ? 1 : 0.5 + ((yield ctx.call("util", "random", [])) as number) / 2;
             yield ctx.call("util", "sleep", [delayOf(error, attempt, options, random)]);
           }
@@ -78,14 +81,24 @@ export const utilBridge = defineBridge({
       run: () => Math.random(),
     }),
     inspect: pure({
-      summary: "A value as text for people, bounded in depth and length: `{name: \"Ada\", tags: [\"x\"]}`.",
+      summary: 'A value as text for people, bounded in depth and length: `{name: "Ada", tags: ["x"]}`.',
       input: {
         value: anyValue,
         options: z
           .strictObject({
             depth: z.int().min(0).max(100).optional().describe("Levels that are shown. Default 6."),
-            items: z.int().min(0).max(100_000).optional().describe("Elements shown of each list and object. Default 100."),
-            width: z.int().min(0).max(10_000).optional().describe("Longest line before one element a line. Default 80."),
+            items: z
+              .int()
+              .min(0)
+              .max(100_000)
+              .optional()
+              .describe("Elements shown of each list and object. Default 100."),
+            width: z
+              .int()
+              .min(0)
+              .max(10_000)
+              .optional()
+              .describe("Longest line before one element a line. Default 80."),
           })
           .optional(),
       },
@@ -93,7 +106,8 @@ export const utilBridge = defineBridge({
       run: ({ value, options }) => inspect(value, definedOf(options ?? {})),
     }),
     typeOf: pure({
-      summary: "The kind of a value in every language: nil, bool, integer, number, string, bytes, time, array, object, function, error, or a handle's type.",
+      summary:
+        "The kind of a value in every language: nil, bool, integer, number, string, bytes, time, array, object, function, error, or a handle's type.",
       input: { value: anyValue },
       output: z.string(),
       run: ({ value }) => kindOf(value),
@@ -101,7 +115,11 @@ export const utilBridge = defineBridge({
   },
 });
 
-function* wanted(error: LlmspellError, attempt: number, { retryIf }: RetryOptions): Generator<unknown, boolean, unknown> {
+function* wanted(
+  error: LlmspellError,
+  attempt: number,
+  { retryIf }: RetryOptions,
+): Generator<unknown, boolean, unknown> {
   if (retryIf === undefined) return error.retryable;
   if (retryIf === "any") return true;
   return (yield retryIf(error, attempt)) === true;

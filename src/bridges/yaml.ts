@@ -24,7 +24,8 @@ export const yamlBridge = defineBridge({
   summary: "YAML 1.2 text.",
   methods: {
     encode: pure({
-      summary: "Writes a value as YAML. Bytes become `!!binary`, times ISO 8601 text; functions and handles fail with `value.unsupported`.",
+      summary:
+        "Writes a value as YAML. Bytes become `!!binary`, times ISO 8601 text; functions and handles fail with `value.unsupported`.",
       input: { value: anyValue, options: encodeOptions },
       output: z.string(),
       run: ({ value, options }) => encode("yaml.encode", value, options),
@@ -43,7 +44,12 @@ export const yamlBridge = defineBridge({
       output: anyValue,
       run: ({ text }) => {
         const [first, second] = decode("yaml.decode", text);
-        if (second) throw parseError("yaml.decode", "there is more than one document; use yaml.decodeAll", positionAt(text, second.start));
+        if (second)
+          throw parseError(
+            "yaml.decode",
+            "there is more than one document; use yaml.decodeAll",
+            positionAt(text, second.start),
+          );
         return first?.value ?? null;
       },
     }),
@@ -75,7 +81,13 @@ interface Decoded {
 function decode(method: string, text: string): Decoded[] {
   const lines = new LineCounter();
   // The parser's own check of repeated keys compares each with all others; `refuseRepeatedKeys` is linear.
-  const settings: ParseOptions & DocumentOptions & SchemaOptions = { ...SCHEMA, lineCounter: lines, uniqueKeys: false, intAsBigInt: true, prettyErrors: false };
+  const settings: ParseOptions & DocumentOptions & SchemaOptions = {
+    ...SCHEMA,
+    lineCounter: lines,
+    uniqueKeys: false,
+    intAsBigInt: true,
+    prettyErrors: false,
+  };
   try {
     const documents = [...parseAllDocuments(text, settings)];
     return documents.map((document) => {
@@ -87,7 +99,8 @@ function decode(method: string, text: string): Decoded[] {
     });
   } catch (cause) {
     if (LlmspellError.is(cause)) throw cause;
-    if (cause instanceof RangeError) throw new LlmspellError("value.too_deep", `${method}: the text is nested too deeply`, { cause });
+    if (cause instanceof RangeError)
+      throw new LlmspellError("value.too_deep", `${method}: the text is nested too deeply`, { cause });
     throw parseError(method, cause instanceof Error ? cause.message : String(cause), {}, cause);
   }
 }
@@ -104,7 +117,11 @@ function refuseRepeatedKeys(method: string, document: Document.Parsed | Document
       for (const { key } of map.items) {
         const name = isScalar(key) ? String(key.value) : String(key);
         if (keys.has(name) && name !== "<<") {
-          throw parseError(method, `the key "${name}" is repeated`, place(lines, (isScalar(key) && key.range?.[0]) || 0));
+          throw parseError(
+            method,
+            `the key "${name}" is repeated`,
+            place(lines, (isScalar(key) && key.range?.[0]) || 0),
+          );
         }
         keys.add(name);
       }

@@ -68,12 +68,12 @@ export class MemoryCache {
   }
 
   clear(): void {
-    for (const key of [...this.#entries.keys()]) this.delete(key);
+    for (const key of this.#entries.keys()) this.delete(key);
   }
 
   /** Keys that are still alive, sorted. */
   keys(now: number): string[] {
-    return [...this.#entries.keys()].filter((key) => this.#live(key, now)).sort();
+    return [...this.#entries.keys()].filter((key) => this.#live(key, now)).toSorted();
   }
 
   #live(key: string, now: number): Entry | undefined {

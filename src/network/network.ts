@@ -3,6 +3,7 @@ import http from "node:http";
 import https from "node:https";
 import { type LookupFunction, isIP } from "node:net";
 import { type Duplex, PassThrough, type Readable, pipeline } from "node:stream";
+import { callbackify } from "node:util";
 import zlib from "node:zlib";
 import { LlmspellError } from "../errors.ts";
 import { matchesTarget } from "../policy/policy.ts";
@@ -24,6 +25,8 @@ export interface NetworkOptions {
 }
 
 const MAX_REDIRECTS = 10;
+/** After which an unused connection is closed. */
+const IDLE_MS = 10_000;
 
 /**
  * The network as runs reach it. An address is checked when it is connected to, so that neither a name that changes
@@ -33,8 +36,8 @@ export function createNetwork(options: NetworkOptions = {}) {
   const { allowPrivate = [], maxBodyBytes = 10 * 1024 * 1024, timeoutMs = 60_000 } = options;
   const lookup = options.lookup ?? ((host: string) => dns.promises.lookup(host, { all: true }));
   const agents = {
-    "http:": new http.Agent({ keepAlive: true }),
-    "https:": new https.Agent({ keepAlive: true }),
+    "http:": new http.Agent({ keepAlive: true, timeout: IDLE_MS }),
+    "https:": new https.Agent({ keepAlive: true, timeout: IDLE_MS }),
   };
 
   async function send(request: HttpRequest, signal: AbortSignal | null): Promise<Response> {
@@ -96,19 +99,20 @@ async function toRequest(given: string, init: RequestInit): Promise<HttpRequest>
 
 /** Answers addresses that pass the check alone. The connection is made to what this answers, so there is no second look-up. */
 function checkedLookup(lookup: NonNullable<NetworkOptions["lookup"]>, passes: (address: string) => boolean): LookupFunction {
-  return (host, options, callback) => {
-    lookup(host).then(
-      (found) => {
-        const usable = found.filter(({ address }) => passes(address));
-        const [first] = usable;
-        if (found.length > 0 && !first) callback(privateAddress(host), "", 0);
-        else if (!first) callback(Object.assign(new Error("no address"), { code: "ENOTFOUND" }), "", 0);
-        else if (options.all) callback(null, [...usable]);
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => callback(error as NodeJS.ErrnoException, "", 0),
-    );
+  const usable = async (host: string): Promise<readonly { address: string; family: number }[]> => {
+    const found = await lookup(host);
+    const passed = found.filter(({ address }) => passes(address));
+    if (passed.length > 0) return passed;
+    throw found.length > 0 ? privateAddress(host) : Object.assign(new Error("no address"), { code: "ENOTFOUND" });
   };
+  const answer = callbackify(usable);
+  return (host, options, callback) =>
+    answer(host, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) callback(error, "", 0);
+      else if (options.all) callback(null, [...addresses]);
+      else callback(null, first.address, first.family);
+    });
 }
 
 interface Connection {
@@ -131,7 +135,7 @@ function exchange(request: HttpRequest, connection: Connection, again = false): 
     outgoing.on("error", (error: NodeJS.ErrnoException) => {
       // The server had closed an idle connection just when it was used again: nothing was processed.
       const stale = outgoing.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
-      if (stale && !again && !connection.signal?.aborted) exchange(request, connection, true).then(resolve, reject);
+      if (stale && !again && !connection.signal?.aborted) resolve(exchange(request, connection, true));
       else reject(error);
     });
     outgoing.on("response", (incoming) => {

@@ -1,8 +1,13 @@
 import { EngineRegistry } from "../engine/registry.ts";
+import type { JavascriptEngineOptions } from "../engines/javascript/javascript-engine.ts";
+import type { LuaEngineOptions } from "../engines/lua/lua-engine.ts";
 import type { EngineConfig, ScriptEngine } from "../engine/script-engine.ts";
 
-/** Compiled engine binaries by engine name, shared by the workers of a process. */
-export type EngineModules = Readonly<Record<string, WebAssembly.Module>>;
+/** Compiled engine binaries, shared by the workers of a process. */
+export interface EngineModules {
+  lua?: NonNullable<LuaEngineOptions["module"]>;
+  javascript?: NonNullable<JavascriptEngineOptions["module"]>;
+}
 
 /** The registry of our own engines; each is loaded and initialized at its first use, once. */
 export function builtInEngines(modules: EngineModules = {}, config: EngineConfig = {}): EngineRegistry {
@@ -14,7 +19,7 @@ export function builtInEngines(modules: EngineModules = {}, config: EngineConfig
     description: "Lua 5.4 in WebAssembly",
     load: once(async () => {
       const { createLuaEngine } = await import("../engines/lua/lua-engine.ts");
-      return initialized(createLuaEngine(moduleOption(modules.lua)), config);
+      return initialized(createLuaEngine(modules.lua ? { module: modules.lua } : {}), config);
     }),
   });
   registry.register({
@@ -24,7 +29,7 @@ export function builtInEngines(modules: EngineModules = {}, config: EngineConfig
     description: "JavaScript and TypeScript (QuickJS-ng in WebAssembly)",
     load: once(async () => {
       const { createJavascriptEngine } = await import("../engines/javascript/javascript-engine.ts");
-      return initialized(createJavascriptEngine(moduleOption(modules.javascript)), config);
+      return initialized(createJavascriptEngine(modules.javascript ? { module: modules.javascript } : {}), config);
     }),
   });
   return registry;
@@ -38,10 +43,6 @@ async function initialized(engine: ScriptEngine, config: EngineConfig): Promise<
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
-}
-
-function moduleOption(module: WebAssembly.Module | undefined): { module?: WebAssembly.Module } {
-  return module ? { module } : {};
 }
 
 /** Registers an engine that is already loaded. */

@@ -3,17 +3,18 @@ import { createRequire } from "node:module";
 import type { LogEvent } from "../bridge/call-context.ts";
 import { MODELS, NETWORK, STANDARD_INPUT, WORKSPACE, type StandardInput, type Workspace } from "../bridges/services.ts";
 import type { Models } from "../models/models.ts";
-import type * as modelsModule from "../models/models.ts";
-import type * as configModule from "../models/provider-config.ts";
-import type * as resolveModule from "../models/resolve-model.ts";
-import type * as networkModule from "../network/network.ts";
+import type * as lazyServices from "./lazy-services.ts";
 import type { RunSpec } from "./protocol.ts";
 import { REMOTE, type RemoteCall } from "./remote-bridge.ts";
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-const load = createRequire(import.meta.url);
-const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+const requireModule = createRequire(import.meta.url);
+
+/** Synchronous, because sync bridge methods need services too; late, because most runs need none of them. */
+function load(): typeof lazyServices {
+  return requireModule(import.meta.url.endsWith(".ts") ? "./lazy-services.ts" : "./lazy-services.js") as typeof lazyServices;
+}
 
 /** What the runs of one worker share, made when first asked for. */
 export class SharedServices {
@@ -24,9 +25,7 @@ export class SharedServices {
     const key = JSON.stringify(env);
     const known = this.#models.get(key);
     if (known) return known;
-    const { Models } = load(`../models/models${EXTENSION}`) as typeof modelsModule;
-    const { readModelsConfig } = load(`../models/provider-config${EXTENSION}`) as typeof configModule;
-    const made = new Models({ config: readModelsConfig({ ...process.env, ...env }) });
+    const made = load().createModels({ ...process.env, ...env });
     this.#models.set(key, made);
     return made;
   }
@@ -49,15 +48,13 @@ export function runServices(
 }
 
 function networkOf(spec: RunSpec) {
-  const { createNetwork } = load(`../network/network${EXTENSION}`) as typeof networkModule;
-  return createNetwork({ allowPrivate: spec.privateHosts, maxBodyBytes: spec.limits.valueBytes });
+  return load().createNetwork({ allowPrivate: spec.privateHosts, maxBodyBytes: spec.limits.valueBytes });
 }
 
 function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) => void): Models {
   const { model, requireModel, env } = spec.models;
-  const { describeFallback } = load(`../models/resolve-model${EXTENSION}`) as typeof resolveModule;
   return shared.models(env).forRun({
-    onFallback: (fallback) => log({ level: "warn", message: describeFallback(fallback) }),
+    onFallback: (fallback) => log({ level: "warn", message: load().describeFallback(fallback) }),
     ...(requireModel === undefined ? {} : { requireModel }),
     ...(model === undefined ? {} : { defaultModel: model }),
   });

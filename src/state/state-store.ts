@@ -72,7 +72,7 @@ export class StateStore {
     if (data === before) return;
     this.#data = data;
     this.#book(growth ?? sizeOf(data) - sizeOf(before));
-    for (const { parts, path, tell } of [...this.#watchers.values()]) {
+    for (const { parts, path, tell } of Array.from(this.#watchers.values())) {
       const [now, then] = [getAt(data, parts), getAt(before, parts)];
       if (!isEqual(now, then)) yield tell(path, now, then);
     }

@@ -47,11 +47,24 @@ test("finds methods under aliases and in either spelling, and presents results i
 
 test("answers a replay from the journal, effects made by effects left out", async () => {
   const harness = createBridgeHarness([probe]);
-  const first = [await harness.call("probe.outer"), await harness.call("probe.count"), harness.call("probe.ask", [() => 1])];
-  expect(harness.journal().filter((entry) => entry.type === "started").map((entry) => entry.parent)).toEqual([0, 1, 0, 0]);
+  const first = [
+    await harness.call("probe.outer"),
+    await harness.call("probe.count"),
+    harness.call("probe.ask", [() => 1]),
+  ];
+  expect(
+    harness
+      .journal()
+      .filter((entry) => entry.type === "started")
+      .map((entry) => entry.parent),
+  ).toEqual([0, 1, 0, 0]);
   const before = counter;
   const again = harness.replay();
-  expect([await again.call("probe.outer"), await again.call("probe.count"), again.call("probe.ask", [() => 1])]).toEqual(first);
+  expect([
+    await again.call("probe.outer"),
+    await again.call("probe.count"),
+    again.call("probe.ask", [() => 1]),
+  ]).toEqual(first);
   expect(counter).toBe(before);
   await again.call("probe.count");
   expect(counter).toBe(before + 1);
@@ -59,7 +72,11 @@ test("answers a replay from the journal, effects made by effects left out", asyn
 
 test("replays concurrent effects that make effects, in the recorded order", async () => {
   const harness = createBridgeHarness([probe]);
-  const first = await Promise.all([harness.call("probe.outer"), harness.call("probe.count"), harness.call("probe.outer")]);
+  const first = await Promise.all([
+    harness.call("probe.outer"),
+    harness.call("probe.count"),
+    harness.call("probe.outer"),
+  ]);
   const again = harness.replay();
   const order: string[] = [];
   const second = await Promise.all(
@@ -78,7 +95,15 @@ test("gives every function back, also when the call fails, is refused or is answ
   expect(harness.call("probe.each", [(n: number) => n * 2])).toEqual([2, 4]);
   await expect(harness.call("probe.each", [async (n: number) => n + 1])).resolves.toEqual([2, 3]);
   expect((await harness.fail("probe.each", [() => 1, 5])).code).toBe("input.invalid");
-  expect((await harness.fail("probe.each", [() => { throw new Error("no"); }])).message).toContain("no");
+  expect(
+    (
+      await harness.fail("probe.each", [
+        () => {
+          throw new Error("no");
+        },
+      ])
+    ).message,
+  ).toContain("no");
   harness.call("probe.ask", [() => 1]);
   expect(harness.liveFunctions()).toBe(0);
 

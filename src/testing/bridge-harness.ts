@@ -60,13 +60,21 @@ export interface BridgeHarness {
 }
 
 /** Puts bridges behind a real dispatcher with permissive ports, for tests of bridges without an engine. */
-export function createBridgeHarness(bridges: readonly BridgeDefinition[], options: BridgeHarnessOptions = {}): BridgeHarness {
+export function createBridgeHarness(
+  bridges: readonly BridgeDefinition[],
+  options: BridgeHarnessOptions = {},
+): BridgeHarness {
   const catalogue = new BridgeCatalogue(bridges.map((bridge) => ({ outline: outlineOf(bridge), load: () => bridge })));
   const refs = refsOf(catalogue);
   const journal = new MemoryJournal();
   const replay = options.replay && new Replay(options.replay);
   const now = options.now ?? Date.now;
-  const seen = { logs: [] as LogEvent[], output: "", observed: [] as CallFinished[], condemned: undefined as LlmspellError | undefined };
+  const seen = {
+    logs: [] as LogEvent[],
+    output: "",
+    observed: [] as CallFinished[],
+    condemned: undefined as LlmspellError | undefined,
+  };
   const functions = new FunctionTable();
   const dispatcher = new Dispatcher(catalogue, {
     runId: "harness",
@@ -88,14 +96,25 @@ export function createBridgeHarness(bridges: readonly BridgeDefinition[], option
   const call = (name: string, args: readonly unknown[] = []) => {
     const ref = refs.get(toCamelCase(name));
     if (ref === undefined) throw new LlmspellError("method.unknown", `the harness has no ${name}`);
-    return dispatcher.call(ref, args.map((arg) => functions.import(arg)));
+    return dispatcher.call(
+      ref,
+      args.map((arg) => functions.import(arg)),
+    );
   };
   return {
     dispatcher,
-    get logs() { return seen.logs; },
-    get output() { return seen.output; },
-    get observed() { return seen.observed; },
-    get condemned() { return seen.condemned; },
+    get logs() {
+      return seen.logs;
+    },
+    get output() {
+      return seen.output;
+    },
+    get observed() {
+      return seen.observed;
+    },
+    get condemned() {
+      return seen.condemned;
+    },
     call,
     async fail(name, args) {
       let value: ScriptValue;
@@ -116,8 +135,10 @@ export function createBridgeHarness(bridges: readonly BridgeDefinition[], option
 function refsOf(catalogue: BridgeCatalogue): Map<string, number> {
   const refs = new Map<string, number>();
   for (const { name, aliases, methods, handles } of catalogue.shapes) {
-    for (const method of methods) for (const owner of [name, ...aliases]) refs.set(`${owner}.${method.name}`, method.ref);
-    for (const { type, methods: ofHandle } of handles) for (const method of ofHandle) refs.set(`${type}.${method.name}`, method.ref);
+    for (const method of methods)
+      for (const owner of [name, ...aliases]) refs.set(`${owner}.${method.name}`, method.ref);
+    for (const { type, methods: ofHandle } of handles)
+      for (const method of ofHandle) refs.set(`${type}.${method.name}`, method.ref);
   }
   return refs;
 }

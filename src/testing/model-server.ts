@@ -15,6 +15,20 @@ export type ModelProtocol =
   | "models"
   | "ollama-tags";
 
+/** The parts of a request's body that the protocols share; everything else is there too. */
+export interface WireBody {
+  model?: string;
+  stream?: boolean;
+  messages?: WireMessage[];
+  [key: string]: unknown;
+}
+
+interface WireMessage {
+  role?: string;
+  content?: unknown;
+  parts?: unknown;
+}
+
 /** A request as it arrived. */
 export interface ModelCall {
   protocol: ModelProtocol;
@@ -22,8 +36,8 @@ export interface ModelCall {
   /** With query. */
   path: string;
   headers: Record<string, string | undefined>;
-  /** Parsed JSON; text where it is none. */
-  body: any;
+  /** Parsed JSON; empty where it is none. */
+  body: WireBody;
   stream: boolean;
   /** Text of the last user message, in whatever shape the protocol holds it. */
   prompt: string;
@@ -134,11 +148,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, calls:
   const text = Buffer.concat(chunks).toString("utf8");
   const path = request.url ?? "/";
   const protocol = protocolOf(path);
-  let body: any = text;
+  let body: WireBody = {};
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(text) as WireBody;
   } catch {
-    // Forms and empty bodies stay text.
+    // Forms and empty bodies have none.
   }
   const call: ModelCall = {
     protocol,
@@ -146,7 +160,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, calls:
     path,
     headers: request.headers as Record<string, string | undefined>,
     body,
-    stream: body?.stream === true || path.includes(":streamGenerateContent"),
+    stream: body.stream === true || path.includes(":streamGenerateContent"),
     prompt: promptOf(body),
     number: calls.length + 1,
   };
@@ -207,12 +221,12 @@ function protocolOf(path: string): ModelProtocol {
   return plain.endsWith("/api/tags") ? "ollama-tags" : "models";
 }
 
-function promptOf(body: any): string {
-  const messages: any[] = body?.messages ?? body?.contents ?? (Array.isArray(body?.input) ? body.input : []);
-  const last = messages.filter((message) => message?.role === "user").at(-1);
+function promptOf(body: WireBody): string {
+  const messages = (body.messages ?? body.contents ?? (Array.isArray(body.input) ? body.input : [])) as WireMessage[];
+  const last = messages.findLast((message) => message.role === "user");
   const content = last?.content ?? last?.parts ?? "";
   if (typeof content === "string") return content;
-  return (content as any[]).map((part) => part?.text ?? "").join("");
+  return (content as { text?: string }[]).map((part) => part.text ?? "").join("");
 }
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -231,7 +245,7 @@ function callsOf(reply: ModelAnswer): { id: string; name: string; json: string; 
 
 function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
   const usage = reply.usage ?? DEFAULT_USAGE;
-  const model = typeof call.body?.model === "string" ? call.body.model : "model";
+  const model = call.body.model ?? "model";
   switch (call.protocol) {
     case "openai-chat": {
       const toolCalls = callsOf(reply).map(({ id, name, json }) => ({ id, type: "function", function: { name, arguments: json } }));
@@ -260,7 +274,7 @@ function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
     case "google":
       return googleChunk(reply, googleParts(reply, reply.text), true, usage);
     case "embeddings": {
-      const inputs: unknown[] = Array.isArray(call.body?.input) ? call.body.input : [call.body?.input];
+      const inputs: unknown[] = Array.isArray(call.body.input) ? call.body.input : [call.body.input];
       return {
         object: "list", model, id: "emb-1",
         data: inputs.map((_, index) => ({ object: "embedding", index, embedding: reply.vectors?.[index] ?? [index, 1, 0] })),
@@ -268,8 +282,8 @@ function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
       };
     }
     case "google-embeddings": {
-      const requests: unknown[] | undefined = call.body?.requests;
-      if (!requests) return { embedding: { values: reply.vectors?.[0] ?? [0, 1, 0] } };
+      const { requests } = call.body;
+      if (!Array.isArray(requests)) return { embedding: { values: reply.vectors?.[0] ?? [0, 1, 0] } };
       return { embeddings: requests.map((_, index) => ({ values: reply.vectors?.[index] ?? [index, 1, 0] })) };
     }
     case "images":
@@ -285,7 +299,7 @@ function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
 
 function streamEvents(call: ModelCall, reply: ModelAnswer): string[] {
   const usage = reply.usage ?? DEFAULT_USAGE;
-  const model = typeof call.body?.model === "string" ? call.body.model : "model";
+  const model = call.body.model ?? "model";
   const pieces = reply.chunks ?? words(reply.text ?? "");
   if (call.protocol === "anthropic") return anthropicEvents(model, reply, pieces, usage);
   if (call.protocol === "openai-responses") return responsesEvents(model, reply, pieces, usage);
@@ -305,7 +319,7 @@ function streamEvents(call: ModelCall, reply: ModelAnswer): string[] {
       chunk({ tool_calls: [{ index, function: { arguments: json.slice(0, 3) } }] }),
       chunk({ tool_calls: [{ index, function: { arguments: json.slice(3) } }] }),
     ]),
-    ...chatEnd(model, reply, usage, call.body?.stream_options?.include_usage === true),
+    ...chatEnd(model, reply, usage, (call.body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true),
     "data: [DONE]\n\n",
   ];
 }
@@ -409,7 +423,15 @@ function googleChunk(reply: ModelAnswer, parts: object[], last: boolean, usage: 
   };
 }
 
-function responsesOutput(reply: ModelAnswer): any[] {
+interface OutputItem {
+  type: string;
+  id: string;
+  arguments?: string;
+  summary?: { type: string; text: string }[];
+  [key: string]: unknown;
+}
+
+function responsesOutput(reply: ModelAnswer): OutputItem[] {
   return [
     ...(reply.reasoning ? [{ type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: reply.reasoning }], encrypted_content: "secret" }] : []),
     ...(reply.text === undefined ? [] : [{ type: "message", id: "msg_1", role: "assistant", status: "completed", content: [{ type: "output_text", text: reply.text, annotations: [] }] }]),
@@ -432,7 +454,7 @@ function responsesBody(model: string, reply: ModelAnswer, { input, output, cache
 }
 
 function responsesEvents(model: string, reply: ModelAnswer, pieces: readonly string[], usage: ModelUsage): string[] {
-  const body = responsesBody(model, reply, usage) as { output: any[] };
+  const body = responsesBody(model, reply, usage) as { output: OutputItem[] };
   const events: string[] = [];
   let sequence = 0;
   const send = (type: string, data: object): void => void events.push(sse({ type, sequence_number: sequence++, ...data }, type));
@@ -444,7 +466,7 @@ function responsesEvents(model: string, reply: ModelAnswer, pieces: readonly str
     if (item.type === "function_call") send("response.function_call_arguments.delta", { item_id: item.id, output_index: index, delta: item.arguments });
     if (item.type === "reasoning") {
       send("response.reasoning_summary_part.added", { item_id: item.id, output_index: index, summary_index: 0, part: { type: "summary_text", text: "" } });
-      send("response.reasoning_summary_text.delta", { item_id: item.id, output_index: index, summary_index: 0, delta: item.summary[0].text });
+      send("response.reasoning_summary_text.delta", { item_id: item.id, output_index: index, summary_index: 0, delta: item.summary?.[0]?.text });
     }
     send("response.output_item.done", { output_index: index, item });
   });

@@ -75,7 +75,7 @@ export class WorkspaceFiles {
         const stat = fs.fstatSync(fd);
         if (!stat.isFile()) throw notAFile(given);
         this.#checkSize(given, stat.size + content.length);
-        writeAll(fd, content);
+        writeOrRestore(fd, content, stat.size);
       } finally {
         fs.closeSync(fd);
       }
@@ -145,7 +145,7 @@ export class WorkspaceFiles {
         }
       };
       visit(this.jail.existing(given), "");
-      return names.sort();
+      return names.toSorted();
     });
   }
 
@@ -223,6 +223,16 @@ export class WorkspaceFiles {
 
 function writeAll(fd: number, content: Uint8Array): void {
   for (let done = 0; done < content.length; ) done += fs.writeSync(fd, content, done);
+}
+
+/** Appends all or, e.g. on a full disk, nothing. */
+function writeOrRestore(fd: number, content: Uint8Array, size: number): void {
+  try {
+    writeAll(fd, content);
+  } catch (error) {
+    fs.ftruncateSync(fd, size);
+    throw error;
+  }
 }
 
 function refuseExisting(target: string, given: string): void {

@@ -38,7 +38,7 @@ export function glob(files: WorkspaceFiles, pattern: string): string[] {
       if (files.exists(".")) visit(files.jail.existing("."), "", 0);
     });
   }
-  return [...found].sort();
+  return [...found].toSorted();
 }
 
 function isFileInside(files: WorkspaceFiles, name: string): boolean {

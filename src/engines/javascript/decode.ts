@@ -47,15 +47,15 @@ export class Decoder {
   decode(slot: number): ScriptValue {
     const guest = this.#guest;
     const tag = guest.tag(slot);
+    this.#charge(8);
     switch (tag) {
       case TAG.int:
-        this.#charge(8);
         return guest.i32[slot >> 2] as number;
       case TAG.string:
       case TAG.rope: {
         const text = guest.text(slot);
         if (text === undefined) throw new GuestException();
-        this.#charge(text.length);
+        this.#charge(text.length - 8);
         return text;
       }
       case TAG.object:
@@ -63,20 +63,16 @@ export class Decoder {
       case TAG.undefined:
         return undefined;
       case TAG.null:
-        this.#charge(8);
         return null;
       case TAG.bool:
-        this.#charge(8);
         return guest.i32[slot >> 2] !== 0;
       case TAG.shortBigInt:
-        this.#charge(8);
         return guest.i32[slot >> 2] as number;
       case TAG.bigInt:
         return this.#bigInt(slot);
       case TAG.symbol:
         return this.#unsupported(slot, "a symbol");
       default:
-        this.#charge(8);
         return guest.float(slot);
     }
   }
@@ -146,17 +142,18 @@ export class Decoder {
     const guest = this.#guest;
     const top = guest.top;
     const element = guest.push();
-    const list: ScriptValue[] = [];
     if (guest.raw.getLength(guest.ctx, slot, element) < 0) throw new GuestException();
     const length = guest.u32[element >> 2] as number;
     this.#charge(8 * length);
     this.#size -= 8 * length;
+    // Not grown one by one: a small array then takes a third of the memory.
+    const list = new Array<ScriptValue>(length);
     for (let i = 0; i < length; i++) {
       // An atom of an integer is the integer with its high bit set.
       if (guest.raw.getProperty(guest.ctx, slot, i | 0x80000000, element) === TAG.exception) throw new GuestException();
       this.#path[this.#depth - 1] = i;
       try {
-        list.push(this.decode(element) ?? null);
+        list[i] = this.decode(element) ?? null;
       } finally {
         guest.free(element);
       }
@@ -275,7 +272,6 @@ export class Decoder {
     if (text.length > 20) return this.#unsupported(slot, "an integer of more than 64 bits");
     const value = BigInt(text);
     if (BigInt.asIntN(64, value) !== value) return this.#unsupported(slot, "an integer of more than 64 bits");
-    this.#charge(8);
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;
   }

@@ -39,6 +39,8 @@ function givenFrames(list: unknown[] | undefined): ScriptFrame[] | undefined {
 export interface FirstLineShift {
   file: string;
   columns: number;
+  /** How many lines the file has; what lies beyond is the engine's. */
+  lines: number;
 }
 
 /** Reads a QuickJS stack, innermost first, without the engine's own frames. */
@@ -49,7 +51,7 @@ export function parseStack(stack: string, shift: FirstLineShift | undefined): Sc
     if (!match) continue;
     const [, name, file, row, column] = match;
     if (file === undefined || row === undefined || file === PRELUDE_FILE || file === "native" || file === "<null>") continue;
-    if (name === "<eval>" && shift?.file === file) continue;
+    if (shift?.file === file && (name === "<eval>" || Number(row) > shift.lines)) continue;
     const frame: ScriptFrame = { file, line: Number(row) };
     if (column !== undefined) {
       const moved = shift?.file === file && frame.line === 1 ? shift.columns : 0;

@@ -236,6 +236,14 @@ export class Guest {
     if ((this.i32[(slot >> 2) + 1] as number) < 0) this.raw.freeValue(this.ctx, slot);
   }
 
+  /** Gives back a reference to the object at an address. */
+  freeObject(pointer: number): void {
+    const slot = this.push();
+    this.set(slot, TAG.object, pointer);
+    this.free(slot);
+    this.#top = slot;
+  }
+
   setNumber(slot: number, value: number): void {
     const i32 = this.i32;
     const int = value | 0;
@@ -290,7 +298,8 @@ export class Guest {
   text(slot: number): string | undefined {
     const lengthSlot = this.#top;
     const address = this.raw.toCString(this.ctx, lengthSlot, slot, 0);
-    if (address === 0) return undefined;
+    // A wide text may be too large to convert, and yet can be read in place.
+    if (address === 0) return this.tag(slot) === TAG.string ? this.#retryWide(slot) : undefined;
     const length = this.u32[lengthSlot >> 2] as number;
     let text: string;
     if (length <= SHORT_TEXT) {
@@ -311,6 +320,12 @@ export class Guest {
       text += String.fromCharCode(byte);
     }
     return text;
+  }
+
+  #retryWide(slot: number): string | undefined {
+    this.raw.getException(this.ctx, this.#top);
+    this.free(this.#top);
+    return this.#wideText(slot);
   }
 
   /** Exact also for lone surrogates. */

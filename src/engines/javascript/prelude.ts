@@ -478,7 +478,7 @@ const viewBytes = (v) => new $Uint8Array(v.buffer, v.byteOffset, v.byteLength);
 const specimens = (handle) => [
   {}, [], new Error(), new Number(0), new String(""), new Boolean(false), $Object(1n), new Date(0), new Map(), new Set(),
   new ArrayBuffer(0), new SharedArrayBuffer(0), new DataView(new ArrayBuffer(0)), resolved(), new Proxy({}, {}),
-  (function () { "use strict"; return arguments; })(), (function (a) { return arguments; })(1), new DOMException(), handle,
+  (function () { "use strict"; return arguments; })(), Function("a", "return arguments")(1), new DOMException(), handle,
   new Uint8Array(), new Uint8ClampedArray(), new Int8Array(), new Uint16Array(), new Int16Array(), new Uint32Array(),
   new Int32Array(), new BigInt64Array(), new BigUint64Array(), new Float32Array(), new Float64Array(),
   typeof Float16Array === "function" ? new Float16Array() : new Uint8Array(),

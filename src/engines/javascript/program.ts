@@ -38,8 +38,8 @@ export function loadProgram(guest: Guest, script: ScriptSource, compiler: Compil
   const known = compiler.cache.get(script);
   if (known) {
     compiler.modules.keep(file, known.source);
-    if (readBytecode(guest, known.bytecode, slot)) return { kind: "script", slot, shift: { file, columns: FUNCTION.length } };
-    throw compiler.takeError();
+    if (!readBytecode(guest, known.bytecode, slot)) throw compiler.takeError();
+    return { kind: "script", slot, shift: shiftOf(script, FUNCTION.length) };
   }
   const plain = withoutShebang(script.code);
   const source = isTypescript(file) ? stripTypes(plain, file) : plain;
@@ -52,11 +52,15 @@ export function loadProgram(guest: Guest, script: ScriptSource, compiler: Compil
   const body = (open: string, close: string): LlmspellError | undefined => compile(`${open}${source}\n${close}`, 0, open.length);
 
   // A body such as `}); ...; (async()=>{` closes one wrapper, but not both.
-  const asFunction = body(METHOD, "}})") ?? (guest.free(slot), body(FUNCTION, "})"));
+  let asFunction = body(METHOD, "}})");
+  if (!asFunction) {
+    guest.free(slot);
+    asFunction = body(FUNCTION, "})");
+  }
   if (!asFunction) {
     const bytecode = writeBytecode(guest, slot);
     if (bytecode) compiler.cache.set(script, { source, bytecode });
-    return { kind: "script", slot, shift: { file, columns: FUNCTION.length } };
+    return { kind: "script", slot, shift: shiftOf(script, FUNCTION.length) };
   }
   if (asFunction.code !== "script.syntax" || !/\b(?:import|export)\b/.test(source)) throw located(asFunction, source, file);
 
@@ -68,7 +72,7 @@ export function loadProgram(guest: Guest, script: ScriptSource, compiler: Compil
   const hoisted = hoistImports(source, file);
   const asHoisted = compile(hoisted.code, AS_MODULE, hoisted.columns);
   if (asHoisted) throw asHoisted;
-  return { kind: "module", slot, shift: { file, columns: hoisted.columns } };
+  return { kind: "module", slot, shift: shiftOf(script, hoisted.columns) };
 }
 
 /** An error at the wrapper's own end is one brace too many or too few somewhere: another parser says where. */
@@ -77,6 +81,10 @@ function located(error: LlmspellError, source: string, file: string): LlmspellEr
   if ((error.frames?.[0]?.line ?? 0) <= lines.length) return error;
   const last = { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
   return explainSyntax(source, file) ?? new LlmspellError("script.syntax", "unexpected end of script", { frames: [last] });
+}
+
+function shiftOf({ code, file }: ScriptSource, columns: number): FirstLineShift {
+  return { file, columns, lines: code.split("\n").length };
 }
 
 function writeBytecode(guest: Guest, slot: number): Uint8Array | undefined {

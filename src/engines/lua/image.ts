@@ -17,10 +17,11 @@ export interface ImageRefs {
   main: number;
   /** 64 bytes for short strings on their way in. */
   scratch: number;
-  /** `lua_Debug` record, format of `lua_getinfo`, mode of `lua_load`, result count of `lua_resume`. */
+  /** `lua_Debug` record, format of `lua_getinfo`, modes of `lua_load`, result count of `lua_resume`. */
   debugRecord: number;
   infoFormat: number;
   textMode: number;
+  binaryMode: number;
   resultCount: number;
   /** Light userdata that a waiting call yields. */
   waitToken: number;
@@ -76,6 +77,7 @@ export function buildImage(module: WasmModule): LuaImage {
     debugRecord: x.malloc(layout.DEBUG_BYTES),
     infoFormat: cString(instance, "Sln"),
     textMode: cString(instance, "t"),
+    binaryMode: cString(instance, "b"),
     resultCount: x.malloc(8),
     waitToken,
     prelude: 0,

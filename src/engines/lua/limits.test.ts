@@ -32,18 +32,18 @@ const bridges = { api: { big: () => ({ text: "y".repeat(100_000), list: Array.fr
 
 describe("memory", () => {
   it.each(BOMBS)("stops %s at the limit", async (_name, code) => {
-    const { vm, run } = openRun(engine, { memoryBytes: 16 * MB, bridges });
+    const { vm, run } = openRun(engine, { memoryBytes: 8 * MB, bridges });
     const error = await errorOf(run(code));
     expect(error.code).toBe("limit.memory");
-    expect(vm.memoryUsed()).toBeLessThanOrEqual(16 * MB);
+    expect(vm.memoryUsed()).toBeLessThanOrEqual(8 * MB);
   });
 
   // Tasks that were spawned stay alive, so there is nothing to give back.
   it.each(BOMBS.filter(([name]) => name !== "tasks"))("lets a script catch %s and go on", async (_name, code) => {
-    const { vm, run } = openRun(engine, { memoryBytes: 16 * MB, bridges });
+    const { vm, run } = openRun(engine, { memoryBytes: 8 * MB, bridges });
     const value = await run(`local ok, e = pcall(function() ${code} end) collectgarbage() return {ok, e, #("ab"):rep(1000)}`);
     expect(value).toEqual([false, "not enough memory", 2000]);
-    expect(vm.memoryUsed()).toBeLessThanOrEqual(16 * MB);
+    expect(vm.memoryUsed()).toBeLessThanOrEqual(8 * MB);
   });
 
   it("covers what the host passes in", async () => {
@@ -122,10 +122,13 @@ describe("final errors", () => {
     ["a finalizer", "setmetatable({}, {__gc = function() api.stop() end}) collectgarbage() return 1"],
     ["a call that waits", "pcall(api.later) while true do end"],
     ["a callback", "pcall(api.call, function() api.stop() end) return 1"],
+    ["__tostring of what was raised", "error(setmetatable({}, {__tostring = api.stop}))"],
+    ["__tostring of what a task raised", "async.spawn(function() error(setmetatable({}, {__tostring = api.stop})) end)"],
+    ["a finalizer during a host call's result", "for i = 1, 1000 do setmetatable({}, {__gc = api.stop}) end for i = 1, 1e6 do api.list() end"],
     ["a task", "local t = async.spawn(api.stop) pcall(t.await) return 1"],
     ["a __close handler", "pcall(function() local c <close> = setmetatable({}, {__close = function() while true do end end}) api.stop() end) return 1"],
   ])("end the VM past %s", async (_name, code) => {
-    const { vm, host, run } = openRun(engine, { bridges: { api: { stop, later, call } } });
+    const { vm, host, run } = openRun(engine, { bridges: { api: { stop, later, call, list: () => [1, 2, 3] } } });
     expect((await errorOf(run(code))).code).toBe("limit.host_calls");
     expect(vm.counts()).toEqual({ functions: 0, waits: 0, tasks: 0 });
     expect(host.depth).toBe(0);

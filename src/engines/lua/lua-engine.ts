@@ -1,3 +1,4 @@
+import { CompiledScripts } from "./compiler.ts";
 import { createHash } from "node:crypto";
 import type { EngineConfig, ScriptEngine } from "../../engine/script-engine.ts";
 import type { BridgeShape } from "../../engine/shape.ts";
@@ -17,6 +18,8 @@ import { compileLuaModule } from "./wasm-module.ts";
 export interface LuaEngineOptions {
   /** From `compileLuaModule`, e.g. posted by the supervisor; default: compiled by `initialize`. */
   module?: WasmModule;
+  /** From `buildImage` with that module; default: built by `initialize`. Plain data: it may be posted too. */
+  image?: LuaImage;
 }
 
 /** The Lua 5.4 engine. `initialize` must have resolved before anything else is called. */
@@ -26,15 +29,19 @@ export function createLuaEngine(options: LuaEngineOptions = {}): ScriptEngine {
 
 const DESCRIPTION = "Lua 5.4, in WebAssembly";
 const MAX_PAGES = 65_536;
+/** Sets of bridges whose image is kept: about 250 KB each. */
+const MAX_IMAGES = 8;
 
 class LuaEngine implements ScriptEngine {
   readonly name = "lua";
-  readonly aliases = ["luajit", "lua5"];
+  readonly aliases = ["lua5.4", "lua54"];
   readonly extensions = [".lua"];
   readonly naming = "snake";
   readonly description = DESCRIPTION;
   readonly #texts = new TextCache();
-  readonly #images = new WeakMap<readonly BridgeShape[], LuaImage>();
+  readonly #compiled = new CompiledScripts();
+  /** Images with bridges, the most recently used last. */
+  readonly #images: { bridges: readonly BridgeShape[]; image: LuaImage }[] = [];
   readonly #pool = new InstancePool();
   #module: WasmModule | undefined;
   #base: LuaImage | undefined;
@@ -42,19 +49,21 @@ class LuaEngine implements ScriptEngine {
 
   constructor(options: LuaEngineOptions) {
     this.#module = options.module;
+    this.#base = options.image;
   }
 
   async initialize(config: EngineConfig): Promise<void> {
     this.#module ??= compileLuaModule();
     this.#base ??= buildImage(this.#module);
     this.#pool.size = config.poolSize ?? 0;
+    this.#compiled.capacity = config.cacheSize ?? 100;
   }
 
   open(options: VmOptions): ScriptVm {
     const image = this.#imageFor(options.bridges);
     const pages = maxPages(options.memoryBytes, image);
     const instance = this.#pool.take(this.#loaded(), image, pages);
-    const vm = new LuaVm({ instance, refs: image.refs, texts: this.#texts, version: () => this.#versionText() }, options);
+    const vm = new LuaVm({ instance, refs: image.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() }, options);
     vm.start();
     return vm;
   }
@@ -70,7 +79,7 @@ class LuaEngine implements ScriptEngine {
     if (memory.pages > pages) throw new LlmspellError("limit.memory", "the snapshot is larger than the VM may be");
     const instance = new LuaInstance(this.#loaded(), memory.pages, pages);
     restoreMemory(instance, memory);
-    const vm = new LuaVm({ instance, refs: state.refs, texts: this.#texts, version: () => this.#versionText() }, options);
+    const vm = new LuaVm({ instance, refs: state.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() }, options);
     vm.adopt(state);
     return vm;
   }
@@ -106,12 +115,11 @@ class LuaEngine implements ScriptEngine {
     const module = this.#loaded();
     this.#base ??= buildImage(module);
     if (bridges.length === 0) return this.#base;
-    let image = this.#images.get(bridges);
-    if (!image) {
-      image = installBridges(module, this.#base, bridges);
-      this.#images.set(bridges, image);
-    }
-    return image;
+    const index = this.#images.findIndex((entry) => sameBridges(entry.bridges, bridges));
+    const entry = this.#images.splice(index, index < 0 ? 0 : 1)[0] ?? { bridges, image: installBridges(module, this.#base, bridges) };
+    this.#images.push(entry);
+    if (this.#images.length > MAX_IMAGES) this.#images.shift();
+    return entry.image;
   }
 
   #scratchVm(): LuaVm {
@@ -135,6 +143,10 @@ class LuaEngine implements ScriptEngine {
     this.#version ??= `5.4-${createHash("sha256").update(PRELUDE.join("\0")).digest("hex").slice(0, 16)}`;
     return this.#version;
   }
+}
+
+function sameBridges(a: readonly BridgeShape[], b: readonly BridgeShape[]): boolean {
+  return a === b || (a.length === b.length && a.every((bridge, i) => bridge === b[i]));
 }
 
 function notRunning(): LlmspellError {

@@ -106,6 +106,8 @@ describe("uncaught errors", () => {
     ["assert(false)", "script.error", /^assertion failed!$/],
     ["assert(nil, {code = 'a.b', message = 'c'})", "a.b", /^c$/],
     ["goto_nowhere()", "script.error", /^attempt to call a nil value \(global 'goto_nowhere'\)$/],
+    ["local _, e = pcall(api.fail) local s = 'x' .. e .. nil", "script.error", /^attempt to concatenate a nil value/],
+    ["table.sort({{}, {}, {}})", "script.error", /^attempt to compare two table values/],
     ["string.rep()", "script.error", /^bad argument #1 to 'rep'/],
   ])("%s", async (code, expected, message) => {
     const error = await failure(code);

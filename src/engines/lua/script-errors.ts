@@ -4,10 +4,13 @@ import { isPlainObject } from "../../values/script-value.ts";
 import type { ImageRefs } from "./image.ts";
 import type { LuaInstance } from "./instance.ts";
 import * as layout from "./layout.ts";
+import { PRELUDE_CHUNK } from "./prelude/prelude.ts";
 import { errorFromFields } from "./reader.ts";
 import { VmExit } from "./task.ts";
 
 const MAX_FRAMES = 50;
+/** Levels searched for them: finding a level takes as long as the stack is deep. */
+const MAX_LEVELS = 500;
 /** `LUA_IDSIZE`: longest source name in Lua's messages, terminator included. */
 const SOURCE_NAME_SIZE = 60;
 
@@ -16,7 +19,7 @@ export function readFrames(instance: LuaInstance, refs: ImageRefs, L: number): S
   const { x, i32 } = instance;
   const record = refs.debugRecord;
   const frames: ScriptFrame[] = [];
-  for (let level = 0; frames.length < MAX_FRAMES && x.lua_getstack(L, level, record) !== 0; level++) {
+  for (let level = 0; level < MAX_LEVELS && frames.length < MAX_FRAMES && x.lua_getstack(L, level, record) !== 0; level++) {
     x.lua_getinfo(L, refs.infoFormat, record);
     const word = (offset: number): number => i32[(record + offset) >> 2]!;
     const source = word(layout.DEBUG_SOURCE);
@@ -40,11 +43,13 @@ function shortName(file: string): string {
   return `...${bytes.subarray(bytes.length - (SOURCE_NAME_SIZE - 4)).toString("utf8")}`;
 }
 
+/** What Lua itself puts before an error that arises in prelude code. */
+const PRELUDE_POSITION = `${PRELUDE_CHUNK.slice(1)}:-1: `;
 const POSITION = /^([^\n]*?):(\d+): /;
 
 /** Takes "file:line: " off a message when it names a frame or one of the files, and puts that position first. */
 function placeMessage(text: string, frames: ScriptFrame[]): { message: string; frames: ScriptFrame[] } {
-  let message = text;
+  let message = text.startsWith(PRELUDE_POSITION) ? text.slice(PRELUDE_POSITION.length) : text;
   let placed = frames;
   for (let match = POSITION.exec(message); match; match = POSITION.exec(message)) {
     const [prefix, name, digits] = match;

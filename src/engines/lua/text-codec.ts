@@ -47,25 +47,32 @@ export function decodeText(memory: Buffer, start: number, end: number): string |
   return decodeSurrogates(view);
 }
 
-/** Lone surrogates stand between stretches of UTF-8; a pair of them in this form is no WTF-8. */
-function decodeSurrogates(bytes: Buffer): string | undefined {
-  let text = "";
-  let from = 0;
-  let lastHighEnd = -1;
-  for (let at = bytes.indexOf(0xed); at >= 0; at = bytes.indexOf(0xed, at + 1)) {
-    const second = bytes[at + 1] ?? 0;
-    const third = bytes[at + 2] ?? 0;
-    if (second < 0xa0 || second > 0xbf || third < 0x80 || third > 0xbf) continue;
-    const stretch = bytes.subarray(from, at);
-    if (!isUtf8(stretch)) return undefined;
-    const unit = 0xd000 | ((second & 0x3f) << 6) | (third & 0x3f);
-    if (unit >= 0xdc00 && lastHighEnd === at) return undefined;
-    text += stretch.toString("utf8") + String.fromCharCode(unit);
-    from = at + 3;
-    lastHighEnd = unit < 0xdc00 ? from : -1;
+/** Decodes generalised UTF-8 into UTF-16 units; a pair of surrogates in three-byte form is no WTF-8. */
+function decodeSurrogates(bytes: Uint8Array): string | undefined {
+  const units = new Uint16Array(bytes.length);
+  let count = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at]!;
+    const size = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+    if (size === 0 || at + size > bytes.length) return undefined;
+    let code = size === 1 ? lead : lead & (0x7f >> size);
+    for (let i = 1; i < size; i++) {
+      const byte = bytes[at + i]!;
+      if ((byte & 0xc0) !== 0x80) return undefined;
+      code = (code << 6) | (byte & 0x3f);
+    }
+    if ((size === 3 && code < 0x800) || (size === 4 && (code < 0x10000 || code > 0x10ffff))) return undefined;
+    if (size === 4) {
+      units[count++] = 0xd7c0 + (code >> 10);
+      units[count++] = 0xdc00 | (code & 0x3ff);
+    } else {
+      const follows = (code & 0xfc00) === 0xdc00 && count > 0 && (units[count - 1]! & 0xfc00) === 0xd800;
+      if (follows) return undefined;
+      units[count++] = code;
+    }
+    at += size;
   }
-  const rest = bytes.subarray(from);
-  return from > 0 && isUtf8(rest) ? text + rest.toString("utf8") : undefined;
+  return Buffer.from(units.buffer, 0, count * 2).toString("utf16le");
 }
 
 const CACHE_SIZE = 1024;

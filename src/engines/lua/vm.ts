@@ -10,19 +10,20 @@ import {
   REGISTRY,
   STATE_CALL,
   STATUS,
-  STRING_CONTENT,
   TAG,
   VALUE_BYTES,
   VALUE_TAG,
   VARIANT_MASK,
 } from "./layout.ts";
+import { type CompiledScripts, LuaCompiler } from "./compiler.ts";
+import { FunctionTable } from "./function-table.ts";
 import { LuaFunction, type FunctionOwner } from "./lua-function.ts";
 import { createNatives, SELF_UPVALUE, type NativeFunction, type NativeHost } from "./natives.ts";
 import { LuaReader } from "./reader.ts";
-import { engineFailure, readFrames, scriptError, syntaxError } from "./script-errors.ts";
+import { engineFailure, readFrames, scriptError } from "./script-errors.ts";
 import { encodeSnapshot, type VmState } from "./snapshot.ts";
 import { VmExit, type Task, type Wait } from "./task.ts";
-import { encodedLength, type TextCache } from "./text-codec.ts";
+import type { TextCache } from "./text-codec.ts";
 import { wasm } from "./wasm-api.ts";
 import { LuaWriter } from "./writer.ts";
 
@@ -31,6 +32,7 @@ export interface VmParts {
   instance: LuaInstance;
   refs: ImageRefs;
   texts: TextCache;
+  compiled: CompiledScripts;
   /** Version that snapshots carry. */
   version(): string;
 }
@@ -51,13 +53,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   readonly reader: LuaReader;
   readonly #version: () => string;
   readonly #natives: readonly NativeFunction[];
-  readonly #functions = new Map<number, LuaFunction>();
-  /** Functions whose count came to zero: kept a little longer, as the result of the call that released them may hold them. */
-  readonly #released: LuaFunction[] = [];
-  /** How many of them were there at the end of the last entry. */
-  #releasedBefore = 0;
-  /** Functions counted while the arguments of one call were read. */
-  readonly #fresh: LuaFunction[] = [];
+  readonly #functions: FunctionTable;
+  readonly #compiler: LuaCompiler;
   readonly #tasks = new Map<number, Task>();
   readonly #waits = new Map<number, Wait>();
   readonly #ready: Task[] = [];
@@ -85,11 +82,13 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.#version = parts.version;
     this.#startedAt = options.now();
     this.#natives = createNatives(this);
-    this.writer = new LuaWriter(this.instance, this.refs, options.values, (L, fn) => this.#pushFunction(L, fn));
+    this.#functions = new FunctionTable(this.instance, this, this.refs.main, () => this.#nextId++);
+    this.writer = new LuaWriter(this.instance, this.refs, options.values, (L, fn) => this.#functions.push(L, fn));
     this.reader = new LuaReader(this.instance, this.refs, options.values, parts.texts, {
-      functionAt: (L, address) => this.#functionAt(L, address),
+      functionAt: (L, address) => this.#functions.at(L, address),
       handle: (id) => options.host.handle(id),
     });
+    this.#compiler = new LuaCompiler(this.instance, this.refs, this.writer, this.reader, parts.compiled);
     this.#end.promise.catch(() => undefined);
     this.instance.hooks = {
       call: (L) => this.#call(L),
@@ -135,7 +134,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.#phase = "running";
     this.#mainFile = script.file;
     try {
-      this.#enter(() => this.#drive(this.#createTask("main", (L) => this.#compile(L, script.file, script.code))));
+      this.#enter(() => this.#drive(this.#createTask("main", (L) => this.#compiler.pushFirst(L, script))));
     } catch (error) {
       this.#finishRun({ ok: false, error: toLlmspellError(error, "engine.failed") });
     }
@@ -172,7 +171,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       phase: this.#phase,
       tasks: [...this.#tasks.values()].map(({ deferred: _, outcome: __, ...task }) => task),
       waits,
-      functions: [...this.#functions.values()].map(({ id, ref, key, count }) => ({ id, ref, key, count })),
+      functions: this.#functions.state(),
       refs: this.refs,
     };
     return {
@@ -191,11 +190,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.#mainFile = state.mainFile;
     for (const task of state.tasks) this.#tasks.set(task.id, { ...task });
     for (const { id, task, host } of state.waits) this.#addWait(id, { task: this.#tasks.get(task)!, host });
-    for (const { id, ref, key, count } of state.functions) {
-      const fn = new LuaFunction(this, id, ref, key);
-      fn.count = count;
-      this.#functions.set(key, fn);
-    }
+    this.#functions.adopt(state.functions);
   }
 
   settle(id: number, outcome: CallOutcome): void {
@@ -207,7 +202,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   check(script: ScriptSource): LlmspellError | null {
     try {
       this.#protect((L) => {
-        this.#compile(L, script.file, script.code);
+        this.#compiler.push(L, script);
         return 0;
       });
       return null;
@@ -228,7 +223,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
 
   /** Live references, waits and tasks: all zero once a run has ended and the host has released what it got. */
   counts(): { functions: number; waits: number; tasks: number } {
-    return { functions: this.#heldFunctions(), waits: this.#waits.size, tasks: this.#tasks.size };
+    return { functions: this.#functions.held, waits: this.#waits.size, tasks: this.#tasks.size };
   }
 
   // --- functions of the script in the host's hands -----------------------------------------------------------------
@@ -256,55 +251,17 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   }
 
   forget(fn: LuaFunction): void {
-    if (this.#phase !== "dead") this.#released.push(fn);
-  }
-
-  /** Gives back the functions released since `from` that nothing counted again. */
-  #forgetReleased(from: number, to: number): void {
-    for (const fn of this.#released.splice(from, to - from)) {
-      if (fn.count > 0 || this.#functions.get(fn.key) !== fn) continue;
-      this.#functions.delete(fn.key);
-      this.#unref(fn.ref);
-    }
-  }
-
-  #functionAt(L: number, address: number): LuaFunction {
-    const { instance } = this;
-    const key = instance.i32[address >> 2]! * 4 + (instance.tag(address) >> 4);
-    let fn = this.#functions.get(key);
-    if (fn) {
-      fn.count++;
-    } else {
-      instance.pushCopy(L, address);
-      fn = new LuaFunction(this, this.#nextId++, instance.x.luaL_ref(L, REGISTRY), key);
-      this.#functions.set(key, fn);
-    }
-    this.#fresh.push(fn);
-    return fn;
-  }
-
-  #heldFunctions(): number {
-    let held = 0;
-    for (const fn of this.#functions.values()) if (fn.count > 0) held++;
-    return held;
-  }
-
-  #pushFunction(L: number, fn: ScriptFunction): void {
-    if (!(fn instanceof LuaFunction) || fn.owner !== this) {
-      throw new LlmspellError("value.unsupported", "a function of another VM cannot cross into this one");
-    }
-    if (this.#functions.get(fn.key) !== fn) throw new LlmspellError("value.released", "the function was released");
-    this.instance.pushRef(L, fn.ref);
+    if (this.#phase !== "dead") this.#functions.add(fn);
   }
 
   /** Reads several values; when one cannot cross, the functions found before it are released. */
   #readAll(L: number, from: number, to: number, lenient: boolean): ScriptValue[] {
     const values: ScriptValue[] = [];
-    this.#fresh.length = 0;
+    this.#functions.begin();
     try {
       for (let address = from; address < to; address += VALUE_BYTES) values.push(this.reader.read(L, address, lenient));
     } catch (error) {
-      for (const fn of this.#fresh) fn.release();
+      this.#functions.undo();
       throw error;
     }
     return values;
@@ -343,7 +300,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     if (calledByColon) first += VALUE_BYTES;
     const args = this.#readAll(L, first, top, (operation & 1) === 1);
     const outer = this.#calling;
-    const released = this.#released.length;
+    const released = this.#functions.releasedCount;
     this.#calling = L;
     let result: ScriptValue | Promise<ScriptValue>;
     try {
@@ -357,7 +314,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     }
     if (isPromise(result)) return this.#wait(L, result);
     this.writer.push(L, result);
-    if (this.#released.length > released) this.#forgetReleased(released, this.#released.length);
+    this.#functions.forgetSince(released);
     return 1;
   }
 
@@ -446,13 +403,12 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     try {
       body();
       for (let task = this.#ready.shift(); task; task = this.#ready.shift()) this.#drive(task);
-      if (this.#phase !== "dead") this.#forgetReleased(0, this.#releasedBefore);
-      this.#releasedBefore = this.#released.length;
+      if (this.#phase !== "dead") this.#functions.forgetOld();
+      this.#checkEnd();
     } finally {
       this.#depth = 0;
       this.options.gate.leave();
     }
-    this.#checkEnd();
   }
 
   /** A thread with what `prepare` pushes: a function and its arguments. */
@@ -594,8 +550,9 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
         text = this.reader.read(L, instance.top(L) - VALUE_BYTES, true);
         return 0;
       });
-    } catch {
-      // Its own text fails: the value itself has to do.
+    } catch (error) {
+      // Where its own text fails, the value itself has to do.
+      if (this.#death) throw error;
     }
     if (typeof text !== "string") return value;
     return isPlainObject(value) ? { ...(value as ScriptObject), message: text } : text;
@@ -607,7 +564,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     if (this.#tasks.size === 0) {
       const error = this.#unhandled();
       this.#finishRun(error ? { ok: false, error } : { ok: true, value: this.#mainResult });
-    } else if (this.#hostWaits === 0 && this.#heldFunctions() === 0 && this.#ready.length === 0) {
+    } else if (this.#hostWaits === 0 && this.#functions.held === 0 && this.#ready.length === 0) {
       const details = { tasks: this.#tasks.size };
       const message = "every task of the script waits for another one, and no call of the host is pending";
       this.#finishRun({ ok: false, error: new LlmspellError("script.deadlock", message, { details }) });
@@ -657,9 +614,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       task.deferred?.reject(error);
     }
     this.#tasks.clear();
-    for (const fn of this.#functions.values()) fn.count = 0;
     this.#functions.clear();
-    this.#released.length = 0;
     this.#end.reject(error);
   }
 
@@ -687,7 +642,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     const source = this.#moduleSources.get(id);
     if (source === undefined) throw new LlmspellError("script.module_not_found", `no module "${id}" was resolved`);
     this.#moduleSources.delete(id);
-    return this.#compile(L, id, source);
+    return this.#compiler.push(L, { file: id, code: source });
   }
 
   spawn(L: number, address: number): number {
@@ -751,7 +706,14 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   #protect(body: (L: number) => number): void {
     const { instance } = this;
     const L = this.#calling === 0 ? this.refs.main : this.#calling;
-    const status = instance.protect(L, body);
+    let status: number;
+    try {
+      status = instance.protect(L, body);
+    } catch (error) {
+      if (LlmspellError.is(error)) throw error;
+      this.#die(engineFailure(error));
+      throw this.#death!;
+    }
     if (status === STATUS.ok) return;
     const address = instance.top(L) - VALUE_BYTES;
     const value = instance.tag(address) === TAG.shortString ? this.reader.string(instance.i32[address >> 2]!) : null;
@@ -759,35 +721,10 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     throw scriptError(typeof value === "string" ? value : null, status, []);
   }
 
-  /** Pushes a compiled source; throws `script.syntax`. */
-  #compile(L: number, file: string, code: string): number {
-    const { instance, writer } = this;
-    const source = withoutShebang(code);
-    writer.pushString(L, `@${file}`);
-    writer.pushString(L, source);
-    const content = (index: number): number => instance.i32[(instance.top(L) - index * VALUE_BYTES) >> 2]! + STRING_CONTENT;
-    const status = instance.x.luaL_loadbufferx(L, content(1), encodedLength(source), content(2), this.refs.textMode);
-    if (status !== STATUS.ok) {
-      const message = this.reader.read(L, instance.top(L) - VALUE_BYTES, true);
-      if (status === STATUS.memory) throw scriptError(message, status, [{ file }]);
-      throw syntaxError(String(message), file);
-    }
-    instance.dropBelowTop(L, 2);
-    return 1;
-  }
-
   /** Gives back a registry reference: it changes a table in place and allocates nothing. */
   #unref(ref: number): void {
     this.instance.x.luaL_unref(this.refs.main, REGISTRY, ref);
   }
-}
-
-/** The source as Lua's parser wants it: without byte order mark, a shebang line left empty. */
-export function withoutShebang(code: string): string {
-  const text = code.startsWith("\uFEFF") ? code.slice(1) : code;
-  if (!text.startsWith("#")) return text;
-  const end = text.indexOf("\n");
-  return end < 0 ? "" : text.slice(end);
 }
 
 function notAllowed(): LlmspellError {

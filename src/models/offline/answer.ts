@@ -87,7 +87,7 @@ export function title(text: string): string {
   return short.replace(/(?:^|\s)\p{L}/gu, (letter) => letter.toUpperCase());
 }
 
-export function firstWords(text: string, count: number): string {
+function firstWords(text: string, count: number): string {
   const parts = text.split(/\s+/);
   return parts.length <= count ? text : `${parts.slice(0, count).join(" ")}...`;
 }

@@ -1,13 +1,13 @@
 import { keywords, words } from "./text.ts";
 
-export const OFFLINE_DIMENSIONS = 256;
+const OFFLINE_DIMENSIONS = 256;
 
 /**
  * A deterministic embedding: a hashed bag of word stems and letter trigrams, each with a sign of its own, scaled to length
  * 1. Texts with common words are near, paraphrases without common words are not: it knows spelling, not meaning.
  */
 export function embedOffline(text: string, dimensions = OFFLINE_DIMENSIONS): number[] {
-  const vector = new Array<number>(dimensions).fill(0);
+  const vector = Array.from({ length: dimensions }, () => 0);
   const add = (feature: string, weight: number): void => {
     const hash = fnv1a(feature);
     const index = hash % dimensions;

@@ -51,13 +51,13 @@ export function fillSchema(schema: JsonSchema, task: Task): unknown {
   const text = task.material === "" ? task.prompt : task.material;
   const filler = new SchemaFiller(schema, task);
   const compiled = compileSchema(schema);
-  const attempts = [text, ""].map((source) => () => filler.fill(schema, { name: "", hint: task.question, text: source, depth: 0, required: true }));
-  for (const attempt of attempts) {
-    const value = attempt();
+  const attempt = (source: string): unknown => filler.valueFor(schema, { name: "", hint: task.question, text: source, depth: 0, required: true });
+  for (const source of [text, ""]) {
+    const value = attempt(source);
     if (value !== NOTHING && compiled.problems(value).length === 0) return value;
   }
   throw new LlmspellError("provider.no_object", "the offline model cannot make a value that fits this schema", {
-    details: { provider: "offline", model: "offline", problems: compiled.problems(attempts[0]?.() ?? null) },
+    details: { provider: "offline", model: "offline", problems: compiled.problems(attempt(text)) },
     hint: "Configure a language model for schemas of this kind.",
   });
 }
@@ -71,14 +71,14 @@ class SchemaFiller {
     this.#task = task;
   }
 
-  fill(schema: unknown, place: Place): unknown {
+  valueFor(schema: unknown, place: Place): unknown {
     if (schema === true || schema === undefined) return this.#string({}, place);
     if (!isObject(schema) || place.depth > MAX_DEPTH) return NOTHING;
-    if (typeof schema.$ref === "string") return this.fill({ ...this.#resolve(schema.$ref), ...without(schema, "$ref") }, deeper(place));
+    if (typeof schema.$ref === "string") return this.valueFor({ ...this.#resolve(schema.$ref), ...without(schema, "$ref") }, deeper(place));
     if ("const" in schema) return schema.const;
     const described = typeof schema.description === "string" ? { ...place, hint: `${place.hint} ${schema.description}` } : place;
     if (Array.isArray(schema.enum)) return this.#enum(schema.enum, described);
-    if (Array.isArray(schema.allOf)) return this.fill(this.#merge(schema), deeper(described));
+    if (Array.isArray(schema.allOf)) return this.valueFor(this.#merge(schema), deeper(described));
     const branches = schema.anyOf ?? schema.oneOf;
     if (Array.isArray(branches)) return this.#oneOf(schema, branches, described);
     switch (typeOf(schema)) {
@@ -128,12 +128,12 @@ class SchemaFiller {
     const ordered = joined.toSorted((a, b) => Number(isNull(a)) - Number(isNull(b)));
     const nullable = ordered.some(isNull);
     for (const branch of ordered) {
-      const value = this.fill(branch, { ...deeper(place), required: false });
+      const value = this.valueFor(branch, { ...deeper(place), required: false });
       if (value !== NOTHING && this.#fits(branch, value)) return value;
     }
     if (nullable) return null;
     for (const branch of ordered) {
-      const value = this.fill(branch, deeper(place));
+      const value = this.valueFor(branch, deeper(place));
       if (value !== NOTHING && this.#fits(branch, value)) return value;
     }
     return NOTHING;
@@ -163,13 +163,13 @@ class SchemaFiller {
     for (const [key, child] of Object.entries(properties)) {
       const must = required.has(key);
       const name = humanize(key);
-      const value = this.fill(child, { name, hint: name, required: must || Object.keys(result).length < least, ...inside(place) });
+      const value = this.valueFor(child, { name, hint: name, required: must || Object.keys(result).length < least, ...inside(place) });
       if (value !== NOTHING) result[key] = value;
     }
     for (const key of required) {
       if (typeof key !== "string" || key in result) continue;
       const extra = isObject(schema.additionalProperties) ? schema.additionalProperties : {};
-      const value = this.fill(properties[key] ?? extra, { name: humanize(key), hint: humanize(key), required: true, ...inside(place) });
+      const value = this.valueFor(properties[key] ?? extra, { name: humanize(key), hint: humanize(key), required: true, ...inside(place) });
       if (value !== NOTHING) result[key] = value;
     }
     if (!place.required && Object.keys(result).length === 0) return NOTHING;
@@ -179,7 +179,7 @@ class SchemaFiller {
   #array(schema: JsonSchema, place: Place): unknown {
     const least = typeof schema.minItems === "number" ? schema.minItems : 0;
     const most = typeof schema.maxItems === "number" ? schema.maxItems : 10;
-    if (Array.isArray(schema.prefixItems)) return (schema.prefixItems as unknown[]).map((item) => this.fill(item, { ...deeper(place), required: true }));
+    if (Array.isArray(schema.prefixItems)) return (schema.prefixItems as unknown[]).map((item) => this.valueFor(item, { ...deeper(place), required: true }));
     const items = isObject(schema.items) ? this.#expand(schema.items) : {};
     const values: unknown[] = [];
     const add = (value: unknown): void => {
@@ -195,11 +195,11 @@ class SchemaFiller {
       for (const option of items.enum as unknown[]) if (typeof option === "string" && lower.includes(option.toLowerCase())) add(option);
     } else {
       for (const segment of this.#segments(place, kind, Math.max(least, Math.min(most, kind === "object" ? 5 : 10)))) {
-        add(kind === "object" || kind === "array" ? this.fill(items, { ...deeper(place), text: segment, required: true, index: values.length }) : this.#shaped(items, segment));
+        add(kind === "object" || kind === "array" ? this.valueFor(items, { ...deeper(place), text: segment, required: true, index: values.length }) : this.#shaped(items, segment));
       }
     }
     for (let extra = 0; values.length < least && extra < least + 20; extra++) {
-      const filler = this.fill(items, { ...deeper(place), required: true, index: values.length });
+      const filler = this.valueFor(items, { ...deeper(place), required: true, index: values.length });
       if (filler === NOTHING) break;
       const unique = typeof filler === "string" && values.includes(filler) ? `${filler} ${extra + 1}` : typeof filler === "number" ? filler + extra : filler;
       add(unique);

@@ -4,9 +4,7 @@ import { abortError } from "../call/deadline.ts";
 import { countMessageTokens, countTokens } from "../tokens.ts";
 import type { ModelRequest } from "../types.ts";
 import { answerTask } from "./answer.ts";
-import { chooseTool } from "./choose-tool.ts";
 import { embedOffline } from "./embedding.ts";
-import { fillSchema } from "./fill-schema.ts";
 import { readTask } from "./read-prompt.ts";
 
 /**
@@ -42,10 +40,12 @@ export function createOfflineBackend(): Backend {
   };
 }
 
-function generate(request: ModelRequest): Generation {
+async function generate(request: ModelRequest): Promise<Generation> {
   const task = readTask(request.messages);
-  const toolCall = chooseTool(request, task);
-  const whole = toolCall ? "" : request.schema ? JSON.stringify(fillSchema(request.schema, task)) : answerTask(task);
+  // Loaded when wanted: they bring the schema validator along.
+  const toolCall = request.tools?.length ? (await import("./choose-tool.ts")).chooseTool(request, task) : undefined;
+  const value = request.schema && !toolCall ? (await import("./fill-schema.ts")).fillSchema(request.schema, task) : undefined;
+  const whole = toolCall ? "" : value === undefined ? answerTask(task) : JSON.stringify(value);
   const { text, finishReason } = limited(whole, request);
   const inputTokens = countMessageTokens(request.messages, request.tools);
   const outputTokens = toolCall ? countTokens(JSON.stringify(toolCall.arguments)) + 8 : countTokens(text);
@@ -62,7 +62,7 @@ function generate(request: ModelRequest): Generation {
 
 async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
   checkAbort(signal);
-  const generation = generate(request);
+  const generation = await generate(request);
   for (const text of generation.text.match(/\s*\S+\s*/g) ?? []) {
     checkAbort(signal);
     yield { type: "text", text };

@@ -12,7 +12,7 @@ import { samplePattern } from "./sample-pattern.ts";
 const models = new Models({ config: { providers: {}, ollamaProbe: false } });
 const user = (content: string): ModelMessage => ({ role: "user", content });
 const ask = (prompt: string, extra: Partial<ModelRequest> = {}) => models.generate({ messages: [user(prompt)], ...extra });
-const fill = async (prompt: string, schema: JsonSchema): Promise<any> => (await models.generateObject({ messages: [user(prompt)], schema })).value;
+const fill = async (prompt: string, schema: JsonSchema): Promise<unknown> => (await models.generateObject({ messages: [user(prompt)], schema })).value;
 
 const TIDAL =
   "Tidal energy turns the movement of tides into electricity. It is more predictable than wind and solar power. " +
@@ -148,7 +148,7 @@ describe("schemas for the offline model", () => {
   it("make lists of the right length from the text", async () => {
     const facts = await fill(`Extract facts:\n${TIDAL}`, { type: "array", items: { type: "string" }, minItems: 2, maxItems: 2 });
     expect(facts).toHaveLength(2);
-    for (const fact of facts) expect(TIDAL).toContain(fact);
+    for (const fact of facts as string[]) expect(TIDAL).toContain(fact);
   });
 
   it("leave out what is optional and unsaid", async () => {

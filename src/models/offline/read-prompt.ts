@@ -96,7 +96,7 @@ function splitSentences(block: string): [question: string, material: string] {
   const all = sentences(block);
   const asking = all.filter((sentence) => ASKS.test(sentence) || sentence.endsWith("?"));
   const stating = all.filter((sentence) => !asking.includes(sentence));
-  if (asking.length > 0 && stating.length > 0 && stating.some((sentence) => words(sentence).length >= 4)) return [asking.join(" "), stating.join(" ")];
+  if (asking.length > 0 && stating.some((sentence) => words(sentence).length >= 4)) return [asking.join(" "), stating.join(" ")];
   if (asking.length === 0 && all.length > 2) return ["", block];
   return [block, ""];
 }

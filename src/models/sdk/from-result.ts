@@ -61,7 +61,7 @@ export function toToolCall(
 }
 
 /** Undefined where the server says nothing about tokens. */
-export function toUsage(usage: LanguageModelV4Usage): Usage | undefined {
+function toUsage(usage: LanguageModelV4Usage): Usage | undefined {
   const { inputTokens: input, outputTokens: output } = usage;
   if (!input.total && !output.total) return undefined;
   const inputTokens = input.total ?? 0;

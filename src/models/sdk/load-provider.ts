@@ -106,7 +106,8 @@ function media(sdk: MediaSdk): Omit<SdkProvider, "chat" | "nativeSchema"> {
 function withoutKey(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return (input, init) => {
     const headers = new Headers(init?.headers);
-    for (const [name, value] of [...headers]) if (value === NO_KEY || value === `Bearer ${NO_KEY}`) headers.delete(name);
+    const empty = [...headers].filter(([, value]) => value === NO_KEY || value === `Bearer ${NO_KEY}`);
+    for (const [name] of empty) headers.delete(name);
     return fetch(input, { ...init, headers });
   };
 }

@@ -26,15 +26,15 @@ export async function generateObject(
 ): Promise<ObjectResponse> {
   const compiled = compileSchema(request.schema);
   const repairs = options.repairs ?? 2;
-  let current: ModelRequest = request;
+  const messages = [...request.messages];
   let total: ModelResponse | undefined;
   for (let round = 1; ; round++) {
-    const response = await askFor(current, generate);
+    const response = await askFor({ ...request, messages: messages.slice() }, generate);
     total = total ? joined(total, response) : response;
     const reading = read(response.text, compiled);
     if (reading.ok) return { value: reading.value, response: total, rounds: round };
     if (round > repairs) throw noObject(response, reading.problems, round);
-    current = { ...current, messages: [...current.messages, response.message, complaint(response.text, reading.problems)] };
+    messages.push(response.message, complaint(response.text, reading.problems));
   }
 }
 

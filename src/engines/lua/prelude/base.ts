@@ -22,11 +22,23 @@ function Error.__tostring(e)
   local message = rawget(e, "message")
   return type(message) == "string" and message or "error"
 end
+-- Concatenation for objects that are text: both sides as text, or Lua's message at the script's line.
 local function as_text(v)
-  if type(v) == "table" or type(v) == "userdata" then return P.tostring(v) end
-  return v
+  local kind = type(v)
+  if kind == "string" or kind == "number" then return v end
+  local mt = raw_metatable(v)
+  if (kind == "table" or kind == "userdata") and mt and mt.__tostring ~= nil then return P.tostring(v) end
+  error("attempt to concatenate a " .. kind .. " value", 4)
 end
-function Error.__concat(a, b) return as_text(a) .. as_text(b) end
+local function concat_text(a, b)
+  local text = as_text(a) .. as_text(b)
+  return text
+end
+P.concat_text = concat_text
+function Error.__concat(a, b)
+  local text = concat_text(a, b)
+  return text
+end
 
 local function raise(code, message, more)
   local e = more or {}

@@ -76,7 +76,10 @@ function Time.__eq(a, b) return milliseconds(a) == milliseconds(b) end
 function Time.__lt(a, b) return milliseconds(a) < milliseconds(b) end
 function Time.__le(a, b) return milliseconds(a) <= milliseconds(b) end
 function Time.__sub(a, b) return milliseconds(a) - milliseconds(b) end
-function Time.__concat(a, b) return P.tostring(a) .. P.tostring(b) end
+function Time.__concat(a, b)
+  local text = P.concat_text(a, b)
+  return text
+end
 
 -- A handle type: methods are native functions that take the handle first; h.m(x) and h:m(x) are one.
 function P.handle_type(name, methods, iterator)

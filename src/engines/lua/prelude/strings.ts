@@ -156,9 +156,25 @@ Text.__index = function(self, key)
 end
 Text.__len = function(self) return #getuservalue(self, 1) end
 Text.__tostring = function(self) return (getuservalue(self, 1)) end
-Text.__concat = function(a, b) return plain(a) .. plain(b) end
+Text.__concat = function(a, b)
+  local text = P.concat_text(a, b)
+  return text
+end
 Text.__eq = function(a, b) return plain(a) == plain(b) end
-Text.__lt = function(a, b) return plain(a) < plain(b) end
-Text.__le = function(a, b) return plain(a) <= plain(b) end
+local function comparable(a, b)
+  a, b = plain(a), plain(b)
+  if type(a) ~= "string" or type(b) ~= "string" then
+    error("attempt to compare " .. type(a) .. " with " .. type(b), 3)
+  end
+  return a, b
+end
+Text.__lt = function(a, b)
+  a, b = comparable(a, b)
+  return a < b
+end
+Text.__le = function(a, b)
+  a, b = comparable(a, b)
+  return a <= b
+end
 Text.__pairs = function(self) return next, getuservalue(self, 2), nil end
 `;

@@ -176,7 +176,18 @@ local function quicksort(t, low, high, less)
   end
 end
 
-local function less_than(a, b) return a < b end
+-- Types that compare without a metamethod; others without __lt get Lua's message at the script's line.
+local function less_than(a, b)
+  local kind, other = type(a), type(b)
+  if kind ~= other or (kind ~= "number" and kind ~= "string") then
+    local left, right = raw_metatable(a), raw_metatable(b)
+    if not (left and left.__lt ~= nil) and not (right and right.__lt ~= nil) then
+      local what = kind == other and "two " .. kind .. " values" or kind .. " with " .. other
+      error("attempt to compare " .. what, 0)
+    end
+  end
+  return a < b
+end
 
 function table.sort(t, ...)
   local less = ...

@@ -1,0 +1,12 @@
+import { Models } from "../models/models.ts";
+import { readModelsConfig } from "../models/provider-config.ts";
+import { describeFallback } from "../models/resolve-model.ts";
+import { createNetwork } from "../network/network.ts";
+
+/** What only runs that call a model or the network load. */
+
+export { createNetwork, describeFallback };
+
+export function createModels(env: Readonly<Record<string, string | undefined>>): Models {
+  return new Models({ config: readModelsConfig(env) });
+}
