@@ -1,12 +1,11 @@
+import { BridgeCatalogue } from "../src/bridge/catalogue.ts";
 import type { ScriptEngine } from "../src/engine/script-engine.ts";
 import type { VmOptions } from "../src/engine/vm.ts";
-import { loadBridgeSources, loadCatalogue, loadEngines } from "./product.ts";
+import { builtInBridges } from "../src/runtime/bridge-sources.ts";
+import { builtInEngines } from "../src/runtime/engines.ts";
 
 /** What every VM of a run gets: all bridges and the globals of a run, over a host whose calls never answer. */
 export async function loadEngine(name: string, poolSize: number): Promise<{ engine: ScriptEngine; options: VmOptions }> {
-  const { builtInEngines } = await loadEngines();
-  const { BridgeCatalogue } = await loadCatalogue();
-  const { builtInBridges } = await loadBridgeSources();
   const engine = await builtInEngines({}, { poolSize }).byName(name).load();
   const options: VmOptions = {
     host: { call: () => new Promise(() => {}), handle: () => undefined },

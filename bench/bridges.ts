@@ -2,9 +2,9 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { z } from "zod";
 import { threadCpuMs } from "./cpu.ts";
-import { loadDefineBridge } from "./product.ts";
+import { loadLibrary } from "./product.ts";
 
-const { defineBridge, method } = await loadDefineBridge();
+const { defineBridge, method } = await loadLibrary();
 
 const input = { text: z.string(), options: z.object({ maxItems: z.int(), deep: z.boolean().optional() }) };
 const output = z.object({ text: z.string(), itemCount: z.int() });

@@ -6,7 +6,7 @@
 // Notes, where there are some, are given to the model to answer from: `notes`, or the file of the topic's name below.
 
 const topic = params.topic ?? "tidal energy";
-const count = params.questions ?? 4;
+const count = params.questions ?? 3;
 const notesFile = params.notes ?? `examples/notes/${text.slugify(topic)}.md`;
 const notes = params.notes || fs.exists(notesFile) ? fs.read(notesFile) : null;
 

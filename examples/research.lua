@@ -6,7 +6,7 @@
 -- Notes, where there are some, are given to the model to answer from: `notes`, or the file of the topic's name below.
 
 local topic = params.topic or "tidal energy"
-local count = params.questions or 4
+local count = params.questions or 3
 local notes_file = params.notes or "examples/notes/" .. text.slugify(topic) .. ".md"
 local notes = (params.notes or fs.exists(notes_file)) and fs.read(notes_file) or nil
 

@@ -52,7 +52,7 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
     input: InputOf<P> & { rest: ScriptValue[] },
     ctx: CallContext,
     self: Handle<S>,
-  ): z.output<R> | Promise<z.output<R>> | Generator<unknown, z.output<R>, any>;
+  ): z.output<R> | Promise<z.output<R>> | Generator<unknown, z.output<R>, unknown>;
 }
 
 /** A type of host object with methods. */

@@ -6,7 +6,14 @@ import { Delivery } from "./delivery.ts";
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const started = (seq: number): JournalEntry => ({ type: "started", seq, parent: 0, method: "m", args: [], at: 0 });
 const ended = (seq: number): JournalEntry => ({ type: "ended", seq, value: null, at: 0 });
-const called = (seq: number, nested = false): JournalEntry => ({ type: "callback", seq, index: 0, args: [seq], at: 0, ...(nested ? { nested: true } : {}) });
+const called = (seq: number, nested = false): JournalEntry => ({
+  type: "callback",
+  seq,
+  index: 0,
+  args: [seq],
+  at: 0,
+  ...(nested ? { nested: true } : {}),
+});
 
 function replaying(...entries: JournalEntry[]) {
   const told: string[] = [];

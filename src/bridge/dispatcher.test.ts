@@ -40,35 +40,97 @@ const probe = defineBridge({
   name: "probe",
   summary: "Test methods.",
   methods: {
-    pure: method({ summary: "Pure.", input: name, output: z.string(), effect: "pure", sync: true, capability: "no", run: (input) => input.name }),
-    read: method({ summary: "Waits for the world.", input: name, output: anyValue, effect: "read", run: (input) => world.wait(input.name) }),
-    note: method({ summary: "A sync effect.", input: name, output: z.number(), effect: "write", sync: true, run: (input) => world.ran.push(input.name) }),
+    pure: method({
+      summary: "Pure.",
+      input: name,
+      output: z.string(),
+      effect: "pure",
+      sync: true,
+      capability: "no",
+      run: (input) => input.name,
+    }),
+    read: method({
+      summary: "Waits for the world.",
+      input: name,
+      output: anyValue,
+      effect: "read",
+      run: (input) => world.wait(input.name),
+    }),
+    note: method({
+      summary: "A sync effect.",
+      input: name,
+      output: z.number(),
+      effect: "write",
+      sync: true,
+      run: (input) => world.ran.push(input.name),
+    }),
     lenient: method({
-      summary: "Output.", input: {}, rest: anyValue, output: z.null(), effect: "write", sync: true, lenient: true,
+      summary: "Output.",
+      input: {},
+      rest: anyValue,
+      output: z.null(),
+      effect: "write",
+      sync: true,
+      lenient: true,
       run({ rest }, ctx) {
         ctx.write(rest.join(""));
         return null;
       },
     }),
     fail: method({
-      summary: "Fails.", input: { code: z.string() }, output: z.null(), effect: "read", sync: true,
+      summary: "Fails.",
+      input: { code: z.string() },
+      output: z.null(),
+      effect: "read",
+      sync: true,
       run({ code }) {
         world.ran.push("fail");
         throw new LlmspellError(code, "it failed", { details: { why: 1 }, hint: "Do not.", retryable: true });
       },
     }),
-    guarded: method({ summary: "Asks the policy.", input: name, output: z.string(), effect: "read", sync: true, capability: "probe.use", target: (input) => input.name, run: (input) => (world.ran.push("guarded"), input.name) }),
-    wrong: method({ summary: "Breaks its own schema.", input: {}, output: z.string(), effect: "read", sync: true, run: () => 5 as never }),
+    guarded: method({
+      summary: "Asks the policy.",
+      input: name,
+      output: z.string(),
+      effect: "read",
+      sync: true,
+      capability: "probe.use",
+      target: (input) => input.name,
+      run: (input) => (world.ran.push("guarded"), input.name),
+    }),
+    wrong: method({
+      summary: "Breaks its own schema.",
+      input: {},
+      output: z.string(),
+      effect: "read",
+      sync: true,
+      run: () => 5 as never,
+    }),
     costly: method({
-      summary: "Costs.", input: { cost: z.number() }, output: z.object({ cost: z.number() }), effect: "read", sync: true,
-      estimate: ({ cost }) => ({ cost }), usage: ({ cost }) => ({ cost, inputTokens: 3 }), run: ({ cost }) => ({ cost: cost / 2 }),
+      summary: "Costs.",
+      input: { cost: z.number() },
+      output: z.object({ cost: z.number() }),
+      effect: "read",
+      sync: true,
+      estimate: ({ cost }) => ({ cost }),
+      usage: ({ cost }) => ({ cost, inputTokens: 3 }),
+      run: ({ cost }) => ({ cost: cost / 2 }),
     }),
     outer: method({
-      summary: "An effect that makes effects.", input: {}, output: anyValue, effect: "write",
-      run: async (_, ctx) => [ctx.call("probe", "note", ["inner"]) as ScriptValue, await ctx.call("probe", "read", ["within"])],
+      summary: "An effect that makes effects.",
+      input: {},
+      output: anyValue,
+      effect: "write",
+      run: async (_, ctx) => [
+        ctx.call("probe", "note", ["inner"]) as ScriptValue,
+        await ctx.call("probe", "read", ["within"]),
+      ],
     }),
     chunks: method({
-      summary: "Calls back at once, later, and answers.", input: { fn: callback([z.object({ partText: z.string() })], z.array(z.number()).optional()) }, output: anyValue, effect: "read",
+      summary: "Calls back at once, later, and answers.",
+      input: { fn: callback([z.object({ partText: z.string() })], z.array(z.number()).optional()) },
+      output: anyValue,
+      effect: "read",
       async run({ fn }) {
         const first = fn({ partText: "now" });
         await world.wait("chunks");
@@ -76,41 +138,110 @@ const probe = defineBridge({
       },
     }),
     each: method({
-      summary: "A sync effect that calls back.", input: { fn: callback([z.number()]) }, output: anyValue, effect: "read", sync: true,
+      summary: "A sync effect that calls back.",
+      input: { fn: callback([z.number()]) },
+      output: anyValue,
+      effect: "read",
+      sync: true,
       *run({ fn }) {
         world.ran.push("each");
         return [(yield fn(1)) as ScriptValue, (yield fn(2)) as ScriptValue];
       },
     }),
-    passOn: method({ summary: "Passes its function on.", input: { fn: callback([anyValue]) }, output: anyValue, effect: "local", run: ({ fn }, ctx) => ctx.call("probe", "inside", [fn as never]) }),
+    passOn: method({
+      summary: "Passes its function on.",
+      input: { fn: callback([anyValue]) },
+      output: anyValue,
+      effect: "local",
+      run: ({ fn }, ctx) => ctx.call("probe", "inside", [fn as never]),
+    }),
     inside: method({
-      summary: "Gets it.", input: { fn: callback([anyValue]) }, output: anyValue, effect: "read", internal: true,
+      summary: "Gets it.",
+      input: { fn: callback([anyValue]) },
+      output: anyValue,
+      effect: "read",
+      internal: true,
       async run({ fn }) {
         await world.wait("inside");
         await fn("a");
         return fn("b");
       },
     }),
-    wait: method({ summary: "Waits for another task.", input: name, output: anyValue, effect: "local", passive: true, run: (input) => world.wait(input.name) }),
+    wait: method({
+      summary: "Waits for another task.",
+      input: name,
+      output: anyValue,
+      effect: "local",
+      passive: true,
+      run: (input) => world.wait(input.name),
+    }),
     keep: method({
-      summary: "Keeps a function.", input: { fn: callback([]) }, output: z.null(), effect: "local", sync: true,
+      summary: "Keeps a function.",
+      input: { fn: callback([]) },
+      output: z.null(),
+      effect: "local",
+      sync: true,
       run({ fn }, ctx) {
         fn.retain();
         ctx.own(probeKey, () => ({ fn }));
         return null;
       },
     }),
-    kept: method({ summary: "Calls it.", input: {}, output: anyValue, effect: "local", sync: true, *run(_, ctx) { return (yield ctx.own(probeKey, () => ({ fn: undefined as unknown as Callback })).fn()) as ScriptValue; } }),
-    clock: method({ summary: "Now.", input: {}, output: z.number(), effect: "local", sync: true, run: (_, ctx) => ctx.now() }),
-    hold: method({ summary: "Holds memory.", input: { bytes: z.number() }, output: z.null(), effect: "local", sync: true, run: ({ bytes }, ctx) => (ctx.charge(bytes), null) }),
-    open: method({ summary: "Makes a handle.", input: {}, output: anyValue, effect: "local", sync: true, run: (_, ctx) => ctx.handle("probe.thing", { count: 0 }, { longName: 1, data: { userKey: 2 } }) }),
-    other: method({ summary: "Makes another.", input: {}, output: anyValue, effect: "local", sync: true, run: (_, ctx) => ctx.handle("probe", {}) }),
+    kept: method({
+      summary: "Calls it.",
+      input: {},
+      output: anyValue,
+      effect: "local",
+      sync: true,
+      *run(_, ctx) {
+        return (yield ctx.own(probeKey, () => ({ fn: undefined as unknown as Callback })).fn()) as ScriptValue;
+      },
+    }),
+    clock: method({
+      summary: "Now.",
+      input: {},
+      output: z.number(),
+      effect: "local",
+      sync: true,
+      run: (_, ctx) => ctx.now(),
+    }),
+    hold: method({
+      summary: "Holds memory.",
+      input: { bytes: z.number() },
+      output: z.null(),
+      effect: "local",
+      sync: true,
+      run: ({ bytes }, ctx) => (ctx.charge(bytes), null),
+    }),
+    open: method({
+      summary: "Makes a handle.",
+      input: {},
+      output: anyValue,
+      effect: "local",
+      sync: true,
+      run: (_, ctx) => ctx.handle("probe.thing", { count: 0 }, { longName: 1, data: { userKey: 2 } }),
+    }),
+    other: method({
+      summary: "Makes another.",
+      input: {},
+      output: anyValue,
+      effect: "local",
+      sync: true,
+      run: (_, ctx) => ctx.handle("probe", {}),
+    }),
   },
   handles: {
     "probe.thing": {
       summary: "A thing.",
       methods: {
-        next: handleMethod<{ count: number }>()({ summary: "Reads.", input: {}, output: z.number(), effect: "read", sync: true, run: (_, __, { state, replayedCalls }) => ++state.count + replayedCalls }),
+        next: handleMethod<{ count: number }>()({
+          summary: "Reads.",
+          input: {},
+          output: z.number(),
+          effect: "read",
+          sync: true,
+          run: (_, __, { state, replayedCalls }) => ++state.count + replayedCalls,
+        }),
       },
     },
     probe: { summary: "Named like the beginning of the other's name.", methods: {} },
@@ -121,7 +252,8 @@ const probeKey = {};
 const open = (options: BridgeHarnessOptions = {}) => createBridgeHarness([probe], options);
 let harness: BridgeHarness;
 const types = (run: BridgeHarness) => run.journal().map(({ type }) => type);
-const code = async (method: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) => (await harness.fail(`probe.${method}`, args)).code;
+const code = async (method: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) =>
+  (await harness.fail(`probe.${method}`, args)).code;
 
 beforeEach(() => {
   world = new World();
@@ -130,7 +262,17 @@ beforeEach(() => {
 
 describe("stages", () => {
   test("a pure method skips policy, budget, hooks, journal and the count", () => {
-    harness = open({ policy: createPolicy({ allow: {} }), limits: { hostCalls: 0 }, hooks: [{ before: () => { throw new Error("hooked"); } }] });
+    harness = open({
+      policy: createPolicy({ allow: {} }),
+      limits: { hostCalls: 0 },
+      hooks: [
+        {
+          before: () => {
+            throw new Error("hooked");
+          },
+        },
+      ],
+    });
     expect(harness.call("probe.pure", ["x"])).toBe("x");
     expect([harness.journal(), harness.observed]).toEqual([[], []]);
   });
@@ -143,14 +285,27 @@ describe("stages", () => {
       { type: "ended", seq: 1, at: 5, value: { cost: 2 }, usage: { cost: 2, inputTokens: 3 } },
     ]);
     expect(harness.observed).toEqual([
-      { type: "call.finished", runId: "harness", seq: 1, parent: 0, method: "probe.costly", at: 5, durationMs: 0, usage: { cost: 2, inputTokens: 3 } },
+      {
+        type: "call.finished",
+        runId: "harness",
+        seq: 1,
+        parent: 0,
+        method: "probe.costly",
+        at: 5,
+        durationMs: 0,
+        usage: { cost: 2, inputTokens: 3 },
+      },
     ]);
   });
 
   test("a failure keeps its code, details and hint, in the journal and for observers", async () => {
     const error = await harness.fail("probe.fail", ["my.code"]);
     expect(error).toMatchObject({ code: "my.code", details: { why: 1 }, hint: "Do not.", retryable: true });
-    expect(harness.journal().at(-1)).toMatchObject({ type: "failed", seq: 1, error: { code: "my.code", hint: "Do not." } });
+    expect(harness.journal().at(-1)).toMatchObject({
+      type: "failed",
+      seq: 1,
+      error: { code: "my.code", hint: "Do not." },
+    });
     expect(harness.observed).toMatchObject([{ error: "my.code" }]);
   });
 
@@ -161,9 +316,15 @@ describe("stages", () => {
   });
 
   test("the policy is asked with the target, before the journal and the run", async () => {
-    harness = open({ policy: createPolicy({ allow: { "probe.use": ["good"] }, hints: { "probe.use": "Pass --good." } }) });
+    harness = open({
+      policy: createPolicy({ allow: { "probe.use": ["good"] }, hints: { "probe.use": "Pass --good." } }),
+    });
     expect(harness.call("probe.guarded", ["good"])).toBe("good");
-    expect(await harness.fail("probe.guarded", ["bad"])).toMatchObject({ code: "permission.denied", hint: "Pass --good.", details: { capability: "probe.use", target: "bad" } });
+    expect(await harness.fail("probe.guarded", ["bad"])).toMatchObject({
+      code: "permission.denied",
+      hint: "Pass --good.",
+      details: { capability: "probe.use", target: "bad" },
+    });
     expect([world.ran, types(harness)]).toEqual([["guarded"], ["started", "ended"]]);
   });
 
@@ -185,7 +346,9 @@ describe("stages", () => {
 
   test("names what is not there", async () => {
     expect(() => harness.dispatcher.call(9999, [])).toThrow(expect.objectContaining({ code: "method.unknown" }));
-    expect(() => harness.dispatcher.callNested("probe", "nothing", [], 0)).toThrow(expect.objectContaining({ code: "method.unknown" }));
+    expect(() => harness.dispatcher.callNested("probe", "nothing", [], 0)).toThrow(
+      expect.objectContaining({ code: "method.unknown" }),
+    );
   });
 });
 
@@ -195,7 +358,11 @@ describe("limits", () => {
     harness.call("probe.note", ["a"]);
     for (let count = 0; count < 5; count++) harness.call("probe.lenient", ["x"]);
     harness.call("probe.note", ["b"]);
-    expect(await harness.fail("probe.note", ["c"])).toMatchObject({ code: "limit.host_calls", final: true, details: { limit: 2, setting: "limits.hostCalls" } });
+    expect(await harness.fail("probe.note", ["c"])).toMatchObject({
+      code: "limit.host_calls",
+      final: true,
+      details: { limit: 2, setting: "limits.hostCalls" },
+    });
     expect(harness.condemned?.code).toBe("limit.host_calls");
     expect(await code("lenient", "x")).toBe("limit.host_calls");
     expect([world.ran, harness.output]).toEqual([["a", "b"], "xxxxx"]);
@@ -249,7 +416,11 @@ describe("hooks", () => {
   });
 
   test("block the call, which fails in the journal", async () => {
-    run({ before: () => { throw new LlmspellError("permission.denied", "blocked"); } });
+    run({
+      before: () => {
+        throw new LlmspellError("permission.denied", "blocked");
+      },
+    });
     expect(await code("note", "x")).toBe("permission.denied");
     expect([world.ran, types(harness)]).toEqual([[], ["started", "failed"]]);
   });
@@ -287,7 +458,9 @@ describe("order", () => {
     world.end("b");
     const seen = await live;
     expect(seen.filter((line) => !line.startsWith("note"))).toEqual(["c=c", "a=a", "d!http.network", "b=b"]);
-    const ends = harness.journal().flatMap((entry) => (entry.type === "ended" || entry.type === "failed" ? [entry.seq] : []));
+    const ends = harness
+      .journal()
+      .flatMap((entry) => (entry.type === "ended" || entry.type === "failed" ? [entry.seq] : []));
     expect(ends.filter((seq) => seq <= 4)).toEqual([3, 1, 4, 2]);
     world = new World();
     const again = harness.replay();
@@ -324,12 +497,21 @@ describe("order", () => {
     world.end("within");
     expect(await outer).toEqual([1, "within"]);
     harness.call("probe.note", ["after"]);
-    expect(harness.journal().flatMap((entry) => (entry.type === "started" ? [[entry.method, entry.seq, entry.parent]] : []))).toEqual([
-      ["probe.outer", 1, 0], ["probe.note", 2, 1], ["probe.read", 3, 1], ["probe.note", 4, 0],
+    expect(
+      harness.journal().flatMap((entry) => (entry.type === "started" ? [[entry.method, entry.seq, entry.parent]] : [])),
+    ).toEqual([
+      ["probe.outer", 1, 0],
+      ["probe.note", 2, 1],
+      ["probe.read", 3, 1],
+      ["probe.note", 4, 0],
     ]);
     world = new World();
     const again = harness.replay();
-    expect([await again.call("probe.outer"), again.call("probe.note", ["after"]), world.ran]).toEqual([[1, "within"], 3, []]);
+    expect([await again.call("probe.outer"), again.call("probe.note", ["after"]), world.ran]).toEqual([
+      [1, "within"],
+      3,
+      [],
+    ]);
   });
 
   test("a failure is replayed as it was, without the world", async () => {
@@ -360,7 +542,9 @@ describe("callbacks", () => {
     const streamed = run.call("probe.chunks", [
       (part: ScriptObject) => {
         seen.push(`part ${String(part["partText"])} ${String(run.call("probe.note", ["in"]))}`);
-        void (run.call("probe.read", [`by ${String(part["partText"])}`]) as Promise<ScriptValue>).then((value) => seen.push(String(value)));
+        void (run.call("probe.read", [`by ${String(part["partText"])}`]) as Promise<ScriptValue>).then((value) =>
+          seen.push(String(value)),
+        );
         return undefined;
       },
     ]) as Promise<ScriptValue>;
@@ -461,6 +645,18 @@ describe("passive calls", () => {
     expect((await waiting).code).toBe("script.deadlock");
   });
 
+  test("wait on when something begins just after the rest", async () => {
+    const waiting = harness.call("probe.wait", ["x"]);
+    harness.dispatcher.rested();
+    const reading = harness.call("probe.read", ["r"]);
+    await turn();
+    await turn();
+    world.end("x", "served");
+    expect(await waiting).toBe("served");
+    world.end("r");
+    await reading;
+  });
+
   test("that are served in time are none", async () => {
     const waiting = harness.call("probe.wait", ["x"]);
     harness.dispatcher.rested();
@@ -472,12 +668,16 @@ describe("passive calls", () => {
 describe("handles", () => {
   test("have fields in the script's spelling, user data untouched", () => {
     expect((harness.call("probe.open") as Handle).fields).toMatchObject({ longName: 1, data: { userKey: 2 } });
-    expect((open({ naming: "snake" }).call("probe.open") as Handle).fields).toEqual({ long_name: 1, data: { userKey: 2 } });
+    expect((open({ naming: "snake" }).call("probe.open") as Handle).fields).toEqual({
+      long_name: 1,
+      data: { userKey: 2 },
+    });
   });
 
   test("take the methods of their own type alone", async () => {
     expect(harness.call("probe.thing.next", [harness.call("probe.open")])).toBe(1);
-    for (const self of [harness.call("probe.other"), "text", null]) expect(await code("thing.next", self)).toBe("input.invalid");
+    for (const self of [harness.call("probe.other"), "text", null])
+      expect(await code("thing.next", self)).toBe("input.invalid");
   });
 
   test("know how many of their calls were replayed", () => {
@@ -485,7 +685,11 @@ describe("handles", () => {
     expect([harness.call("probe.thing.next", [thing]), harness.call("probe.thing.next", [thing])]).toEqual([1, 2]);
     const again = harness.replay();
     const same = again.call("probe.open") as Handle;
-    expect([again.call("probe.thing.next", [same]), again.call("probe.thing.next", [same]), again.call("probe.thing.next", [same])]).toEqual([1, 2, 3]);
+    expect([
+      again.call("probe.thing.next", [same]),
+      again.call("probe.thing.next", [same]),
+      again.call("probe.thing.next", [same]),
+    ]).toEqual([1, 2, 3]);
     expect(same.replayedCalls).toBe(2);
     expect(again.dispatcher.handle(same.id)).toBe(same);
   });

@@ -198,7 +198,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (!passive) return settled;
     return new Promise<ScriptValue>((resolve, reject) => {
       const giveUp = (error: LlmspellError) => {
-        
+        call.cancel(error);
         reject(error);
       };
       this.#passive.add(giveUp);

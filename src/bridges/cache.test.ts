@@ -5,7 +5,8 @@ import { cacheBridge } from "./cache.ts";
 
 let harness: BridgeHarness;
 let clock: number;
-const call = (name: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) => harness.call(`cache.${name}`, args);
+const call = (name: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) =>
+  harness.call(`cache.${name}`, args);
 
 beforeEach(() => {
   clock = 1000;
@@ -15,7 +16,15 @@ beforeEach(() => {
 test("keeps, answers and removes values", () => {
   call("set", "a", { x: 1 });
   call("set", "f", false);
-  expect([call("get", "a"), call("get", "f"), call("get", "b"), call("get", "b", 7), call("has", "a"), call("has", "b"), call("keys")]).toEqual([{ x: 1 }, false, null, 7, true, false, ["a", "f"]]);
+  expect([
+    call("get", "a"),
+    call("get", "f"),
+    call("get", "b"),
+    call("get", "b", 7),
+    call("has", "a"),
+    call("has", "b"),
+    call("keys"),
+  ]).toEqual([{ x: 1 }, false, null, 7, true, false, ["a", "f"]]);
   expect([call("delete", "a"), call("delete", "a"), call("has", "a")]).toEqual([true, false, false]);
   call("set", "f", null);
   call("set", "z", 1);
@@ -39,7 +48,12 @@ test("calls through once, keeps the answer for its time, and not failures or nil
   expect([call("through", "k", 100, make), call("through", "k", 100, make)]).toEqual([1, 1]);
   clock += 100;
   expect(call("through", "k", 100, make)).toBe(2);
-  await expect((async () => call("through", "bad", 100, () => { throw new Error("no"); }))()).rejects.toThrow("no");
+  await expect(
+    (async () =>
+      call("through", "bad", 100, () => {
+        throw new Error("no");
+      }))(),
+  ).rejects.toThrow("no");
   expect(call("through", "bad", 100, () => null)).toBeNull();
   expect(await call("through", "bad", 100, async () => "good")).toBe("good");
   expect(call("get", "bad")).toBe("good");
@@ -85,7 +99,18 @@ test("counts against the run's memory", async () => {
   expect((await harness.fail("cache.set", ["other", "x".repeat(4000)])).code).toBe("limit.host_memory");
 });
 
-test.each([["get"], ["get", 5], ["set", 5, 1], ["set", "a", 1, 0], ["set", "a", 1, "x"], ["through", "a", 100], ["through", "a", -1, () => 1], ["through", "a", 100, 5], ["has"], ["delete"], ["keys", 1]])(
-  "%s refuses wrong arguments",
-  async (name, ...args) => expect((await harness.fail(`cache.${name}`, args as never)).code).toBe("input.invalid"),
+test.each([
+  ["get"],
+  ["get", 5],
+  ["set", 5, 1],
+  ["set", "a", 1, 0],
+  ["set", "a", 1, "x"],
+  ["through", "a", 100],
+  ["through", "a", -1, () => 1],
+  ["through", "a", 100, 5],
+  ["has"],
+  ["delete"],
+  ["keys", 1],
+])("%s refuses wrong arguments", async (name, ...args) =>
+  expect((await harness.fail(`cache.${name}`, args as never)).code).toBe("input.invalid"),
 );

@@ -14,7 +14,10 @@ interface Held {
 const OWNED = {};
 
 function held(ctx: CallContext): Held {
-  return ctx.own(OWNED, () => ({ cache: new MemoryCache({ charge: (bytes) => ctx.charge(bytes) }), making: new Map() }));
+  return ctx.own(OWNED, () => ({
+    cache: new MemoryCache({ charge: (bytes) => ctx.charge(bytes) }),
+    making: new Map(),
+  }));
 }
 
 const key = z.string();
@@ -44,8 +47,20 @@ export const cacheBridge = defineBridge({
         return null;
       },
     }),
-    has: method({ summary: "Whether there is a value.", input: { key }, output: z.boolean(), ...onRun, run: (input, ctx) => held(ctx).cache.has(input.key, ctx.now()) }),
-    delete: method({ summary: "Removes a value; answers whether there was one.", input: { key }, output: z.boolean(), ...onRun, run: (input, ctx) => held(ctx).cache.delete(input.key) }),
+    has: method({
+      summary: "Whether there is a value.",
+      input: { key },
+      output: z.boolean(),
+      ...onRun,
+      run: (input, ctx) => held(ctx).cache.has(input.key, ctx.now()),
+    }),
+    delete: method({
+      summary: "Removes a value; answers whether there was one.",
+      input: { key },
+      output: z.boolean(),
+      ...onRun,
+      run: (input, ctx) => held(ctx).cache.delete(input.key),
+    }),
     clear: method({
       summary: "Removes everything.",
       input: {},
@@ -56,9 +71,16 @@ export const cacheBridge = defineBridge({
         return null;
       },
     }),
-    keys: method({ summary: "The keys, sorted.", input: {}, output: z.array(z.string()), ...onRun, run: (_, ctx) => held(ctx).cache.keys(ctx.now()) }),
+    keys: method({
+      summary: "The keys, sorted.",
+      input: {},
+      output: z.array(z.string()),
+      ...onRun,
+      run: (_, ctx) => held(ctx).cache.keys(ctx.now()),
+    }),
     through: method({
-      summary: "The value under a key; where there is none, what the function answers, which is kept. Several callers at once share one call. A failure or nil is not kept.",
+      summary:
+        "The value under a key; where there is none, what the function answers, which is kept. Several callers at once share one call. A failure or nil is not kept.",
       input: { key, ttlMs: z.number().positive(), fn: callback([]) },
       output: anyValue,
       effect: "local",

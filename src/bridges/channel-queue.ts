@@ -5,9 +5,8 @@ import { sizeOf } from "../values/size.ts";
 /** What a receiver gets: a value, or that the channel is closed and drained. */
 export type Received = { value: ScriptValue; closed: false } | { value: null; closed: true };
 
-/** One task that waits for the first of several channels. */
+/** One task that waits for the first of several channels. To settle it takes it out of all of them. */
 interface Receiver {
-  done: boolean;
   settle(from: Channel, received: Received): void;
 }
 
@@ -43,7 +42,7 @@ export class Channel {
   /** Hands a value over if nobody has to wait. Throws `channel.closed`. */
   trySend(value: ScriptValue, charge: Charge): boolean {
     if (this.#closed) throw closedError();
-    const receiver = this.#nextReceiver();
+    const [receiver] = this.#receivers;
     if (receiver) {
       receiver.settle(this, { value, closed: false });
       return true;
@@ -86,7 +85,7 @@ export class Channel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (let receiver = this.#nextReceiver(); receiver; receiver = this.#nextReceiver()) receiver.settle(this, { value: null, closed: true });
+    for (const receiver of this.#receivers.slice()) receiver.settle(this, { value: null, closed: true });
     for (const sender of this.#senders.slice()) sender.fail(closedError());
   }
 
@@ -101,25 +100,20 @@ export class Channel {
       if (received) return { from, received };
     }
     return waitFor(signal(), (resolve) => {
-      const receiver: Receiver = { done: false, settle: (from, received) => resolve({ from, received }) };
+      const receiver: Receiver = { settle: (from, received) => resolve({ from, received }) };
       for (const channel of channels) channel.#receivers.push(receiver);
       return () => {
-        receiver.done = true;
         for (const channel of channels) remove(channel.#receivers, receiver);
       };
     });
   }
-
-  #nextReceiver(): Receiver | undefined {
-    let receiver = this.#receivers.shift();
-    while (receiver?.done) receiver = this.#receivers.shift();
-    if (receiver) receiver.done = true;
-    return receiver;
-  }
 }
 
 /** A promise that `register` settles or the signal rejects; whatever comes first, `register`'s answer is called once. */
-function waitFor<T>(signal: AbortSignal, register: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void): Promise<T> {
+function waitFor<T>(
+  signal: AbortSignal,
+  register: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const end = () => {
       signal.removeEventListener("abort", abort);

@@ -15,7 +15,9 @@ beforeEach(() => (harness = createBridgeHarness([channelBridge])));
 test("holds values up to its capacity, first in, first out", () => {
   const channel = make(2);
   expect(channel.fields).toEqual({ capacity: 2 });
-  expect([on(channel, "send", 1), on(channel, "trySend", 2), on(channel, "trySend", 3), on(channel, "length")]).toEqual([null, true, false, 2]);
+  expect([on(channel, "send", 1), on(channel, "trySend", 2), on(channel, "trySend", 3), on(channel, "length")]).toEqual(
+    [null, true, false, 2],
+  );
   expect([on(channel, "receive"), on(channel, "tryReceive"), on(channel, "tryReceive")]).toEqual([1, 2, null]);
   expect((harness.call("channel.create", [5]) as Handle).fields).toEqual({ capacity: 5 });
 });
@@ -58,8 +60,16 @@ test("a closed channel is drained, then answers nil; sending fails", async () =>
   expect(on(channel, "closed")).toBe(false);
   on(channel, "close");
   on(channel, "close");
-  expect([on(channel, "receive"), on(channel, "receive"), on(channel, "tryReceive"), on(channel, "closed")]).toEqual([1, null, null, true]);
-  expect([await code("send", channel, 2), await code("trySend", channel, 2)]).toEqual(["channel.closed", "channel.closed"]);
+  expect([on(channel, "receive"), on(channel, "receive"), on(channel, "tryReceive"), on(channel, "closed")]).toEqual([
+    1,
+    null,
+    null,
+    true,
+  ]);
+  expect([await code("send", channel, 2), await code("trySend", channel, 2)]).toEqual([
+    "channel.closed",
+    "channel.closed",
+  ]);
 });
 
 test("closing wakes who waits: receivers with nil, senders with an error", async () => {
@@ -78,9 +88,16 @@ test("passes values of every kind, functions included, but nil", async () => {
   const channel = make(10);
   const bytes = new Uint8Array([1, 255]);
   for (const value of [false, { a: [1] }, bytes, channel, () => 42]) on(channel, "send", value);
-  expect([on(channel, "receive"), on(channel, "receive"), on(channel, "receive"), on(channel, "receive")]).toEqual([false, { a: [1] }, bytes, channel]);
+  expect([on(channel, "receive"), on(channel, "receive"), on(channel, "receive"), on(channel, "receive")]).toEqual([
+    false,
+    { a: [1] },
+    bytes,
+    channel,
+  ]);
   expect(((await on(channel, "receive")) as ScriptFunction).invoke([])).toBe(42);
-  expect([await code("send", channel), await code("send", channel, null), await code("trySend", channel)]).toEqual(Array(3).fill("input.invalid"));
+  expect([await code("send", channel), await code("send", channel, null), await code("trySend", channel)]).toEqual(
+    Array(3).fill("input.invalid"),
+  );
 });
 
 describe("select", () => {
@@ -107,16 +124,39 @@ describe("select", () => {
     expect(await chosen).toEqual({ name: "a", value: null, closed: true });
   });
 
-  test.each([[], [{}], [{ a: 5 }], [5]])("refuses %j", async (...args) => expect(await code("select", ...(args as Args))).toBe("input.invalid"));
+  test("may wait for one channel under two names", async () => {
+    const a = make();
+    const chosen = harness.call("channel.select", [{ one: a, two: a }]);
+    expect([on(a, "trySend", 1), on(a, "trySend", 2)]).toEqual([true, false]);
+    expect(await chosen).toEqual({ name: "one", value: 1, closed: false });
+  });
+
+  test.each([[], [{}], [{ a: 5 }], [5]])("refuses %j", async (...args) =>
+    expect(await code("select", ...(args as Args))).toBe("input.invalid"),
+  );
 });
 
 describe("deadlock", () => {
   test("ends the wait of every task that only the run itself could wake", async () => {
     const [empty, full] = [make(), make(1)];
     on(full, "send", 1);
-    const stuck = [harness.fail("channel.receive", [empty]), harness.fail("channel.send", [full, 2]), harness.fail("channel.select", [{ empty }])];
+    const stuck = [
+      harness.fail("channel.receive", [empty]),
+      harness.fail("channel.send", [full, 2]),
+      harness.fail("channel.select", [{ empty }]),
+    ];
     harness.dispatcher.rested();
     expect((await Promise.all(stuck)).map((error) => error.code)).toEqual(Array(3).fill("script.deadlock"));
+  });
+
+  test("gives back what the given up senders held", async () => {
+    harness = createBridgeHarness([channelBridge], { limits: { hostBytes: 5000 } });
+    const channel = make();
+    for (let count = 0; count < 5; count++) {
+      const blocked = harness.fail("channel.send", [channel, "x".repeat(4000)]);
+      harness.dispatcher.rested();
+      expect((await blocked).code).toBe("script.deadlock");
+    }
   });
 
   test("leaves nobody in the queues: what comes later goes to who waits then", async () => {
@@ -157,4 +197,6 @@ test("counts what it and its waiting senders hold, and gives it back", async () 
   expect((await cut).code).toBe("limit.host_memory");
 });
 
-test.each([[-1], [1.5], ["x"], [1e9]])("refuses the capacity %j", async (capacity) => expect(await code("new", capacity)).toBe("input.invalid"));
+test.each([[-1], [1.5], ["x"], [1e9]])("refuses the capacity %j", async (capacity) =>
+  expect(await code("new", capacity)).toBe("input.invalid"),
+);

@@ -21,7 +21,9 @@ function make(summary: string) {
 
 function present(value: ScriptValue): ScriptValue {
   if (value !== null && value !== undefined) return value;
-  throw new LlmspellError("input.invalid", "nil cannot be sent: it means that a channel is closed", { hint: "Send false or an empty object." });
+  throw new LlmspellError("input.invalid", "nil cannot be sent: it means that a channel is closed", {
+    hint: "Send false or an empty object.",
+  });
 }
 
 function chargeOf(ctx: CallContext): (bytes: number) => void {
@@ -33,7 +35,9 @@ export const channelBridge = defineBridge({
   name: "channel",
   summary: "Queues between the tasks of a run. Values of every kind pass, functions included.",
   methods: {
-    new: make("Makes a channel that holds up to `capacity` values; with 0, the default, a send waits for its receiver."),
+    new: make(
+      "Makes a channel that holds up to `capacity` values; with 0, the default, a send waits for its receiver.",
+    ),
     create: make("The same as `new`."),
     select: method({
       summary: "Waits for the first of several channels, given by names, that has a value or is closed.",
@@ -43,12 +47,17 @@ export const channelBridge = defineBridge({
       passive: true,
       run({ channels }, ctx) {
         const named = Object.entries(channels).map(([name, { state }]) => ({ name, channel: state }));
-        if (named.length === 0) throw new LlmspellError("input.invalid", "channel.select: there is no channel to wait for");
+        if (named.length === 0)
+          throw new LlmspellError("input.invalid", "channel.select: there is no channel to wait for");
         const answer = ({ from, received }: { from: Channel; received: Received }) => ({
           name: named.find(({ channel }) => channel === from)?.name as string,
           ...received,
         });
-        const first = Channel.receive(named.map(({ channel }) => channel), chargeOf(ctx), () => ctx.signal);
+        const first = Channel.receive(
+          named.map(({ channel }) => channel),
+          chargeOf(ctx),
+          () => ctx.signal,
+        );
         return first instanceof Promise ? first.then(answer) : answer(first);
       },
     }),
@@ -124,4 +133,3 @@ export const channelBridge = defineBridge({
     },
   },
 });
-

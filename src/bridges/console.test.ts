@@ -57,7 +57,10 @@ test("prints nothing again when a run is continued from its journal", () => {
 });
 
 test("output is no host call, asks no policy, and stops at its limit", async () => {
-  const harness = createBridgeHarness(bridges, { limits: { hostCalls: 0, outputBytes: 10 }, policy: createPolicy({ allow: {} }) });
+  const harness = createBridgeHarness(bridges, {
+    limits: { hostCalls: 0, outputBytes: 10 },
+    policy: createPolicy({ allow: {} }),
+  });
   harness.call("console.log", ["12345"]);
   expect((await harness.fail("console.log", ["123456"])).code).toBe("limit.output");
   expect(harness.output).toBe("12345\n");
@@ -71,7 +74,10 @@ test("loads neither zod nor anything else from a package", () => {
     registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
     await import("./console.ts"); await import("./log.ts");
     console.log(loaded.filter((url) => url.includes("node_modules")).length, loaded.length > 2);`;
-  const output = execFileSync(process.execPath, ["--input-type=module", "-e", probe], { cwd: import.meta.dirname, encoding: "utf8" });
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", probe], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+  });
   expect(output).toBe("0 true\n");
 });
 

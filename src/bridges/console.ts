@@ -30,9 +30,13 @@ export const consoleBridge = defineBridge({
   name: "console",
   summary: "The spell's output (stdout) and its logs (stderr).",
   methods: {
-    log: output("Prints values, joined by spaces, and a line end.", (values, ctx) => ctx.write(`${showAll(values, " ")}\n`)),
+    log: output("Prints values, joined by spaces, and a line end.", (values, ctx) =>
+      ctx.write(`${showAll(values, " ")}\n`),
+    ),
     info: output("The same as `log`.", (values, ctx) => ctx.write(`${showAll(values, " ")}\n`)),
-    write: output("Prints values as they are, with nothing between or after them.", (values, ctx) => ctx.write(showAll(values, ""))),
+    write: output("Prints values as they are, with nothing between or after them.", (values, ctx) =>
+      ctx.write(showAll(values, "")),
+    ),
     error: log("error", "Logs values, joined by spaces, as an error."),
     warn: log("warn", "Logs values, joined by spaces, as a warning."),
     debug: log("debug", "Logs values, joined by spaces, for debugging."),

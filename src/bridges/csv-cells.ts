@@ -18,7 +18,7 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d{1,19}$/;
 
 /** A field as its column's type. Throws `parse.invalid`. */
-export function convertCell(field: string, column: string, types: CsvTypes, line: number): ScriptValue {
+export function convertCell(field: string, column: string, types: CsvTypes, line: () => number): ScriptValue {
   const type = typeof types === "object" ? (Object.hasOwn(types, column) ? types[column] : "text") : (types ?? "text");
   if (type === "text") return field;
   const text = field.trim();
@@ -26,7 +26,7 @@ export function convertCell(field: string, column: string, types: CsvTypes, line
   const value = convert(text, type);
   if (value !== undefined) return value;
   if (type === "auto") return field;
-  throw parseError("csv.decode", `"${text.slice(0, 40)}" in column "${column}" is no ${type}`, { line });
+  throw parseError("csv.decode", `"${text.slice(0, 40)}" in column "${column}" is no ${type}`, { line: line() });
 }
 
 function convert(text: string, type: z.output<typeof cellType> | undefined): ScriptValue {

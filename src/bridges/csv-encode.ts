@@ -17,6 +17,7 @@ const METHOD = "csv.encode";
 /** Rows as CSV text, each row ended by the newline. */
 export function encodeRows(rows: readonly ScriptValue[], options: CsvEncodeOptions = {}): string {
   const { delimiter = ",", quote = '"', newline = "\n", formulas = "keep" } = options;
+  if (delimiter === quote) throw new LlmspellError("input.invalid", `${METHOD}: delimiter and quote must differ`);
   const ofObjects = rows.length === 0 ? options.columns !== undefined : isPlainObject(rows[0]);
   refuseMixedRows(rows, ofObjects);
   const columns = options.columns ?? (ofObjects ? columnsOf(rows as ScriptObject[]) : undefined);

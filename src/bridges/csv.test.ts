@@ -45,6 +45,7 @@ test("rows of other lengths fail, unless they may be ragged", async () => {
 });
 
 test("bad text fails with its line", async () => {
+  expect((await fail("csv.decode", ["a", { delimiter: '"' }])).message).toContain("must differ");
   expect(await fail("csv.decode", ['a,b\n1,"2\n'])).toMatchObject({
     code: "parse.invalid",
     message: expect.stringContaining("Quote") as string,
@@ -99,6 +100,7 @@ test("reads back what it wrote", () => {
 });
 
 test("refuses mixed rows and what no field can hold", async () => {
+  expect((await fail("csv.encode", [[["a"]], { delimiter: '"' }])).message).toContain("must differ");
   expect((await fail("csv.encode", [[{ a: 1 }, [1]]])).message).toBe(
     "csv.encode: row 2 is not an object like the first",
   );

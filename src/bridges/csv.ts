@@ -1,8 +1,10 @@
 import { CsvError } from "csv-parse";
+import type { Options } from "csv-parse/sync";
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { defineBridge } from "../bridge/define-bridge.ts";
 import { anyValue } from "../bridge/schemas.ts";
+import { LlmspellError } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { setKey } from "../values/script-value.ts";
 import { convertCell, csvTypes } from "./csv-cells.ts";
@@ -78,28 +80,24 @@ export const csvBridge = defineBridge({
   },
 });
 
-interface ParsedRow {
-  record: string[];
-  info: { lines: number };
-}
-
 function decode(text: string, options: z.output<typeof decodeOptions>): ScriptValue[] {
-  const parsed = parseRows(text, options);
+  const rows = parseRows(text, options);
   const withHeader = options?.header ?? options?.columns === undefined;
-  const head = withHeader ? parsed.shift() : undefined;
-  const names = options?.columns ?? (head && columnNames(head.record));
-  const width = names?.length ?? parsed[0]?.record.length ?? 0;
-  return parsed.map(({ record, info }) => {
+  const head = withHeader ? rows[0] : undefined;
+  const names = options?.columns ?? (head && columnNames(head));
+  const first = head ? 1 : 0;
+  const width = names?.length ?? rows[first]?.length ?? 0;
+  return rows.slice(first).map((record, position) => {
+    const line = () => lineOf(text, options, first + position);
     if (!options?.ragged && record.length !== width) {
-      throw parseError("csv.decode", `the row has ${record.length} fields, ${width} are expected`, {
-        line: info.lines,
-      });
+      throw parseError("csv.decode", `the row has ${record.length} fields, ${width} are expected`, { line: line() });
     }
     const cell = (index: number): ScriptValue => {
       const field = record[index];
-      return field === undefined
-        ? null
-        : convertCell(field, names?.[index] ?? String(index), options?.types, info.lines);
+      if (field === undefined) return null;
+      return options?.types === undefined
+        ? field
+        : convertCell(field, names?.[index] ?? String(index), options.types, line);
     };
     if (!names) return record.map((_, index) => cell(index));
     const row: ScriptObject = {};
@@ -108,29 +106,41 @@ function decode(text: string, options: z.output<typeof decodeOptions>): ScriptVa
   });
 }
 
-function parseRows(text: string, options: z.output<typeof decodeOptions>): ParsedRow[] {
+function settings(options: z.output<typeof decodeOptions>): Options {
+  const { delimiter: between = ",", quote: around = '"', comment, trim = false } = options ?? {};
+  const signs = [between, around, ...(comment === undefined ? [] : [comment])];
+  if (new Set(signs).size < signs.length) {
+    throw new LlmspellError("input.invalid", "csv.decode: delimiter, quote and comment must differ");
+  }
+  return {
+    bom: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    delimiter: between,
+    quote: around,
+    escape: around,
+    trim,
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+function parseRows(text: string, options: z.output<typeof decodeOptions>): string[][] {
   try {
-    return parse(text, {
-      bom: true,
-      info: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      delimiter: options?.delimiter ?? ",",
-      quote: options?.quote ?? '"',
-      escape: options?.quote ?? '"',
-      trim: options?.trim ?? false,
-      ...(options?.comment === undefined ? {} : { comment: options.comment }),
-    }) as unknown as ParsedRow[];
+    return parse(text, settings(options)) as unknown as string[][];
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = typeof cause["lines"] === "number" ? cause["lines"] : undefined;
-    throw parseError(
-      "csv.decode",
-      cause.message.replace(/ at line \d+.*$/s, ""),
-      line === undefined ? {} : { line },
-      cause,
-    );
+    const problem = cause.message.replace(/ at line \d+.*$/s, "");
+    throw parseError("csv.decode", problem, line === undefined ? {} : { line }, cause);
   }
+}
+
+/** The line on which a row ends. Reads the text up to there again: only errors ask. */
+function lineOf(text: string, options: z.output<typeof decodeOptions>, row: number): number {
+  const rows = parse(text, { ...settings(options), info: true, to: row + 1 }) as unknown as {
+    info: { lines: number };
+  }[];
+  return rows.at(-1)?.info.lines ?? 1;
 }
 
 function columnNames(header: readonly string[]): string[] {

@@ -5,7 +5,7 @@ import { hasIntegerKeys, isPlainObject, markIntegerKeys, setKey } from "../value
 export type Path = string | readonly (string | number)[];
 
 /** `a.b.0` as keys; a list of keys stands for itself. */
-export function keysOf(path: Path): string[] {
+function keysOf(path: Path): string[] {
   if (typeof path !== "string") return path.map(String);
   return path === "" ? [] : path.split(".");
 }

@@ -33,7 +33,8 @@ const put = (name: string, text = name) => {
   fs.writeFileSync(path.join(root, name), text);
 };
 const onDisk = (name: string) => fs.readFileSync(path.join(root, name), "utf8");
-const code = async (name: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) => (await harness.fail(name, args)).code;
+const code = async (name: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) =>
+  (await harness.fail(name, args)).code;
 
 describe("reading and writing", () => {
   test("writes, appends and reads text as UTF-8, making folders", () => {
@@ -50,7 +51,11 @@ describe("reading and writing", () => {
     harness.call("fs.append", ["b.bin", new Uint8Array([7])]);
     expect(harness.call("fs.read_bytes", ["b.bin"])).toEqual(new Uint8Array([...bytes, 7]));
     const error = await harness.fail("fs.read", ["b.bin"]);
-    expect(error).toMatchObject({ code: "fs.failed", message: expect.stringContaining("b.bin") as string, hint: expect.stringContaining("readBytes") as string });
+    expect(error).toMatchObject({
+      code: "fs.failed",
+      message: expect.stringContaining("b.bin") as string,
+      hint: expect.stringContaining("readBytes") as string,
+    });
   });
 
   test("keeps a byte order mark and refuses half a surrogate pair", async () => {
@@ -82,7 +87,12 @@ describe("reading and writing", () => {
     put("big.txt", "x".repeat(1001));
     put("full.txt", "x".repeat(1000));
     expect(harness.call("fs.read", ["full.txt"])).toHaveLength(1000);
-    for (const call of [code("fs.read", "big.txt"), code("fs.write", "w.txt", "x".repeat(1001)), code("fs.append", "full.txt", "x"), code("fs.copy", "big.txt", "c.txt")]) {
+    for (const call of [
+      code("fs.read", "big.txt"),
+      code("fs.write", "w.txt", "x".repeat(1001)),
+      code("fs.append", "full.txt", "x"),
+      code("fs.copy", "big.txt", "c.txt"),
+    ]) {
       expect(await call).toBe("value.too_large");
     }
     expect(onDisk("full.txt")).toHaveLength(1000);
@@ -94,7 +104,14 @@ describe("reading and writing", () => {
     expect(error.code).toBe("fs.not_found");
     expect(error.message).toContain('"no/such.txt"');
     expect(error.message).not.toContain(base);
-    for (const call of [code("fs.readBytes", "x"), code("fs.stat", "x"), code("fs.list", "x"), code("fs.move", "x", "y"), code("fs.copy", "x", "y"), code("fs.watch", "x")]) {
+    for (const call of [
+      code("fs.readBytes", "x"),
+      code("fs.stat", "x"),
+      code("fs.list", "x"),
+      code("fs.move", "x", "y"),
+      code("fs.copy", "x", "y"),
+      code("fs.watch", "x"),
+    ]) {
       expect(await call).toBe("fs.not_found");
     }
   });
@@ -127,7 +144,14 @@ describe("folders", () => {
     put("a/x.txt", "12345");
     expect(harness.call("fs.exists", ["a/x.txt"])).toBe(true);
     expect(harness.call("fs.exists", ["a/x.txt/y"])).toBe(false);
-    expect(harness.call("fs.stat", ["a/x.txt"])).toMatchObject({ path: "a/x.txt", type: "file", isFile: true, isDirectory: false, size: 5, modified: expect.any(Date) as Date });
+    expect(harness.call("fs.stat", ["a/x.txt"])).toMatchObject({
+      path: "a/x.txt",
+      type: "file",
+      isFile: true,
+      isDirectory: false,
+      size: 5,
+      modified: expect.any(Date) as Date,
+    });
     expect(harness.call("fs.stat", ["a"])).toMatchObject({ type: "directory", isFile: false, isDirectory: true });
   });
 
@@ -149,7 +173,11 @@ describe("folders", () => {
     harness.call("fs.copy", ["a.txt", "new/c.txt"]);
     harness.call("fs.move", ["a.txt", "b.txt", { overwrite: true }]);
     harness.call("fs.copy", ["dir", "twin"]);
-    expect([onDisk("new/c.txt"), onDisk("b.txt"), onDisk("twin/inner/x.txt")]).toEqual(["a.txt", "a.txt", "dir/inner/x.txt"]);
+    expect([onDisk("new/c.txt"), onDisk("b.txt"), onDisk("twin/inner/x.txt")]).toEqual([
+      "a.txt",
+      "a.txt",
+      "dir/inner/x.txt",
+    ]);
     expect(fs.existsSync(path.join(root, "a.txt"))).toBe(false);
     expect(await code("fs.copy", "dir", "dir/inner/again")).toBe("fs.failed");
     expect(await code("fs.move", "dir", "dir/inner/again")).toBe("fs.failed");
@@ -178,7 +206,8 @@ describe("folders", () => {
 
 describe("glob", () => {
   beforeEach(() => {
-    for (const name of ["a.txt", "b.md", "src/a.ts", "src/deep/b.ts", "src/deep/c.txt", ".git/config", "src/.env"]) put(name);
+    for (const name of ["a.txt", "b.md", "src/a.ts", "src/deep/b.ts", "src/deep/c.txt", ".git/config", "src/.env"])
+      put(name);
   });
 
   test.each([
@@ -221,13 +250,33 @@ describe("glob", () => {
 
 describe("the jail", () => {
   const everyPathMethod: [string, unknown[]][] = [
-    ["read", []], ["readBytes", []], ["write", ["x"]], ["writeBytes", ["x"]], ["append", ["x"]], ["exists", []], ["stat", []],
-    ["list", []], ["mkdir", []], ["remove", []], ["watch", []], ["move", ["inside"]], ["copy", ["inside"]], ["glob", []],
+    ["read", []],
+    ["readBytes", []],
+    ["write", ["x"]],
+    ["writeBytes", ["x"]],
+    ["append", ["x"]],
+    ["exists", []],
+    ["stat", []],
+    ["list", []],
+    ["mkdir", []],
+    ["remove", []],
+    ["watch", []],
+    ["move", ["inside"]],
+    ["copy", ["inside"]],
+    ["glob", []],
   ];
 
   test.each(everyPathMethod)("%s refuses what leads out", async (name, rest) => {
     put("sub/x");
-    for (const given of ["../secret.txt", "sub/../../secret.txt", "/etc/passwd", path.join(base, "secret.txt"), "..", "//etc/passwd", `${root}/../secret.txt`]) {
+    for (const given of [
+      "../secret.txt",
+      "sub/../../secret.txt",
+      "/etc/passwd",
+      path.join(base, "secret.txt"),
+      "..",
+      "//etc/passwd",
+      `${root}/../secret.txt`,
+    ]) {
       expect([given, await code(`fs.${name}`, given, ...(rest as string[]))]).toEqual([given, "permission.denied"]);
     }
     for (const given of ["", "a\0b", "..\\secret.txt", "C:\\x", "c:/x", "\\\\server\\share"]) {
@@ -262,7 +311,8 @@ describe("the jail", () => {
     fs.symlinkSync(base, path.join(root, "folder"));
     fs.symlinkSync("../nothing-yet", path.join(root, "dangling"));
     for (const given of ["file", "folder/secret.txt"]) {
-      for (const name of ["read", "readBytes", "exists", "stat", "watch"]) expect([name, await code(`fs.${name}`, given)]).toEqual([name, "permission.denied"]);
+      for (const name of ["read", "readBytes", "exists", "stat", "watch"])
+        expect([name, await code(`fs.${name}`, given)]).toEqual([name, "permission.denied"]);
       expect(await code("fs.append", given, "x")).toBe("permission.denied");
       expect(await code("fs.write", given, "x")).toBe("permission.denied");
       expect(await code("fs.copy", given, "copy")).toBe("permission.denied");
@@ -315,7 +365,9 @@ describe("the jail", () => {
   test("takes the real folder of a workspace that is itself a link", () => {
     fs.symlinkSync(root, path.join(base, "alias"));
     put("a.txt");
-    const aliased = createBridgeHarness([fsBridge], { services: { workspace: () => ({ root: path.join(base, "alias"), maxFileBytes: 100 }) } });
+    const aliased = createBridgeHarness([fsBridge], {
+      services: { workspace: () => ({ root: path.join(base, "alias"), maxFileBytes: 100 }) },
+    });
     expect(aliased.call("fs.read", ["a.txt"])).toBe("a.txt");
     expect(aliased.call("fs.read", [path.join(base, "alias/a.txt")])).toBe("a.txt");
     fs.rmSync(path.join(base, "alias"));
@@ -329,8 +381,17 @@ describe("policy and journal", () => {
     harness = open({ policy: createPolicy({ allow: { "fs.read": ["in.txt"], "fs.write": ["out.txt"] } }) });
     expect(harness.call("fs.read", ["./sub/../in.txt"])).toBe("in.txt");
     harness.call("fs.copy", ["in.txt", "out.txt"]);
-    for (const call of [code("fs.read", "other.txt"), code("fs.write", "in.txt", "x"), code("fs.copy", "other.txt", "out.txt"), code("fs.copy", "in.txt", "x.txt"),
-      code("fs.move", "in.txt", "out.txt"), code("fs.watch", "other.txt"), code("fs.remove", "in.txt"), code("fs.temp"), code("fs.glob", "*")]) {
+    for (const call of [
+      code("fs.read", "other.txt"),
+      code("fs.write", "in.txt", "x"),
+      code("fs.copy", "other.txt", "out.txt"),
+      code("fs.copy", "in.txt", "x.txt"),
+      code("fs.move", "in.txt", "out.txt"),
+      code("fs.watch", "other.txt"),
+      code("fs.remove", "in.txt"),
+      code("fs.temp"),
+      code("fs.glob", "*"),
+    ]) {
       expect(await call).toBe("permission.denied");
     }
     expect(onDisk("out.txt")).toBe("in.txt");
@@ -338,7 +399,12 @@ describe("policy and journal", () => {
 
   test("answers from the journal on replay and touches no file", () => {
     put("a.txt", "then");
-    const script = (run: BridgeHarness) => [run.call("fs.read", ["a.txt"]), run.call("fs.write", ["b.txt", "x"]), run.call("fs.copy", ["a.txt", "c.txt"]), run.call("fs.list")];
+    const script = (run: BridgeHarness) => [
+      run.call("fs.read", ["a.txt"]),
+      run.call("fs.write", ["b.txt", "x"]),
+      run.call("fs.copy", ["a.txt", "c.txt"]),
+      run.call("fs.list"),
+    ];
     const first = script(harness);
     fs.rmSync(root, { recursive: true });
     expect(script(harness.replay())).toEqual(first);
@@ -350,9 +416,19 @@ describe("policy and journal", () => {
     expect((await bare.fail("fs.read", ["a"])).code).toBe("method.unavailable");
   });
 
-  test.each([["fs.read"], ["fs.read", 5], ["fs.write", "a"], ["fs.write", "a", 5], ["fs.write", "a", "b", "c"], ["fs.list", {}], ["fs.mkdir", []], ["fs.glob"], ["fs.move", "a"], ["fs.remove", "a", { recursive: "yes" }]])(
-    "%s refuses wrong arguments: %j",
-    async (name, ...args) => expect(await code(name, ...(args as string[]))).toBe("input.invalid"),
+  test.each([
+    ["fs.read"],
+    ["fs.read", 5],
+    ["fs.write", "a"],
+    ["fs.write", "a", 5],
+    ["fs.write", "a", "b", "c"],
+    ["fs.list", {}],
+    ["fs.mkdir", []],
+    ["fs.glob"],
+    ["fs.move", "a"],
+    ["fs.remove", "a", { recursive: "yes" }],
+  ])("%s refuses wrong arguments: %j", async (name, ...args) =>
+    expect(await code(name, ...(args as string[]))).toBe("input.invalid"),
   );
 });
 
@@ -389,11 +465,15 @@ describe("watch", () => {
   });
 });
 
-test.each([["ENOSPC", "fs.disk_full"], ["EDQUOT", "fs.disk_full"], ["ENOENT", "fs.not_found"], ["EEXIST", "fs.exists"], ["EACCES", "fs.failed"], ["EIO", "fs.failed"]])(
-  "%s becomes %s",
-  (reason, expected) => {
-    const error = toFsError(Object.assign(new Error("raw"), { code: reason }), "write", "a.txt");
-    expect(error.code).toBe(expected);
-    expect(error.message).toContain('write "a.txt"');
-  },
-);
+test.each([
+  ["ENOSPC", "fs.disk_full"],
+  ["EDQUOT", "fs.disk_full"],
+  ["ENOENT", "fs.not_found"],
+  ["EEXIST", "fs.exists"],
+  ["EACCES", "fs.failed"],
+  ["EIO", "fs.failed"],
+])("%s becomes %s", (reason, expected) => {
+  const error = toFsError(Object.assign(new Error("raw"), { code: reason }), "write", "a.txt");
+  expect(error.code).toBe(expected);
+  expect(error.message).toContain('write "a.txt"');
+});

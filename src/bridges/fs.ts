@@ -11,7 +11,7 @@ import { glob } from "../workspace/glob.ts";
 import { FileWatcher } from "../workspace/watcher.ts";
 import { WORKSPACE } from "./services.ts";
 
-const filePath = z.string().meta({ description: "Path relative to the workspace, with \"/\"." });
+const filePath = z.string().meta({ description: 'Path relative to the workspace, with "/".' });
 const overwriteOptions = z.object({ overwrite: z.boolean().optional() }).optional();
 const recursiveOptions = z.object({ recursive: z.boolean().optional() }).optional();
 
@@ -38,12 +38,21 @@ function toBytes(given: string | Uint8Array): Uint8Array {
 const reads = { effect: "read", sync: true, capability: "fs.read", target: onPath } as const;
 const writes = { effect: "write", sync: true, capability: "fs.write", target: onPath } as const;
 /** Asks the policy for the second path of a call that has two. */
-const asks = { input: { path: filePath }, output: z.null(), effect: "local", sync: true, internal: true, target: onPath, run: () => null } as const;
+const asks = {
+  input: { path: filePath },
+  output: z.null(),
+  effect: "local",
+  sync: true,
+  internal: true,
+  target: onPath,
+  run: () => null,
+} as const;
 
 /** `fs`: files inside the run's workspace. */
 export const fsBridge = defineBridge({
   name: "fs",
-  summary: "Files inside the run's workspace. Paths are relative to it; what leads out of it, links included, is refused.",
+  summary:
+    "Files inside the run's workspace. Paths are relative to it; what leads out of it, links included, is refused.",
   methods: {
     read: method({
       summary: "Reads a file as UTF-8 text. Throws fs.not_found.",
@@ -162,7 +171,8 @@ export const fsBridge = defineBridge({
       },
     }),
     remove: method({
-      summary: "Removes a file, or a folder, which must be empty unless `recursive`. Answers false when there was nothing.",
+      summary:
+        "Removes a file, or a folder, which must be empty unless `recursive`. Answers false when there was nothing.",
       input: { path: filePath, options: recursiveOptions },
       output: z.boolean(),
       ...writes,
@@ -170,7 +180,12 @@ export const fsBridge = defineBridge({
     }),
     temp: method({
       summary: "Makes an empty file with a fresh name in the workspace's folder `tmp` and answers its path.",
-      input: { suffix: z.string().regex(/^[^/\\\0]{0,40}$/, { error: "expected at most 40 characters without slashes" }).default("") },
+      input: {
+        suffix: z
+          .string()
+          .regex(/^[^/\\\0]{0,40}$/, { error: "expected at most 40 characters without slashes" })
+          .default(""),
+      },
       output: z.string(),
       effect: "write",
       sync: true,

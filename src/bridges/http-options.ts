@@ -10,11 +10,16 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.bigint()]);
 
 export const httpUrl = z
   .string()
-  .refine((given) => URL.canParse(given) && /^https?:/i.test(new URL(given).protocol), { error: "expected a full http or https URL" });
+  .refine((given) => URL.canParse(given) && /^https?:/i.test(new URL(given).protocol), {
+    error: "expected a full http or https URL",
+  });
 
 const optionFields = {
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  query: z.record(z.string(), z.union([scalar, z.array(scalar)])).optional().describe("Added to the URL; a list repeats its name."),
+  query: z
+    .record(z.string(), z.union([scalar, z.array(scalar)]))
+    .optional()
+    .describe("Added to the URL; a list repeats its name."),
   body: anyValue.optional().describe("Text or bytes as they are; anything else is sent as JSON."),
   json: anyValue.optional().describe("Sent as JSON."),
   form: z.record(z.string(), scalar).optional().describe("Sent as a form."),
@@ -25,8 +30,16 @@ const optionFields = {
     })
     .optional(),
   timeoutMs: z.int().min(1).max(3_600_000).optional().describe("For the whole request; of a stream, for each part."),
-  retries: z.int().min(0).max(10).optional().describe("After connection errors, timeouts and the statuses 408, 429, 502, 503, 504. Default 0."),
-  redirect: z.union([z.int().min(0).max(20), z.literal("manual")]).optional().describe('Most redirects followed (default 10), or "manual".'),
+  retries: z
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe("After connection errors, timeouts and the statuses 408, 429, 502, 503, 504. Default 0."),
+  redirect: z
+    .union([z.int().min(0).max(20), z.literal("manual")])
+    .optional()
+    .describe('Most redirects followed (default 10), or "manual".'),
 };
 
 export const httpOptions = z.strictObject(optionFields).optional();
@@ -64,7 +77,8 @@ export function toWireRequest(method: string, given: string, options: HttpOption
   const authorization = authorizationOf(options.auth);
   if (authorization !== undefined) headers.set("authorization", authorization);
   const body = bodyOf(options, ctx);
-  if (body && (method === "GET" || method === "HEAD")) throw new LlmspellError("input.invalid", `a ${method} request has no body`);
+  if (body && (method === "GET" || method === "HEAD"))
+    throw new LlmspellError("input.invalid", `a ${method} request has no body`);
   if (body?.type !== undefined && !headers.has("content-type")) headers.set("content-type", body.type);
   return {
     url: url.href,
@@ -79,7 +93,8 @@ export function toWireRequest(method: string, given: string, options: HttpOption
 
 function authorizationOf(auth: HttpOptions["auth"]): string | undefined {
   if (!auth) return undefined;
-  if (auth.bearer !== undefined && auth.basic) throw new LlmspellError("input.invalid", "auth wants either bearer or basic");
+  if (auth.bearer !== undefined && auth.basic)
+    throw new LlmspellError("input.invalid", "auth wants either bearer or basic");
   if (auth.bearer !== undefined) return `Bearer ${auth.bearer}`;
   return auth.basic && `Basic ${Buffer.from(`${auth.basic.username}:${auth.basic.password}`).toString("base64")}`;
 }

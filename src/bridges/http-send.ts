@@ -68,7 +68,12 @@ export async function sendRequest(request: WireRequest, ctx: CallContext): Promi
   }
 }
 
-async function sendOnce(request: WireRequest, network: Network, signal: AbortSignal, ctx: CallContext): Promise<Response> {
+async function sendOnce(
+  request: WireRequest,
+  network: Network,
+  signal: AbortSignal,
+  ctx: CallContext,
+): Promise<Response> {
   const { redirect, method } = request;
   const body = request.body === undefined ? {} : { body: request.body as string | Uint8Array<ArrayBuffer> };
   const first = { url: new URL(request.url), method, headers: new Headers(request.headers), ...body };
@@ -86,12 +91,16 @@ async function sendOnce(request: WireRequest, network: Network, signal: AbortSig
 /** What the server asks for, else 200 ms doubled with every attempt; 30 s at most. */
 function retryWaitMs(attempt: number, retryAfter: string | null): number {
   const seconds = Number(retryAfter ?? Number.NaN);
-  const asked = retryAfter === null ? Number.NaN : Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter) - Date.now();
+  const asked =
+    retryAfter === null ? Number.NaN : Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter) - Date.now();
   return Math.max(0, Math.min(Number.isNaN(asked) ? 200 * 2 ** attempt : asked, MAX_RETRY_WAIT_MS));
 }
 
 /** Parts of a body as they come. The deadline starts anew with each. */
-export async function* bodyParts({ response, deadline, host }: OpenResponse, restart: boolean): AsyncGenerator<Uint8Array> {
+export async function* bodyParts(
+  { response, deadline, host }: OpenResponse,
+  restart: boolean,
+): AsyncGenerator<Uint8Array> {
   if (!response.body) return;
   const reader = response.body.getReader();
   try {

@@ -15,7 +15,8 @@ export class HttpStream {
 
   /** The next part, null at the end. */
   async next(): Promise<string | Uint8Array | null> {
-    if (this.#reading) throw new LlmspellError("http.network", "the stream is already being read by another task", { retryable: false });
+    if (this.#reading)
+      throw new LlmspellError("http.network", "the stream is already being read by another task", { retryable: false });
     this.#reading = true;
     try {
       const { done, value } = await this.#parts.next();
@@ -50,7 +51,8 @@ async function* lines(parts: AsyncGenerator<string>): AsyncGenerator<string> {
     const [first, ...others] = part.split("\n") as [string, ...string[]];
     begun.push(first);
     length += first.length;
-    if (length > MAX_LINE) throw new LlmspellError("value.too_large", `a line of the answer is longer than ${MAX_LINE}`);
+    if (length > MAX_LINE)
+      throw new LlmspellError("value.too_large", `a line of the answer is longer than ${MAX_LINE}`);
     for (const other of others) {
       yield begun.join("").replace(/\r$/, "");
       begun = [other];

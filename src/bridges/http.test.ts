@@ -17,7 +17,12 @@ import { jsonBridge } from "./json.ts";
 let requests: { method: string; url: string; headers: http.IncomingHttpHeaders; body: string }[] = [];
 let failures = 0;
 const closed: string[] = [];
-const compressors = { gzip: zlib.gzipSync, deflate: zlib.deflateSync, br: zlib.brotliCompressSync, zstd: zlib.zstdCompressSync };
+const compressors = {
+  gzip: zlib.gzipSync,
+  deflate: zlib.deflateSync,
+  br: zlib.brotliCompressSync,
+  zstd: zlib.zstdCompressSync,
+};
 
 const server = http.createServer((request, response) => {
   let body = "";
@@ -34,11 +39,15 @@ function answer(url: URL, response: http.ServerResponse): void {
   const name = url.searchParams.get("to") ?? "";
   switch (url.pathname) {
     case "/json":
-      return void response.writeHead(200, { "content-type": "application/json", "x-rate": "7" }).end('{"id": 9007199254740993, "ok": true}');
+      return void response
+        .writeHead(200, { "content-type": "application/json", "x-rate": "7" })
+        .end('{"id": 9007199254740993, "ok": true}');
     case "/html":
       return void response.end("<html>");
     case "/latin":
-      return void response.writeHead(200, { "content-type": "text/plain; charset=iso-8859-1" }).end(Buffer.from("grün", "latin1"));
+      return void response
+        .writeHead(200, { "content-type": "text/plain; charset=iso-8859-1" })
+        .end(Buffer.from("grün", "latin1"));
     case "/binary":
       return void response.end(Buffer.from([0, 255, 254]));
     case "/cookies":
@@ -48,7 +57,9 @@ function answer(url: URL, response: http.ServerResponse): void {
     case "/to":
       return void response.writeHead(Number(url.searchParams.get("status") ?? 302), { location: name }).end();
     case "/packed":
-      return void response.writeHead(200, { "content-encoding": name }).end(compressors[name as "gzip"]("packed ".repeat(10)));
+      return void response
+        .writeHead(200, { "content-encoding": name })
+        .end(compressors[name as "gzip"]("packed ".repeat(10)));
     case "/bomb":
       return void response.writeHead(200, { "content-encoding": "gzip" }).end(bomb);
     case "/damaged":
@@ -115,14 +126,22 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
-const get = async (url: string, options?: ScriptObject) => (await harness.call("http.get", options ? [origin + url, options] : [origin + url])) as Handle;
+const get = async (url: string, options?: ScriptObject) =>
+  (await harness.call("http.get", options ? [origin + url, options] : [origin + url])) as Handle;
 const fields = (response: Handle) => response.fields as Record<string, unknown>;
-const code = async (name: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) => (await harness.fail(name, args)).code;
+const code = async (name: string, ...args: Parameters<BridgeHarness["call"]>[1] & object) =>
+  (await harness.fail(name, args)).code;
 
 describe("answers", () => {
   test("hold status, headers, address and body, and read as JSON, text and bytes", async () => {
     const response = await get("/json");
-    expect(fields(response)).toMatchObject({ status: 200, statusText: "OK", ok: true, url: `${origin}/json`, body: '{"id": 9007199254740993, "ok": true}' });
+    expect(fields(response)).toMatchObject({
+      status: 200,
+      statusText: "OK",
+      ok: true,
+      url: `${origin}/json`,
+      body: '{"id": 9007199254740993, "ok": true}',
+    });
     expect(fields(response)["headers"]).toMatchObject({ "content-type": "application/json", "x-rate": "7" });
     expect(harness.call("http.response.json", [response])).toEqual({ id: 9007199254740993n, ok: true });
     expect(harness.call("http.response.text", [response])).toMatch(/^\{"id"/);
@@ -161,7 +180,10 @@ describe("requests", () => {
   });
 
   test("head has no body", async () => {
-    expect(fields((await harness.call("http.head", [`${origin}/json`])) as Handle)).toMatchObject({ status: 200, body: "" });
+    expect(fields((await harness.call("http.head", [`${origin}/json`])) as Handle)).toMatchObject({
+      status: 200,
+      body: "",
+    });
     expect(requests[0]?.method).toBe("HEAD");
   });
 
@@ -171,7 +193,11 @@ describe("requests", () => {
   });
 
   test("add query, headers and authentication", async () => {
-    await get("/x?a=1", { query: { b: "ä &", list: [1, 2], yes: true }, headers: { "X-Key": "k", count: 3 }, auth: { basic: { username: "u", password: "p:w" } } });
+    await get("/x?a=1", {
+      query: { b: "ä &", list: [1, 2], yes: true },
+      headers: { "X-Key": "k", count: 3 },
+      auth: { basic: { username: "u", password: "p:w" } },
+    });
     expect(requests[0]?.url).toBe("/x?a=1&b=%C3%A4+%26&list=1&list=2&yes=true");
     expect(requests[0]?.headers).toMatchObject({ "x-key": "k", count: "3", authorization: "Basic dTpwOnc=" });
     await get("/x", { auth: { bearer: "token" } });
@@ -192,12 +218,25 @@ describe("requests", () => {
   });
 
   test.each([
-    ["http.get"], ["http.get", "no url"], ["http.get", "ftp://x/"], ["http.get", "file:///etc/passwd"], ["http.get", 5],
-    ["http.get", "http://x/", { timeoutMs: 0 }], ["http.get", "http://x/", { tiemoutMs: 5 }], ["http.get", "http://x/", { redirect: 99 }],
-    ["http.get", "http://x/", { body: "x" }], ["http.post", "http://x/", { body: "x", json: 1 }], ["http.post", "http://x/", { headers: { a: {} } }],
-    ["http.get", "http://x/", { auth: { bearer: "x", basic: { username: "u", password: "p" } } }], ["http.request", {}], ["http.request", { url: "http://x/", method: "TRACE" }],
-    ["http.get", "http://x/", { headers: { Host: "evil" } }], ["http.get", "http://x/", { headers: { "a b": "c" } }], ["http.get", "http://x/", { headers: { a: "b\r\nc: d" } }],
-    ["http.download", "http://x/"], ["http.stream", "http://x/", { as: "words" }],
+    ["http.get"],
+    ["http.get", "no url"],
+    ["http.get", "ftp://x/"],
+    ["http.get", "file:///etc/passwd"],
+    ["http.get", 5],
+    ["http.get", "http://x/", { timeoutMs: 0 }],
+    ["http.get", "http://x/", { tiemoutMs: 5 }],
+    ["http.get", "http://x/", { redirect: 99 }],
+    ["http.get", "http://x/", { body: "x" }],
+    ["http.post", "http://x/", { body: "x", json: 1 }],
+    ["http.post", "http://x/", { headers: { a: {} } }],
+    ["http.get", "http://x/", { auth: { bearer: "x", basic: { username: "u", password: "p" } } }],
+    ["http.request", {}],
+    ["http.request", { url: "http://x/", method: "TRACE" }],
+    ["http.get", "http://x/", { headers: { Host: "evil" } }],
+    ["http.get", "http://x/", { headers: { "a b": "c" } }],
+    ["http.get", "http://x/", { headers: { a: "b\r\nc: d" } }],
+    ["http.download", "http://x/"],
+    ["http.stream", "http://x/", { as: "words" }],
   ])("%s refuses %j %j", async (name, ...args) => {
     harness = open({}, ["*"]);
     expect(await code(name, ...(args as string[]))).toBe("input.invalid");
@@ -206,14 +245,20 @@ describe("requests", () => {
 });
 
 describe("redirects", () => {
-  test.each([[301, "GET", ""], [302, "GET", ""], [303, "GET", ""], [307, "POST", "data"], [308, "POST", "data"]])(
-    "%i turns a POST into a %s",
-    async (status, verb, body) => {
-      const response = (await harness.call("http.post", [`${origin}/to?status=${status}&to=/end`, { body: "data" }])) as Handle;
-      expect(fields(response)["url"]).toBe(`${origin}/end`);
-      expect(requests[1]).toMatchObject({ method: verb, body, url: "/end" });
-    },
-  );
+  test.each([
+    [301, "GET", ""],
+    [302, "GET", ""],
+    [303, "GET", ""],
+    [307, "POST", "data"],
+    [308, "POST", "data"],
+  ])("%i turns a POST into a %s", async (status, verb, body) => {
+    const response = (await harness.call("http.post", [
+      `${origin}/to?status=${status}&to=/end`,
+      { body: "data" },
+    ])) as Handle;
+    expect(fields(response)["url"]).toBe(`${origin}/end`);
+    expect(requests[1]).toMatchObject({ method: verb, body, url: "/end" });
+  });
 
   test("are counted, and answered when told to", async () => {
     expect(await code("http.get", `${origin}/to?to=/to%3Fto=/end`, { redirect: 1 })).toBe("http.network");
@@ -227,7 +272,10 @@ describe("redirects", () => {
     harness = open({ policy }, ["127.0.0.1", "localhost"]);
     expect(await code("http.get", `${origin}/to?to=${elsewhere}`)).toBe("permission.denied");
     expect(requests).toHaveLength(1);
-    harness = open({ policy: createPolicy({ allow: { net: ["127.0.0.1", `localhost:${port}`] } }) }, ["127.0.0.1", "localhost"]);
+    harness = open({ policy: createPolicy({ allow: { net: ["127.0.0.1", `localhost:${port}`] } }) }, [
+      "127.0.0.1",
+      "localhost",
+    ]);
     await get(`/to?to=${elsewhere}`, { auth: { bearer: "t" }, headers: { cookie: "c", "x-mine": "m" } });
     expect(requests[2]?.headers).toMatchObject({ host: `localhost:${port}`, "x-mine": "m" });
     expect(requests[2]?.headers).not.toHaveProperty("authorization");
@@ -284,7 +332,8 @@ describe("limits", () => {
   });
 
   test("broken answers are network errors", async () => {
-    for (const where of ["/cut", "/damaged", "/unknown-packing"]) expect([where, await code("http.get", origin + where)]).toEqual([where, "http.network"]);
+    for (const where of ["/cut", "/damaged", "/unknown-packing"])
+      expect([where, await code("http.get", origin + where)]).toEqual([where, "http.network"]);
   });
 
   test("retries what may pass, as often as told", async () => {
@@ -299,7 +348,11 @@ describe("limits", () => {
 
 describe("download", () => {
   test("writes the body to a file of the workspace", async () => {
-    expect(await harness.call("http.download", [`${origin}/json`, "data/x.json"])).toMatchObject({ status: 200, path: "data/x.json", bytes: 36 });
+    expect(await harness.call("http.download", [`${origin}/json`, "data/x.json"])).toMatchObject({
+      status: 200,
+      path: "data/x.json",
+      bytes: 36,
+    });
     expect(fs.readFileSync(path.join(root, "data/x.json"), "utf8")).toMatch(/^\{"id"/);
   });
 
@@ -333,7 +386,8 @@ describe("stream", () => {
   };
 
   test("iterates over text, bytes or lines", async () => {
-    const stream = async (as: string) => all((await harness.call("http.stream", [`${origin}/lines`, { as }])) as Handle);
+    const stream = async (as: string) =>
+      all((await harness.call("http.stream", [`${origin}/lines`, { as }])) as Handle);
     expect(await stream("lines")).toEqual(["one", "two", "", "grün", "end"]);
     expect((await stream("text")).join("")).toBe("one\r\ntwo\n\ngrün\nend");
     expect(Buffer.concat((await stream("bytes")) as Uint8Array[]).toString()).toBe("one\r\ntwo\n\ngrün\nend");
@@ -341,7 +395,10 @@ describe("stream", () => {
 
   test("calls a function with each part, and waits for it", async () => {
     const parts: string[] = [];
-    const stream = await harness.call("http.stream", [`${origin}/lines`, { as: "lines", onChunk: async (part: string) => void parts.push(part) }]);
+    const stream = await harness.call("http.stream", [
+      `${origin}/lines`,
+      { as: "lines", onChunk: async (part: string) => void parts.push(part) },
+    ]);
     expect(parts).toEqual(["one", "two", "", "grün", "end"]);
     expect(fields(stream as Handle)).toMatchObject({ status: 200, ok: true });
     await harness.call("http.stream", [`${origin}/html`, (part: string) => void parts.push(part)]);
@@ -364,7 +421,12 @@ describe("stream", () => {
   });
 
   test("a failing function ends the request", async () => {
-    const failed = await harness.fail("http.stream", [`${origin}/endless`, () => { throw new Error("enough"); }]);
+    const failed = await harness.fail("http.stream", [
+      `${origin}/endless`,
+      () => {
+        throw new Error("enough");
+      },
+    ]);
     expect(failed.message).toContain("enough");
     await expect.poll(() => closed).toContain("/endless");
   });
@@ -374,7 +436,10 @@ test("answers a whole script from the journal, with nothing sent", async () => {
   const script = async (run: BridgeHarness) => {
     const response = (await run.call("http.get", [`${origin}/json`])) as Handle;
     const parts: unknown[] = [];
-    await run.call("http.stream", [`${origin}/lines`, { as: "lines", onChunk: (part: string) => void parts.push(part) }]);
+    await run.call("http.stream", [
+      `${origin}/lines`,
+      { as: "lines", onChunk: (part: string) => void parts.push(part) },
+    ]);
     const file = await run.call("http.download", [`${origin}/x`, "f"]);
     return [fields(response)["body"], run.call("http.response.json", [response]), parts, file];
   };

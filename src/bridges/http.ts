@@ -8,12 +8,27 @@ import { LlmspellError } from "../errors.ts";
 import type { Handle } from "../values/handle.ts";
 import { guard } from "../workspace/fs-error.ts";
 import { workspaceFiles } from "./fs.ts";
-import { type HttpOptions, type WireRequest, httpOptions, httpRequest, httpUrl, streamOptions, toWireRequest, wireRequest } from "./http-options.ts";
+import {
+  type HttpOptions,
+  type WireRequest,
+  httpOptions,
+  httpRequest,
+  httpUrl,
+  streamOptions,
+  toWireRequest,
+  wireRequest,
+} from "./http-options.ts";
 import { type OpenResponse, bodyParts, hostOf, readBody, sendRequest } from "./http-send.ts";
 import { HttpStream, type PartKind } from "./http-stream.ts";
 import { WORKSPACE } from "./services.ts";
 
-const head = { status: z.number(), statusText: z.string(), headers: z.record(z.string(), z.string()), url: z.string(), ok: z.boolean() };
+const head = {
+  status: z.number(),
+  statusText: z.string(),
+  headers: z.record(z.string(), z.string()),
+  url: z.string(),
+  ok: z.boolean(),
+};
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const exchanged = z.object({ ...head, body: bytes });
 type Exchanged = z.output<typeof exchanged>;
@@ -58,7 +73,10 @@ function simple(verb: string, summary: string) {
   });
 }
 
-const onHost = { capability: "net", target: ({ request }: { request: { url: string } }) => hostOf(request.url) } as const;
+const onHost = {
+  capability: "net",
+  target: ({ request }: { request: { url: string } }) => hostOf(request.url),
+} as const;
 
 const STREAMS = {};
 /** Open streams of a run by id; gone when a run is continued elsewhere. */
@@ -69,13 +87,16 @@ function openStreams(ctx: CallContext): Map<string, HttpStream> {
 function streamOf(ctx: CallContext, { id }: { id: string }): HttpStream {
   const stream = openStreams(ctx).get(id);
   if (stream) return stream;
-  throw new LlmspellError("http.network", "the stream broke off when the run was continued", { hint: "Open it again." });
+  throw new LlmspellError("http.network", "the stream broke off when the run was continued", {
+    hint: "Open it again.",
+  });
 }
 
 /** `http`: requests to the hosts that the policy allows. */
 export const httpBridge = defineBridge({
   name: "http",
-  summary: "HTTP requests to allowed hosts. Private, loopback and link-local addresses are refused unless allowed one by one.",
+  summary:
+    "HTTP requests to allowed hosts. Private, loopback and link-local addresses are refused unless allowed one by one.",
   methods: {
     get: simple("GET", "Sends a GET request."),
     head: simple("HEAD", "Sends a HEAD request."),
@@ -88,28 +109,40 @@ export const httpBridge = defineBridge({
       input: { request: httpRequest },
       output: handle("http.response"),
       effect: "local",
-      run: ({ request: { url, method: verb, ...options } }, ctx) => exchange(toWireRequest(verb.toUpperCase(), url, options, ctx), ctx),
+      run: ({ request: { url, method: verb, ...options } }, ctx) =>
+        exchange(toWireRequest(verb.toUpperCase(), url, options, ctx), ctx),
     }),
     download: method({
-      summary: "Writes an answer's body to a file of the workspace, at once when it is complete. Throws http.status unless the status is 2xx.",
+      summary:
+        "Writes an answer's body to a file of the workspace, at once when it is complete. Throws http.status unless the status is 2xx.",
       input: { url: httpUrl, path: z.string(), options: httpOptions },
       output: z.object({ ...head, path: z.string(), bytes: z.number() }),
       effect: "local",
-      run: ({ url, path, options }, ctx) => ctx.call("http", "fetchFile", [toWireRequest("GET", url, options ?? {}, ctx), path]) as Promise<never>,
+      run: ({ url, path, options }, ctx) =>
+        ctx.call("http", "fetchFile", [toWireRequest("GET", url, options ?? {}, ctx), path]) as Promise<never>,
     }),
     stream: method({
-      summary: "Opens an answer to be read in parts: iterate over it, or give a function that gets each part. Its `timeoutMs` is for each part.",
+      summary:
+        "Opens an answer to be read in parts: iterate over it, or give a function that gets each part. Its `timeoutMs` is for each part.",
       input: { url: httpUrl, options: z.union([streamOptions, callback([bytesOrText])]).optional() },
       output: handle("http.stream"),
       effect: "local",
       async run({ url, options }, ctx) {
         const given = typeof options === "function" ? { onChunk: options } : options;
-        const { as = "text", method: verb = "GET", onChunk, ...rest } = (given ?? {}) as HttpOptions & {
+        const {
+          as = "text",
+          method: verb = "GET",
+          onChunk,
+          ...rest
+        } = (given ?? {}) as HttpOptions & {
           as?: PartKind;
           method?: string;
           onChunk?: Callback;
         };
-        const { id, ...fields } = (await ctx.call("http", "open", [toWireRequest(verb.toUpperCase(), url, rest, ctx), as])) as { id: string };
+        const { id, ...fields } = (await ctx.call("http", "open", [
+          toWireRequest(verb.toUpperCase(), url, rest, ctx),
+          as,
+        ])) as { id: string };
         const stream = ctx.handle("http.stream", { id }, fields);
         if (!onChunk) return stream;
         try {
@@ -185,7 +218,8 @@ export const httpBridge = defineBridge({
   },
   handles: {
     "http.response": {
-      summary: "An answer: `status`, `statusText`, `ok` (2xx), `headers` (lower-case names), `url` (after redirects), `body` (text, or bytes where it is none).",
+      summary:
+        "An answer: `status`, `statusText`, `ok` (2xx), `headers` (lower-case names), `url` (after redirects), `body` (text, or bytes where it is none).",
       methods: {
         json: handleMethod<Exchanged>()({
           summary: "Reads the body as JSON. Throws parse.invalid.",
@@ -247,7 +281,11 @@ async function writeBody(open: OpenResponse, path: string, ctx: CallContext): Pr
   try {
     for await (const part of bodyParts(open, false)) {
       length += part.length;
-      if (length > limit) throw new LlmspellError("value.too_large", `the answer of ${open.host} is longer than the ${limit} bytes that a file may have`);
+      if (length > limit)
+        throw new LlmspellError(
+          "value.too_large",
+          `the answer of ${open.host} is longer than the ${limit} bytes that a file may have`,
+        );
       guard("write", path, () => fs.writeFileSync(staged.fd, part));
     }
     guard("write", path, () => staged.commit());
@@ -256,4 +294,3 @@ async function writeBody(open: OpenResponse, path: string, ctx: CallContext): Pr
     staged.dispose();
   }
 }
-

@@ -69,7 +69,8 @@ function dataMethods(on: On, define: typeof method) {
       run: (input, ctx, self) => on(ctx, self).get(input.path) ?? input.fallback ?? null,
     }),
     set: define({
-      summary: "Sets the value at a path, making objects on the way; nil removes it. Throws state.invalid where a part is no object or list.",
+      summary:
+        "Sets the value at a path, making objects on the way; nil removes it. Throws state.invalid where a part is no object or list.",
       input: { path, value: anyValue },
       output: z.null(),
       ...local,
@@ -198,7 +199,9 @@ function wholeMethods(on: On, define: typeof method) {
       run(input, ctx, self) {
         const { fn } = input;
         fn.retain();
-        const end = on(ctx, self).watch(input.path, (changed, value, before) => fn(value ?? null, before ?? null, changed));
+        const end = on(ctx, self).watch(input.path, (changed, value, before) =>
+          fn(value ?? null, before ?? null, changed),
+        );
         let stopped = false;
         const stop = () => {
           if (stopped) return;
@@ -252,7 +255,10 @@ function versionMethods(on: On, define: typeof method) {
       input: {},
       output: z.array(version),
       ...local,
-      run: (_, ctx, self) => on(ctx, self).versions().map(({ id, name, at }) => ({ id, at, ...(name === undefined ? {} : { name }) })),
+      run: (_, ctx, self) =>
+        on(ctx, self)
+          .versions()
+          .map(({ id, name, at }) => ({ id, at, ...(name === undefined ? {} : { name }) })),
     }),
     save: define({
       summary: "Keeps the present data under a name, in memory, for `load`. Replaces an earlier one of the name.",
@@ -279,7 +285,11 @@ function versionMethods(on: On, define: typeof method) {
       input: {},
       output: z.array(z.string()),
       ...local,
-      run: (_, ctx, self) => on(ctx, self).versions().flatMap(({ name }) => name ?? []).toSorted(),
+      run: (_, ctx, self) =>
+        on(ctx, self)
+          .versions()
+          .flatMap(({ name }) => name ?? [])
+          .toSorted(),
     }),
   };
 }

@@ -13,16 +13,20 @@ beforeEach(() => {
 
 type Args = Parameters<BridgeHarness["call"]>[1] & object;
 const call = (name: string, ...args: Args) => harness.call(`state.${name}`, args);
-const on = (store: unknown, name: string, ...args: Args) => harness.call(`state.store.${name}`, [store as Handle, ...args]);
+const on = (store: unknown, name: string, ...args: Args) =>
+  harness.call(`state.store.${name}`, [store as Handle, ...args]);
 const code = async (name: string, ...args: Args) => (await harness.fail(`state.${name}`, args)).code;
 const all = (store: unknown) => on(store, "all");
 
 describe.each([
   ["the global", () => call],
-  ["a made state", () => {
-    const made = call("create", { persistence: "memory" });
-    return (name: string, ...args: Args) => on(made, name, ...args);
-  }],
+  [
+    "a made state",
+    () => {
+      const made = call("create", { persistence: "memory" });
+      return (name: string, ...args: Args) => on(made, name, ...args);
+    },
+  ],
 ])("%s", (_, open) => {
   let run: typeof call;
   beforeEach(() => {
@@ -35,8 +39,18 @@ describe.each([
     run("set", "user.tags.1", "c");
     run("set", "user.tags.2", { deep: 1 });
     expect(run("get", "user")).toEqual({ name: "Ada", tags: ["a", "c", { deep: 1 }] });
-    expect([run("get", "user.tags.2.deep"), run("get", "user.no"), run("get", "user.no", 7), run("get", "user.name.length")]).toEqual([1, null, 7, null]);
-    expect([run("has", "user.name"), run("has", "user.none"), run("has", "toString"), run("has", "__proto__.x")]).toEqual([true, false, false, false]);
+    expect([
+      run("get", "user.tags.2.deep"),
+      run("get", "user.no"),
+      run("get", "user.no", 7),
+      run("get", "user.name.length"),
+    ]).toEqual([1, null, 7, null]);
+    expect([
+      run("has", "user.name"),
+      run("has", "user.none"),
+      run("has", "toString"),
+      run("has", "__proto__.x"),
+    ]).toEqual([true, false, false, false]);
   });
 
   test("deletes, and treats nil as deleting", () => {
@@ -52,7 +66,12 @@ describe.each([
   test("lists keys, values and entries of the whole and of a part", () => {
     run("set", "a.x", 1);
     run("set", "b", 2);
-    expect([run("keys"), run("values", "a"), run("entries", "a"), run("keys", "none")]).toEqual([["a", "b"], [1], [["x", 1]], []]);
+    expect([run("keys"), run("values", "a"), run("entries", "a"), run("keys", "none")]).toEqual([
+      ["a", "b"],
+      [1],
+      [["x", 1]],
+      [],
+    ]);
   });
 
   test("updates by a function, waiting or not", async () => {
@@ -66,7 +85,12 @@ describe.each([
     run("set", "constructor", 2);
     run("set", "a\\.b", 3);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
-    expect([run("get", "__proto__.polluted"), run("get", "constructor"), run("get", "a\\.b"), run("keys")]).toEqual([1, 2, 3, ["__proto__", "constructor", "a.b"]]);
+    expect([run("get", "__proto__.polluted"), run("get", "constructor"), run("get", "a\\.b"), run("keys")]).toEqual([
+      1,
+      2,
+      3,
+      ["__proto__", "constructor", "a.b"],
+    ]);
   });
 
   test("goes back to versions and saves", async () => {
@@ -77,7 +101,11 @@ describe.each([
     run("snapshot", "two");
     run("save", "mine");
     run("set", "n", 3);
-    expect(run("versions")).toEqual([{ id: first, at: 1000 }, { id: 2, name: "two", at: 2000 }, { id: 3, name: "mine", at: 2000 }]);
+    expect(run("versions")).toEqual([
+      { id: first, at: 1000 },
+      { id: 2, name: "two", at: 2000 },
+      { id: 3, name: "mine", at: 2000 },
+    ]);
     expect(run("list")).toEqual(["mine", "two"]);
     run("restore", first as number);
     expect(run("get", "n")).toBe(1);
@@ -114,7 +142,11 @@ describe.each([
     run("set", "user", { name: "Ada", age: 1 });
     run("set", "user", { name: "Bob" });
     run("clear");
-    expect(told).toEqual([["Ada", null, "user.name"], ["Bob", "Ada", "user.name"], [null, "Bob", "user.name"]]);
+    expect(told).toEqual([
+      ["Ada", null, "user.name"],
+      ["Bob", "Ada", "user.name"],
+      [null, "Bob", "user.name"],
+    ]);
     expect(harness.liveFunctions()).toBe(1);
     harness.call("state.watch.stop", [watch as Handle]);
     harness.call("state.watch.stop", [watch as Handle]);
@@ -138,7 +170,12 @@ describe.each([
     run("addArtifact", "report", new Uint8Array([1]));
     run("addMessage", { role: "user", content: "hi" });
     run("addMessage", "plain");
-    expect([run("metadata"), run("metadata", "owner"), run("metadata", "toString"), run("artifacts", "report")]).toEqual([{ owner: "ada" }, "ada", null, new Uint8Array([1])]);
+    expect([
+      run("metadata"),
+      run("metadata", "owner"),
+      run("metadata", "toString"),
+      run("artifacts", "report"),
+    ]).toEqual([{ owner: "ada" }, "ada", null, new Uint8Array([1])]);
     expect([run("messages"), run("all")]).toEqual([[{ role: "user", content: "hi" }, "plain"], {}]);
     run("setMetadata", "owner", null);
     expect(run("metadata")).toEqual({});
@@ -161,12 +198,36 @@ describe("transform", () => {
   });
 
   test.each([
-    [{ type: "filter", keys: ["conversation_id", "context.topic", "none"] }, { conversation_id: "abc", context: { topic: "q" } }],
+    [
+      { type: "filter", keys: ["conversation_id", "context.topic", "none"] },
+      { conversation_id: "abc", context: { topic: "q" } },
+    ],
     [{ type: "pick", keys: ["context.user"] }, { context: { user: "John" } }],
-    [{ type: "omit", keys: ["conversation_id", "context.list", "context.api_key", "x.y"] }, { context: { user: "John", topic: "q" } }],
-    [{ type: "flatten" }, { conversation_id: "abc", "context.user": "John", "context.topic": "q", "context.api_key": "k", "context.list": [{ Password: "p", x: 1 }] }],
-    [{ type: "sanitize" }, { conversation_id: "abc", context: { user: "John", topic: "q", api_key: "[redacted]", list: [{ Password: "[redacted]", x: 1 }] } }],
-    [{ type: "sanitize", keys: ["topic", "list"], replacement: null }, { conversation_id: "abc", context: { user: "John", topic: "[redacted]", api_key: "k", list: "[redacted]" } }],
+    [
+      { type: "omit", keys: ["conversation_id", "context.list", "context.api_key", "x.y"] },
+      { context: { user: "John", topic: "q" } },
+    ],
+    [
+      { type: "flatten" },
+      {
+        conversation_id: "abc",
+        "context.user": "John",
+        "context.topic": "q",
+        "context.api_key": "k",
+        "context.list": [{ Password: "p", x: 1 }],
+      },
+    ],
+    [
+      { type: "sanitize" },
+      {
+        conversation_id: "abc",
+        context: { user: "John", topic: "q", api_key: "[redacted]", list: [{ Password: "[redacted]", x: 1 }] },
+      },
+    ],
+    [
+      { type: "sanitize", keys: ["topic", "list"], replacement: null },
+      { conversation_id: "abc", context: { user: "John", topic: "[redacted]", api_key: "k", list: "[redacted]" } },
+    ],
     [{ type: "custom", fn: (data: object) => ({ count: Object.keys(data).length }) }, { count: 2 }],
   ])("%j", (transformation, expected) => {
     const before = call("all");
@@ -188,12 +249,24 @@ describe("merge", () => {
   const theirs = { a: { y: 2, z: 2 }, list: [{ k: 1 }, 2], same: 1, more: true };
 
   test.each([
-    [{ strategy: "deep", conflictResolution: "theirs" }, { a: { x: 1, y: 2, z: 2 }, list: [{ k: 1 }, 2], same: 1, more: true }],
+    [
+      { strategy: "deep", conflictResolution: "theirs" },
+      { a: { x: 1, y: 2, z: 2 }, list: [{ k: 1 }, 2], same: 1, more: true },
+    ],
     [{}, { a: { x: 1, y: 2, z: 2 }, list: [{ k: 1 }, 2], same: 1, more: true }],
-    [{ strategy: "deep", conflict_resolution: "ours" }, { a: { x: 1, y: 1, z: 2 }, list: [1, { k: 1 }], same: 1, more: true }],
+    [
+      { strategy: "deep", conflict_resolution: "ours" },
+      { a: { x: 1, y: 1, z: 2 }, list: [1, { k: 1 }], same: 1, more: true },
+    ],
     [{ strategy: "mergeAll" }, { ...theirs }],
-    [{ strategy: "mergeAll", conflictResolution: "ours" }, { a: { x: 1, y: 1 }, list: [1, { k: 1 }], same: 1, more: true }],
-    [{ strategy: "union", conflictResolution: "ours" }, { a: { x: 1, y: 1 }, list: [1, { k: 1 }, 2], same: 1, more: true }],
+    [
+      { strategy: "mergeAll", conflictResolution: "ours" },
+      { a: { x: 1, y: 1 }, list: [1, { k: 1 }], same: 1, more: true },
+    ],
+    [
+      { strategy: "union", conflictResolution: "ours" },
+      { a: { x: 1, y: 1 }, list: [1, { k: 1 }, 2], same: 1, more: true },
+    ],
     [{ strategy: "last" }, { ...theirs }],
   ])("%j", (options, expected) => {
     const other = call("create", { data: theirs });
@@ -212,7 +285,10 @@ describe("merge", () => {
 test("says honestly what is not part of this version", async () => {
   for (const persistence of ["file", "sqlite", "postgres"]) {
     const error = await harness.fail("state.create", [{ persistence, path: "./x.json" }]);
-    expect(error).toMatchObject({ code: "method.unavailable", message: expect.stringContaining("stored state") as string });
+    expect(error).toMatchObject({
+      code: "method.unavailable",
+      message: expect.stringContaining("stored state") as string,
+    });
   }
   expect(await code("create", { scope: "user" })).toBe("method.unavailable");
 });
@@ -227,7 +303,11 @@ test("counts what it holds, and gives back what it drops", async () => {
   harness = createBridgeHarness([stateBridge], { limits: { hostBytes: 10_000 } });
   for (let count = 0; count < 100; count++) {
     call("set", "a.b", "x".repeat(4000));
-    call("set", "list", Array.from({ length: 100 }, () => 1));
+    call(
+      "set",
+      "list",
+      Array.from({ length: 100 }, () => 1),
+    );
     call("delete", "a");
     call("clear");
   }
@@ -238,9 +318,30 @@ test("counts what it holds, and gives back what it drops", async () => {
 });
 
 test.each([
-  ["get"], ["get", 5], ["get", ""], ["get", "a..b"], ["set"], ["set", "list.5", 1], ["set", "list.x", 1], ["set", "text.x", 1], ["keys", "text"],
-  ["update", "a"], ["update", "a", 5], ["transform"], ["transform", { type: "no" }], ["transform", { type: "pick" }], ["merge"], ["merge", 5],
-  ["merge", {}, { strategy: "no" }], ["watch", "a"], ["atomic"], ["validate"], ["restore"], ["create", { persistence: "no" }], ["create", { unknown: 1 }], ["addMessage", 5],
+  ["get"],
+  ["get", 5],
+  ["get", ""],
+  ["get", "a..b"],
+  ["set"],
+  ["set", "list.5", 1],
+  ["set", "list.x", 1],
+  ["set", "text.x", 1],
+  ["keys", "text"],
+  ["update", "a"],
+  ["update", "a", 5],
+  ["transform"],
+  ["transform", { type: "no" }],
+  ["transform", { type: "pick" }],
+  ["merge"],
+  ["merge", 5],
+  ["merge", {}, { strategy: "no" }],
+  ["watch", "a"],
+  ["atomic"],
+  ["validate"],
+  ["restore"],
+  ["create", { persistence: "no" }],
+  ["create", { unknown: 1 }],
+  ["addMessage", 5],
 ])("%s refuses %j %j", async (name, ...args) => {
   call("set", "list", []);
   call("set", "text", "t");

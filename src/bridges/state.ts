@@ -18,10 +18,12 @@ const createOptions = z
 /** `state`: data of the run, in memory. */
 export const stateBridge = defineBridge({
   name: "state",
-  summary: "Data of the run, in memory, under dotted paths (`user.name`). The global itself is one state; `create` makes others.",
+  summary:
+    "Data of the run, in memory, under dotted paths (`user.name`). The global itself is one state; `create` makes others.",
   methods: {
     create: method({
-      summary: "Makes a state of its own. Only `persistence` memory and `scope` run are part of this version; others throw method.unavailable.",
+      summary:
+        "Makes a state of its own. Only `persistence` memory and `scope` run are part of this version; others throw method.unavailable.",
       input: { options: createOptions },
       output: handle("state.store"),
       effect: "local",
@@ -59,7 +61,11 @@ export const stateBridge = defineBridge({
 });
 
 function unavailable(what: string): LlmspellError {
-  return new LlmspellError("method.unavailable", `state.create: ${what} needs stored state, which is not part of this version`, {
-    hint: 'Use persistence "memory" and scope "run", and fs.write for what must outlive the run.',
-  });
+  return new LlmspellError(
+    "method.unavailable",
+    `state.create: ${what} needs stored state, which is not part of this version`,
+    {
+      hint: 'Use persistence "memory" and scope "run", and fs.write for what must outlive the run.',
+    },
+  );
 }

@@ -53,6 +53,7 @@ test("bad text fails with line and column", async () => {
   expect(await fail("toml.decode", ["a = 1\nb = \n"])).toMatchObject({ code: "parse.invalid", details: { line: 2 } });
   expect((await fail("toml.decode", ["a = 1\na = 2\n"])).details).toMatchObject({ line: 2 });
   expect((await fail("toml.decode", [`a = ${"[".repeat(5000)}`])).code).toBe("parse.invalid");
+  expect((await fail("toml.decode", [`${"a.".repeat(50_000)}a = 1`])).code).toBe("value.too_deep");
 });
 
 test("refuses what TOML cannot hold", async () => {

@@ -65,6 +65,8 @@ function decode(text: string): ScriptObject {
       parse(text, { integersAsBigInt: "asNeeded", maxDepth: DEFAULT_VALUE_LIMITS.depth }),
     ) as ScriptObject;
   } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new LlmspellError("value.too_deep", "toml.decode: the text is nested too deeply", { cause });
     if (!(cause instanceof TomlError)) throw cause;
     const problem = cause.message.split("\n")[0]?.replace(/^Invalid TOML document: /, "") ?? "invalid";
     throw parseError(

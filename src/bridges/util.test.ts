@@ -132,7 +132,7 @@ describe("sleep", () => {
 
   test("ends at once when the run is cancelled", async () => {
     const controller = new AbortController();
-    const { call, fail } = createBridgeHarness([utilBridge], { signal: controller.signal });
+    const { fail } = createBridgeHarness([utilBridge], { signal: controller.signal });
     const sleeping = fail("util.sleep", [60_000]);
     controller.abort();
     expect((await sleeping).code).toBe("run.aborted");

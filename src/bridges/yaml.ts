@@ -1,4 +1,4 @@
-import { Document, LineCounter, isScalar, parseAllDocuments, visit } from "yaml";
+import { Document, LineCounter, isNode, isScalar, parseAllDocuments, visit } from "yaml";
 import type { CreateNodeOptions, DocumentOptions, ParseOptions, SchemaOptions } from "yaml";
 import { z } from "zod";
 import { defineBridge } from "../bridge/define-bridge.ts";
@@ -92,15 +92,15 @@ function decode(method: string, text: string): Decoded[] {
     const documents = [...parseAllDocuments(text, settings)];
     return documents.map((document) => {
       const problem = document.errors[0] ?? document.warnings[0];
+      if (problem && /call stack/.test(problem.message)) throw tooDeep(method, problem);
       if (problem) throw parseError(method, problem.message, place(lines, problem.pos[0]), problem);
       refuseRepeatedKeys(method, document, lines);
       const raw = document.toJS({ maxAliasCount: 100 }) as ScriptValue;
-      return { value: fromYaml(raw, new Map()), start: document.range?.[0] ?? 0 };
+      return { value: fromYaml(method, raw, new Map()), start: document.range?.[0] ?? 0 };
     });
   } catch (cause) {
     if (LlmspellError.is(cause)) throw cause;
-    if (cause instanceof RangeError)
-      throw new LlmspellError("value.too_deep", `${method}: the text is nested too deeply`, { cause });
+    if (cause instanceof RangeError) throw tooDeep(method, cause);
     throw parseError(method, cause instanceof Error ? cause.message : String(cause), {}, cause);
   }
 }
@@ -115,38 +115,46 @@ function refuseRepeatedKeys(method: string, document: Document.Parsed | Document
     Map(_, map) {
       const keys = new Set<string>();
       for (const { key } of map.items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
-        if (keys.has(name) && name !== "<<") {
-          throw parseError(
-            method,
-            `the key "${name}" is repeated`,
-            place(lines, (isScalar(key) && key.range?.[0]) || 0),
-          );
-        }
+        const at = place(lines, (isNode(key) && key.range?.[0]) || 0);
+        if (key !== null && !isScalar(key)) throw parseError(method, "a key is a list, a map or an alias", at);
+        const name = String(key?.value ?? null);
+        if (keys.has(name)) throw parseError(method, `the key "${name}" is repeated`, at);
         keys.add(name);
       }
     },
   });
 }
 
-/** Safe big integers as numbers, beyond 64 bits as floats. An aliased node is converted once and stays shared. */
-function fromYaml(value: ScriptValue, known: Map<object, ScriptValue>): ScriptValue {
+function tooDeep(method: string, cause: unknown): LlmspellError {
+  return new LlmspellError("value.too_deep", `${method}: the text is nested too deeply`, { cause });
+}
+
+/**
+ * Safe big integers as numbers, beyond 64 bits as floats. An aliased node is converted once and stays shared; while it
+ * is being converted, `known` holds undefined for it. Throws `value.cycle` for a node that contains its own alias.
+ */
+function fromYaml(method: string, value: ScriptValue, known: Map<object, ScriptValue>): ScriptValue {
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) || BigInt.asIntN(64, value) !== value ? number : value;
   }
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) return new Uint8Array(value);
-  const before = known.get(value);
-  if (before !== undefined) return before;
-  if (Array.isArray(value)) {
-    const list: ScriptValue[] = [];
-    known.set(value, list);
-    for (const item of value) list.push(fromYaml(item, known));
-    return list;
+  if (known.has(value)) {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    throw new LlmspellError("value.cycle", `${method}: a list or map contains its own alias`);
   }
+  known.set(value, undefined);
+  const converted = Array.isArray(value)
+    ? value.map((item) => fromYaml(method, item, known))
+    : fromMap(method, value as ScriptObject, known);
+  known.set(value, converted);
+  return converted;
+}
+
+function fromMap(method: string, map: ScriptObject, known: Map<object, ScriptValue>): ScriptObject {
   const object: ScriptObject = {};
-  known.set(value, object);
-  for (const [key, item] of Object.entries(value as ScriptObject)) setKey(object, key, fromYaml(item, known));
+  for (const [key, item] of Object.entries(map)) setKey(object, key, fromYaml(method, item, known));
   return object;
 }

@@ -51,9 +51,9 @@ export class Replay {
         else events.push({ effect, callback });
       }
     }
-    // An effect without an end runs again and makes its callbacks itself; so did one that was started twice.
+    // What was started and did not end (each start has its own record) runs again and makes its callbacks itself.
     this.#events = events
-      .filter(({ effect }) => effect.outcome && this.#effects.get(effect.seq) === effect && !this.isInner(effect.seq))
+      .filter(({ effect }) => effect.outcome && !this.isInner(effect.seq))
       .map(({ effect, callback }) => ({ seq: effect.seq, callback }));
   }
 

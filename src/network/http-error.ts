@@ -26,7 +26,10 @@ export function toHttpError(cause: unknown, host: string, signal?: AbortSignal |
     return new LlmspellError("input.invalid", `the request to ${host} is not valid: ${error.message}`, { cause });
   }
   const reason = REASONS[code] ?? describe(code, error);
-  return new LlmspellError("http.network", `cannot reach ${host}: ${reason}`, { cause, details: { host, reason: code } });
+  return new LlmspellError("http.network", `cannot reach ${host}: ${reason}`, {
+    cause,
+    details: { host, reason: code },
+  });
 }
 
 /** What an AbortSignal's reason says: a timeout of ours, or the end of the run. */

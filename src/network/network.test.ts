@@ -31,15 +31,26 @@ afterEach(() => {
 afterAll(() => server.close());
 
 const failure = (network: ReturnType<typeof createNetwork>, url: string, init: RequestInit = {}) =>
-  network.fetch(url, init).then(() => "no error", (error: { code: string }) => error.code);
+  network.fetch(url, init).then(
+    () => "no error",
+    (error: { code: string }) => error.code,
+  );
 
-test.each(["127.0.0.1", "localhost", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "[::1]", "0.0.0.0", "0"])(
-  "refuses %s, and connects to nothing",
-  async (host) => {
-    expect(await failure(open(), `http://${host}:${port}/`)).toBe("permission.denied");
-    expect(seen).toEqual([]);
-  },
-);
+test.each([
+  "127.0.0.1",
+  "localhost",
+  "2130706433",
+  "0x7f.1",
+  "0177.0.0.1",
+  "127.1",
+  "[::ffff:127.0.0.1]",
+  "[::1]",
+  "0.0.0.0",
+  "0",
+])("refuses %s, and connects to nothing", async (host) => {
+  expect(await failure(open(), `http://${host}:${port}/`)).toBe("permission.denied");
+  expect(seen).toEqual([]);
+});
 
 test("reaches a private host that is allowed, that one alone", async () => {
   const network = open({ allowPrivate: [`127.0.0.1:${port}`] });
@@ -58,24 +69,31 @@ test("looks a name up once, and connects to what it checked", async () => {
   expect(await failure(open({ lookup }), `http://rebind.example:${port}/`)).toBe("permission.denied");
   expect([asked, seen]).toEqual([["rebind.example"], []]);
   asked.length = 0;
-  expect((await open({ lookup, allowPrivate: ["rebind.example"] }).fetch(`http://rebind.example:${port}/`, {})).status).toBe(200);
+  expect(
+    (await open({ lookup, allowPrivate: ["rebind.example"] }).fetch(`http://rebind.example:${port}/`, {})).status,
+  ).toBe(200);
   expect([asked, seen[0]?.socket.localAddress]).toEqual([["rebind.example"], "127.0.0.1"]);
 });
 
 test("tells a name that is not known", async () => {
   const unknown = async () => Promise.reject(Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND" }));
-  await expect(open({ lookup: unknown }).fetch("http://nowhere.example/", {})).rejects.toMatchObject({ code: "http.network", message: "cannot reach nowhere.example: the host name is not known" });
+  await expect(open({ lookup: unknown }).fetch("http://nowhere.example/", {})).rejects.toMatchObject({
+    code: "http.network",
+    message: "cannot reach nowhere.example: the host name is not known",
+  });
 });
 
-test.each(["http://127.0.0.1:PORT/", "http://[::ffff:7f00:1]:PORT/", "//127.0.0.1:PORT/x", "http://private.example:PORT/"])(
-  "follows a redirect to %s into no private network",
-  async (target) => {
-    const network = open({ allowPrivate: ["start.example"], lookup: async () => [{ address: "127.0.0.1", family: 4 }] });
-    const to = encodeURIComponent(target.replace("PORT", String(port)));
-    expect(await failure(network, `http://start.example:${port}/to?url=${to}`)).toBe("permission.denied");
-    expect(seen).toHaveLength(1);
-  },
-);
+test.each([
+  "http://127.0.0.1:PORT/",
+  "http://[::ffff:7f00:1]:PORT/",
+  "//127.0.0.1:PORT/x",
+  "http://private.example:PORT/",
+])("follows a redirect to %s into no private network", async (target) => {
+  const network = open({ allowPrivate: ["start.example"], lookup: async () => [{ address: "127.0.0.1", family: 4 }] });
+  const to = encodeURIComponent(target.replace("PORT", String(port)));
+  expect(await failure(network, `http://start.example:${port}/to?url=${to}`)).toBe("permission.denied");
+  expect(seen).toHaveLength(1);
+});
 
 test("follows redirects, or answers them when told to", async () => {
   const network = open({ allowPrivate: ["*"] });
@@ -106,7 +124,10 @@ test("tells an answer that is no HTTP and one that breaks off", async () => {
   await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
   const at = (raw.address() as AddressInfo).port;
   const network = open({ allowPrivate: ["127.0.0.1"] });
-  await expect(network.fetch(`http://127.0.0.1:${at}/`, {})).rejects.toMatchObject({ code: "http.network", message: expect.stringContaining("not HTTP") as string });
+  await expect(network.fetch(`http://127.0.0.1:${at}/`, {})).rejects.toMatchObject({
+    code: "http.network",
+    message: expect.stringContaining("not HTTP") as string,
+  });
   raw.close();
 });
 

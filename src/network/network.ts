@@ -43,13 +43,21 @@ export function createNetwork(options: NetworkOptions = {}) {
   async function send(request: HttpRequest, signal: AbortSignal | null): Promise<Response> {
     const { url } = request;
     if (url.protocol !== "http:" && url.protocol !== "https:") {
-      throw new LlmspellError("input.invalid", `"${url.protocol}" is no protocol for requests`, { hint: "Use an http or https URL." });
+      throw new LlmspellError("input.invalid", `"${url.protocol}" is no protocol for requests`, {
+        hint: "Use an http or https URL.",
+      });
     }
     const host = url.hostname.replace(/^\[|\]$/g, "");
-    const mayBePrivate = allowPrivate.some((pattern) => matchesTarget(pattern, url.host) || matchesTarget(pattern, url.hostname));
+    const mayBePrivate = allowPrivate.some(
+      (pattern) => matchesTarget(pattern, url.host) || matchesTarget(pattern, url.hostname),
+    );
     if (isIP(host) !== 0 && !mayBePrivate && !isPublicAddress(host)) throw privateAddress(url.hostname);
     try {
-      return await exchange(request, { agent: agents[url.protocol], lookup: mayBePrivate ? checkedLookup(lookup, () => true) : checkedLookup(lookup, isPublicAddress), signal });
+      return await exchange(request, {
+        agent: agents[url.protocol],
+        lookup: mayBePrivate ? checkedLookup(lookup, () => true) : checkedLookup(lookup, isPublicAddress),
+        signal,
+      });
     } catch (error) {
       throw toHttpError(error, url.host, signal);
     }
@@ -65,7 +73,9 @@ export function createNetwork(options: NetworkOptions = {}) {
       const response =
         init.redirect === "manual"
           ? await send(request, signal)
-          : await followRedirects(request, (hop) => send(hop, signal), { max: init.redirect === "error" ? 0 : MAX_REDIRECTS });
+          : await followRedirects(request, (hop) => send(hop, signal), {
+              max: init.redirect === "error" ? 0 : MAX_REDIRECTS,
+            });
       return response;
     },
     /** Closes idle connections. */
@@ -77,10 +87,15 @@ export function createNetwork(options: NetworkOptions = {}) {
 }
 
 async function toRequest(given: string, init: RequestInit): Promise<HttpRequest> {
-  if (!URL.canParse(given)) throw new LlmspellError("parse.invalid", `"${given}" is no URL`, { hint: "Write it in full: https://example.com/path." });
+  if (!URL.canParse(given))
+    throw new LlmspellError("parse.invalid", `"${given}" is no URL`, {
+      hint: "Write it in full: https://example.com/path.",
+    });
   const url = new URL(given);
   if (url.username !== "" || url.password !== "") {
-    throw new LlmspellError("input.invalid", "the URL holds a user name or password", { hint: "Pass auth: {basic: {username, password}} instead." });
+    throw new LlmspellError("input.invalid", "the URL holds a user name or password", {
+      hint: "Pass auth: {basic: {username, password}} instead.",
+    });
   }
   const headers = toHeaders(init.headers);
   const method = (init.method ?? "GET").toUpperCase();
@@ -98,7 +113,10 @@ async function toRequest(given: string, init: RequestInit): Promise<HttpRequest>
 }
 
 /** Answers addresses that pass the check alone. The connection is made to what this answers, so there is no second look-up. */
-function checkedLookup(lookup: NonNullable<NetworkOptions["lookup"]>, passes: (address: string) => boolean): LookupFunction {
+function checkedLookup(
+  lookup: NonNullable<NetworkOptions["lookup"]>,
+  passes: (address: string) => boolean,
+): LookupFunction {
   const usable = async (host: string): Promise<readonly { address: string; family: number }[]> => {
     const found = await lookup(host);
     const passed = found.filter(({ address }) => passes(address));
@@ -152,7 +170,8 @@ function exchange(request: HttpRequest, connection: Connection, again = false): 
 
 function toResponse(incoming: http.IncomingMessage, { url, method }: HttpRequest): Response {
   const status = incoming.statusCode ?? 0;
-  if (status < 200 || status > 599) throw new LlmspellError("http.network", `${url.host} answered with the unknown status ${status}`);
+  if (status < 200 || status > 599)
+    throw new LlmspellError("http.network", `${url.host} answered with the unknown status ${status}`);
   const headers = new Headers();
   for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
     headers.append(incoming.rawHeaders[index] as string, incoming.rawHeaders[index + 1] as string);
@@ -167,7 +186,11 @@ function toResponse(incoming: http.IncomingMessage, { url, method }: HttpRequest
 
 /** The body without its compression. Bounded by backpressure: what nobody reads is not unpacked. */
 function decoded(incoming: http.IncomingMessage, encoding: string | null): Readable {
-  const codings = (encoding ?? "").toLowerCase().split(",").map((coding) => coding.trim()).filter((coding) => coding !== "" && coding !== "identity");
+  const codings = (encoding ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "identity");
   if (codings.length > 1) throw new LlmspellError("http.network", "the answer is compressed several times over");
   const decoder = codings[0] === undefined ? new PassThrough() : decoderOf(codings[0]);
   // Errors reach the reader as the decoder's.

@@ -53,7 +53,10 @@ export async function followRedirects(
     const next = manual ? undefined : redirectOf(request, response);
     if (!next) return response;
     await response.body?.cancel();
-    if (hops >= max) throw new LlmspellError("http.network", `${first.url.host} redirects more than ${max} times`, { retryable: false });
+    if (hops >= max)
+      throw new LlmspellError("http.network", `${first.url.host} redirects more than ${max} times`, {
+        retryable: false,
+      });
     beforeHop?.(next.url);
     request = next;
   }

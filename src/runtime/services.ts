@@ -35,20 +35,21 @@ export class SharedServices {
 export function runServices(
   spec: RunSpec,
   shared: SharedServices,
-  log: (event: LogEvent) => void,
-  remote: RemoteCall,
+  ports: { log(event: LogEvent): void; remote: RemoteCall; ended: AbortSignal },
 ): ReadonlyMap<string, () => unknown> {
   return new Map<string, () => unknown>([
     [WORKSPACE.name, (): Workspace => ({ root: spec.workspace, maxFileBytes: MAX_FILE_BYTES })],
     [STANDARD_INPUT.name, (): StandardInput => ({ read: () => (spec.stdin ? readFileSync(0, "utf8") : null) })],
-    [NETWORK.name, () => networkOf(spec)],
-    [MODELS.name, () => modelsOf(spec, shared, log)],
-    [REMOTE.name, () => remote],
+    [NETWORK.name, () => networkOf(spec, ports.ended)],
+    [MODELS.name, () => modelsOf(spec, shared, (event) => ports.log(event))],
+    [REMOTE.name, () => ports.remote],
   ]);
 }
 
-function networkOf(spec: RunSpec) {
-  return load().createNetwork({ allowPrivate: spec.privateHosts, maxBodyBytes: spec.limits.valueBytes });
+function networkOf(spec: RunSpec, ended: AbortSignal) {
+  const network = load().createNetwork({ allowPrivate: spec.privateHosts, maxBodyBytes: spec.limits.valueBytes });
+  ended.addEventListener("abort", () => network.close(), { once: true });
+  return network;
 }
 
 function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) => void): Models {

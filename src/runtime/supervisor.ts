@@ -43,7 +43,6 @@ interface ActiveRun {
   listener: RunListener;
   /** What workers sent of its journal: enough to continue it elsewhere. */
   journal: unknown[];
-  restarts: number;
   host: WorkerHost;
   finish(result: FinishedRun): void;
   ended: Promise<FinishedRun>;
@@ -60,8 +59,6 @@ interface WorkerHost {
 /** How long a VM may be overdue before its worker is ended: an engine that can stop itself gets the chance to. */
 const GRACE_MS = 100;
 const WATCH_MS = 40;
-/** A run whose worker dies under it this often is the reason and ends. */
-const MOST_RESTARTS = 3;
 /** A guest's own recursion limit must come before the thread's. */
 const STACK_MB = 8;
 
@@ -87,6 +84,7 @@ export class Supervisor {
 
   /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. */
   run(spec: RunSpec, listener: RunListener, signal?: AbortSignal): Promise<FinishedRun> {
+    if (signal?.aborted) return Promise.resolve({ outcome: { ok: false, error: abortReason(signal.reason) }, stats: NO_STATS });
     const ticket = ++this.#tickets;
     const { promise, resolve } = Promise.withResolvers<FinishedRun>();
     const abort = () => this.#abort(ticket, abortReason(signal?.reason));
@@ -95,11 +93,10 @@ export class Supervisor {
       this.#forget(ticket);
       resolve(result);
     };
-    const run: ActiveRun = { ticket, spec, listener, journal: [], restarts: 0, host: this.#leastBusy(), finish, ended: promise };
+    const run: ActiveRun = { ticket, spec, listener, journal: [], host: this.#leastBusy(), finish, ended: promise };
     this.#runs.set(ticket, run);
     this.#assign(run);
     signal?.addEventListener("abort", abort, { once: true });
-    if (signal?.aborted) abort();
     return promise;
   }
 
@@ -161,10 +158,16 @@ export class Supervisor {
     const { host } = run;
     host.runs.delete(ticket);
     if (host.runs.size === 1) this.#send(host, { type: "shared", shared: false });
-    if (host.runs.size === 0) host.worker.unref();
+    if (host.runs.size === 0) this.#rest(host);
     if (this.#runs.size > 0) return;
     clearInterval(this.#watch);
     this.#watch = undefined;
+  }
+
+  /** A worker without a run lets the process end; one more than there may be is ended itself. */
+  #rest(host: WorkerHost): void {
+    host.worker.unref();
+    if (!host.ended && this.#hosts.size > (this.#options.workers ?? 1)) void this.#end(host);
   }
 
   #send(host: WorkerHost, message: ToWorker): void {
@@ -203,11 +206,13 @@ export class Supervisor {
   }
 
   async #callHere(run: ActiveRun, { call, bridge, method, args }: Extract<FromWorker, { type: "remote-call" }>): Promise<void> {
+    // Calls are numbered by worker: a run that continues in another one calls again.
+    const { host } = run;
     const remote = this.#options.remoteMethod?.(bridge, method);
     const outcome: RunOutcome = remote
       ? await remote(args, run.spec.runId)
       : { ok: false, error: new LlmspellError("method.unknown", `there is no method ${bridge}.${method}`).toData() };
-    this.#send(run.host, { type: "remote-result", call, outcome });
+    this.#send(host, { type: "remote-result", call, outcome });
   }
 
   #endOverdue(): void {
@@ -233,29 +238,28 @@ export class Supervisor {
     await host.worker.terminate();
   }
 
-  /** A worker died by itself: out of memory, a fault of the engine. */
+  /**
+   * A worker died by itself: out of memory, a fault of the engine. The run that was in its VM, or alone in it, is the
+   * reason and fails; where that is unknown, each goes on in a worker of its own, so that the next time will tell.
+   */
   #lost(host: WorkerHost, cause?: Error): void {
     if (host.ended) return;
     host.ended = true;
     this.#hosts.delete(host);
-    const culprit = [...host.runs].map((ticket) => this.#runs.get(ticket)).find((run) => run && (host.runs.size === 1 || run.restarts >= MOST_RESTARTS));
+    const [only] = host.runs.size === 1 ? host.runs : [host.meter.running()];
+    const culprit = this.#runs.get(only ?? 0);
     culprit?.finish({ outcome: { ok: false, error: workerLost(culprit.spec.file, cause) }, stats: NO_STATS });
-    this.#continueElsewhere(host);
+    this.#continueElsewhere(host, culprit ? () => this.#leastBusy() : () => this.#startWorker());
   }
 
-  #continueElsewhere(dead: WorkerHost): void {
+  #continueElsewhere(dead: WorkerHost, choose = () => this.#leastBusy()): void {
     for (const ticket of dead.runs) {
       const run = this.#runs.get(ticket);
       if (!run) continue;
-      run.restarts += 1;
-      run.host = this.#leastBusy();
+      run.host = choose();
       this.#assign(run);
     }
   }
-}
-
-function abortReason(reason: unknown): LlmspellError {
-  return LlmspellError.is(reason) ? reason : new LlmspellError("run.aborted", "the run was cancelled", { cause: reason });
 }
 
 function workerLost(file: string, cause?: Error): LlmspellError {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { LogEvent } from "../bridge/call-context.ts";
 import { BridgeCatalogue } from "../bridge/catalogue.ts";
 import type { CallHook } from "../bridge/run-ports.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
@@ -23,6 +24,8 @@ const send = (message: FromWorker) => port.postMessage(message);
 const meter = new Meter(data.meter);
 const engines = builtInEngines(data.modules, { poolSize: data.poolSize });
 const runs = new Map<number, WorkerRun>();
+/** Runs whose VM is not there yet, with the reason to end them if one came meanwhile. */
+const starting = new Map<number, LlmspellError | undefined>();
 const remote = new RemoteCalls(send);
 const services = new SharedServices();
 /** More than one run is here: if one must be ended from outside, the others continue elsewhere from what was sent. */
@@ -45,7 +48,7 @@ port.on("message", (message: ToWorker) => {
       void start(message.ticket, message.spec, message.journal.map(unpackEntry));
       return;
     case "abort":
-      runs.get(message.ticket)?.end(LlmspellError.fromData(message.error));
+      end(message.ticket, LlmspellError.fromData(message.error));
       return;
     case "remote-result":
       remote.settle(message.call, message.outcome);
@@ -55,29 +58,40 @@ port.on("message", (message: ToWorker) => {
   }
 });
 
+function end(ticket: number, error: LlmspellError): void {
+  if (starting.has(ticket)) starting.set(ticket, error);
+  else runs.get(ticket)?.end(error);
+}
+
 async function start(ticket: number, spec: RunSpec, recorded: readonly JournalEntry[]): Promise<void> {
   let run: WorkerRun | undefined;
   try {
+    starting.set(ticket, undefined);
     const { catalogue, hooks } = await prepared;
     run = new WorkerRun({ ...hostOf(ticket), catalogue, hooks }, ticket, spec, recorded);
     runs.set(ticket, run);
+    const ended = starting.get(ticket);
+    starting.delete(ticket);
+    if (ended) run.end(ended);
     const value = await run.run();
     send({ type: "done", ticket, outcome: { ok: true, value: pack(value) }, stats: run.stats() });
   } catch (error) {
     const stats = run?.stats() ?? NO_STATS;
     send({ type: "done", ticket, outcome: { ok: false, error: toLlmspellError(error).toData() }, stats });
   } finally {
+    starting.delete(ticket);
     runs.delete(ticket);
   }
 }
 
 function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
+  const log = (event: LogEvent) => send({ type: "log", ticket, event });
   return {
     engines,
     meter,
-    services: (spec, log) => runServices(spec, services, log, remote.of(ticket)),
+    services: (spec, ended) => runServices(spec, services, { log, remote: remote.of(ticket), ended }),
     write: (text) => send({ type: "output", ticket, text }),
-    log: (event) => send({ type: "log", ticket, event }),
+    log,
     observe: data.events ? (event) => send({ type: "event", ticket, event }) : undefined,
     beforeEntry: flushJournals,
   };

@@ -26,7 +26,8 @@ export interface RunHost {
   engines: EngineRegistry;
   meter: Meter;
   hooks: readonly CallHook[];
-  services(spec: RunSpec, log: (event: LogEvent) => void): ReadonlyMap<string, () => unknown>;
+  /** `ended` aborts when the run is over. */
+  services(spec: RunSpec, ended: AbortSignal): ReadonlyMap<string, () => unknown>;
   write(text: string): void;
   log(event: LogEvent): void;
   observe: ((event: CallFinished) => void) | undefined;
@@ -151,7 +152,7 @@ export class WorkerRun {
       budget: createBudget(spec.budget),
       hooks: host.hooks,
       signal: this.#abort.signal,
-      services: host.services(spec, (event) => host.log(event)),
+      services: host.services(spec, this.#abort.signal),
       clock: this.#clock,
       observe: (event) => this.#observe(event),
       write: (text) => host.write(text),

@@ -14,23 +14,43 @@ export type MergeStrategy = "last" | "mergeAll" | "union" | "deep";
 export type ConflictResolution = "ours" | "theirs" | "error";
 
 /** Merges two states into a third. Throws `state.invalid` naming the path when conflicts are errors. */
-export function mergeStates(ours: ScriptObject, theirs: ScriptObject, strategy: MergeStrategy, resolution: ConflictResolution): ScriptObject {
+export function mergeStates(
+  ours: ScriptObject,
+  theirs: ScriptObject,
+  strategy: MergeStrategy,
+  resolution: ConflictResolution,
+): ScriptObject {
   if (strategy === "last") return theirs;
   return mergeObjects(ours, theirs, strategy, resolution, "");
 }
 
-function mergeObjects(ours: ScriptObject, theirs: ScriptObject, strategy: MergeStrategy, resolution: ConflictResolution, prefix: string): ScriptObject {
+function mergeObjects(
+  ours: ScriptObject,
+  theirs: ScriptObject,
+  strategy: MergeStrategy,
+  resolution: ConflictResolution,
+  prefix: string,
+): ScriptObject {
   const merged: ScriptObject = { ...ours };
   for (const key of Object.keys(theirs)) {
     const path = prefix + escapePart(key);
-    const value = Object.hasOwn(ours, key) ? mergeValues(ours[key], theirs[key], strategy, resolution, path) : theirs[key];
+    const value = Object.hasOwn(ours, key)
+      ? mergeValues(ours[key], theirs[key], strategy, resolution, path)
+      : theirs[key];
     setKey(merged, key, value);
   }
   return merged;
 }
 
-function mergeValues(ours: ScriptValue, theirs: ScriptValue, strategy: MergeStrategy, resolution: ConflictResolution, path: string): ScriptValue {
-  if (strategy === "deep" && isPlainObject(ours) && isPlainObject(theirs)) return mergeObjects(ours, theirs, strategy, resolution, `${path}.`);
+function mergeValues(
+  ours: ScriptValue,
+  theirs: ScriptValue,
+  strategy: MergeStrategy,
+  resolution: ConflictResolution,
+  path: string,
+): ScriptValue {
+  if (strategy === "deep" && isPlainObject(ours) && isPlainObject(theirs))
+    return mergeObjects(ours, theirs, strategy, resolution, `${path}.`);
   if (strategy === "union" && Array.isArray(ours) && Array.isArray(theirs)) return unite(ours, theirs);
   if (isEqual(ours, theirs)) return ours;
   if (resolution === "error") {

@@ -6,7 +6,13 @@ import { deleteAt, escapePart, getAt, growthAt, parsePath, setAt } from "./paths
 
 const key = fc.constantFrom("a", "b", "0", "1", "__proto__", "x.y", "constructor");
 const tree = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, fc.integer(), fc.string(), fc.array(tie("value"), { maxLength: 3 }), fc.dictionary(key, tie("value"), { maxKeys: 3 })),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.integer(),
+    fc.string(),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.dictionary(key, tie("value"), { maxKeys: 3 }),
+  ),
 })).value as fc.Arbitrary<ScriptValue>;
 const root = fc.dictionary(key, tree) as fc.Arbitrary<ScriptValue>;
 const path = fc.array(key, { minLength: 1, maxLength: 4 });
@@ -37,9 +43,11 @@ test("reads back what it sets, changes nothing in place, and knows the growth", 
 });
 
 test("escapes names with dots", () => {
-  fc.assert(fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (parts) => {
-    expect(parsePath(parts.map(escapePart).join("."))).toEqual(parts);
-  }));
+  fc.assert(
+    fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (parts) => {
+      expect(parsePath(parts.map(escapePart).join("."))).toEqual(parts);
+    }),
+  );
 });
 
 test.each(["", ".", "a.", ".a", "a..b"])("refuses the path %j", (given) => {

@@ -13,7 +13,10 @@ export function parsePath(path: string): string[] {
     if (char === ".") parts.push("");
     else parts[parts.length - 1] += char === "\\" && index + 1 < path.length ? (path[++index] as string) : char;
   }
-  if (parts.includes("")) throw new LlmspellError("state.invalid", `the path "${path}" has an empty part`, { hint: "Write it like user.name." });
+  if (parts.includes(""))
+    throw new LlmspellError("state.invalid", `the path "${path}" has an empty part`, {
+      hint: "Write it like user.name.",
+    });
   return parts;
 }
 
@@ -39,12 +42,14 @@ export function setAt(root: ScriptValue, parts: readonly string[], value: Script
   if (part === undefined) return value;
   if (Array.isArray(root)) {
     const index = indexOf(part);
-    if (Number.isNaN(index) || index > root.length) throw misfit(path, `"${part}" is no index of a list of ${root.length}`);
+    if (Number.isNaN(index) || index > root.length)
+      throw misfit(path, `"${part}" is no index of a list of ${root.length}`);
     const copy = [...root];
     copy[index] = setAt(copy[index], rest, value, path);
     return copy;
   }
-  if (root !== undefined && root !== null && !isPlainObject(root)) throw misfit(path, `what is above "${part}" is no object`);
+  if (root !== undefined && root !== null && !isPlainObject(root))
+    throw misfit(path, `what is above "${part}" is no object`);
   const copy: ScriptObject = { ...root };
   setKey(copy, part, setAt(Object.hasOwn(copy, part) ? copy[part] : undefined, rest, value, path));
   return copy;

@@ -54,7 +54,8 @@ export class StateStore {
   /** The object at a path, the whole state without one. Throws `state.invalid` where there is something else. */
   object(path: string | undefined): ScriptObject {
     const value = path === undefined ? this.#data : (this.get(path) ?? {});
-    if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) return value as ScriptObject;
+    if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+      return value as ScriptObject;
     throw new LlmspellError("state.invalid", `what is at "${path}" is no object`, { details: { path } });
   }
 
@@ -97,7 +98,9 @@ export class StateStore {
 
   /** Throws `state.invalid` for a version that is not there. */
   *restore(version: number | string): Generator<unknown, void> {
-    const found = [...this.#versions.values()].find(({ id, name }) => (typeof version === "string" ? name === version : id === version));
+    const found = [...this.#versions.values()].find(({ id, name }) =>
+      typeof version === "string" ? name === version : id === version,
+    );
     if (!found) throw new LlmspellError("state.invalid", `there is no version ${JSON.stringify(version)} of the state`);
     yield* this.replace(found.data);
   }

@@ -33,10 +33,24 @@ export function flatten(data: ScriptObject, separator: string): ScriptObject {
   return flat;
 }
 
-const SECRET_WORDS = ["password", "passwd", "secret", "token", "apikey", "authorization", "credential", "privatekey", "accesskey"];
+const SECRET_WORDS = [
+  "password",
+  "passwd",
+  "secret",
+  "token",
+  "apikey",
+  "authorization",
+  "credential",
+  "privatekey",
+  "accesskey",
+];
 
 /** Replaces the values of fields whose names contain one of `words` (default: the usual names of secrets), at every level. Case, `_` and `-` do not matter. */
-export function sanitize(data: ScriptObject, words: readonly string[] = SECRET_WORDS, replacement: ScriptValue = "[redacted]"): ScriptObject {
+export function sanitize(
+  data: ScriptObject,
+  words: readonly string[] = SECRET_WORDS,
+  replacement: ScriptValue = "[redacted]",
+): ScriptObject {
   const wanted = words.map(plainName);
   const visit = (value: ScriptValue): ScriptValue => {
     if (Array.isArray(value)) return value.map(visit);

@@ -139,7 +139,8 @@ export class WorkspaceFiles {
       const names: string[] = [];
       const visit = (folder: string, prefix: string) => {
         for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-          if (names.length >= MAX_ENTRIES) throw new LlmspellError("value.too_large", `"${given}" holds more than ${MAX_ENTRIES} entries`);
+          if (names.length >= MAX_ENTRIES)
+            throw new LlmspellError("value.too_large", `"${given}" holds more than ${MAX_ENTRIES} entries`);
           names.push(prefix + entry.name);
           if (recursive && entry.isDirectory()) visit(path.join(folder, entry.name), `${prefix}${entry.name}/`);
         }
@@ -159,7 +160,8 @@ export class WorkspaceFiles {
       fs.lstatSync(source);
       this.jail.makeFolder(path.posix.dirname(this.jail.relative(to)));
       const target = this.jail.entry(to);
-      if (target.startsWith(source + path.sep)) throw new LlmspellError("fs.failed", `cannot move "${from}" into itself`);
+      if (target.startsWith(source + path.sep))
+        throw new LlmspellError("fs.failed", `cannot move "${from}" into itself`);
       if (!overwrite) refuseExisting(target, to);
       fs.renameSync(source, target);
     });
@@ -170,7 +172,8 @@ export class WorkspaceFiles {
     guard("copy", from, () => {
       const source = this.jail.existing(from);
       const target = this.jail.writable(to);
-      if (target === source || target.startsWith(source + path.sep)) throw new LlmspellError("fs.failed", `cannot copy "${from}" into itself`);
+      if (target === source || target.startsWith(source + path.sep))
+        throw new LlmspellError("fs.failed", `cannot copy "${from}" into itself`);
       if (!overwrite) refuseExisting(target, to);
       this.#copyTree(from, to, fs.statSync(source).isDirectory());
     });
@@ -183,7 +186,8 @@ export class WorkspaceFiles {
       const inner = path.posix.join(from, name);
       const link = fs.lstatSync(this.jail.entry(inner)).isSymbolicLink();
       const isInnerFolder = fs.statSync(this.jail.existing(inner)).isDirectory();
-      if (link && isInnerFolder) throw new LlmspellError("fs.failed", `cannot copy "${inner}": it is a link to a folder`);
+      if (link && isInnerFolder)
+        throw new LlmspellError("fs.failed", `cannot copy "${inner}": it is a link to a folder`);
       this.#copyTree(inner, path.posix.join(to, name), isInnerFolder);
     }
   }
@@ -209,20 +213,25 @@ export class WorkspaceFiles {
     // One byte more than there should be shows a file that grows meanwhile.
     const buffer = new Uint8Array(stat.size + 1);
     let length = 0;
-    for (let count = -1; count !== 0 && length < buffer.length; length += count) count = fs.readSync(fd, buffer, length, buffer.length - length, null);
+    for (let count = -1; count !== 0 && length < buffer.length; length += count)
+      count = fs.readSync(fd, buffer, length, buffer.length - length, null);
     return buffer.slice(0, Math.min(length, stat.size));
   }
 
   #checkSize(given: string, bytes: number): void {
     if (bytes <= this.#maxFileBytes) return;
-    throw new LlmspellError("value.too_large", `"${given}" would be ${bytes} bytes, more than the ${this.#maxFileBytes} that a spell's file may have`, {
-      details: { path: given, bytes, limit: this.#maxFileBytes },
-    });
+    throw new LlmspellError(
+      "value.too_large",
+      `"${given}" would be ${bytes} bytes, more than the ${this.#maxFileBytes} that a spell's file may have`,
+      {
+        details: { path: given, bytes, limit: this.#maxFileBytes },
+      },
+    );
   }
 }
 
 function writeAll(fd: number, content: Uint8Array): void {
-  for (let done = 0; done < content.length; ) done += fs.writeSync(fd, content, done);
+  for (let done = 0; done < content.length;) done += fs.writeSync(fd, content, done);
 }
 
 /** Appends all or, e.g. on a full disk, nothing. */
@@ -237,7 +246,10 @@ function writeOrRestore(fd: number, content: Uint8Array, size: number): void {
 
 function refuseExisting(target: string, given: string): void {
   if (!fs.lstatSync(target, { throwIfNoEntry: false })) return;
-  throw new LlmspellError("fs.exists", `"${given}" exists already`, { details: { path: given }, hint: "Pass overwrite: true to replace it." });
+  throw new LlmspellError("fs.exists", `"${given}" exists already`, {
+    details: { path: given },
+    hint: "Pass overwrite: true to replace it.",
+  });
 }
 
 function removeEmpty(entry: string, given: string): void {
@@ -245,7 +257,10 @@ function removeEmpty(entry: string, given: string): void {
     fs.rmdirSync(entry);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "ENOTEMPTY") throw cause;
-    throw new LlmspellError("fs.failed", `cannot remove "${given}": the folder is not empty`, { cause, hint: "Pass recursive: true to remove it with all it holds." });
+    throw new LlmspellError("fs.failed", `cannot remove "${given}": the folder is not empty`, {
+      cause,
+      hint: "Pass recursive: true to remove it with all it holds.",
+    });
   }
 }
 

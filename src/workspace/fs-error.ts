@@ -34,7 +34,8 @@ export function toFsError(cause: unknown, doing: string, path: string): Llmspell
         hint: "Free some space on the disk of the workspace, or choose another with --workspace.",
       });
     default: {
-      const reason = REASONS[code] ?? (cause instanceof Error && code === "" ? cause.message : `the file system answered ${code}`);
+      const reason =
+        REASONS[code] ?? (cause instanceof Error && code === "" ? cause.message : `the file system answered ${code}`);
       return new LlmspellError("fs.failed", `cannot ${doing} "${path}": ${reason}`, options);
     }
   }

@@ -24,7 +24,11 @@ export function glob(files: WorkspaceFiles, pattern: string): string[] {
       const last = index === segments.length - 1;
       if (segment === "**" && !last) visit(folder, prefix, index + 1);
       for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-        if (++visited > MAX_ENTRIES) throw new LlmspellError("value.too_large", `the pattern "${pattern}" visits more than ${MAX_ENTRIES} entries`);
+        if (++visited > MAX_ENTRIES)
+          throw new LlmspellError(
+            "value.too_large",
+            `the pattern "${pattern}" visits more than ${MAX_ENTRIES} entries`,
+          );
         const name = prefix + entry.name;
         const hidden = entry.name.startsWith(".") && !segment.startsWith(".");
         if (hidden || !(segment === "**" || matchName(segment, entry.name))) continue;
@@ -58,7 +62,8 @@ function expandBraces(pattern: string): string[] {
     const parts = firstBraces(current);
     if (!parts) done.push(current);
     else for (const option of parts.options) open.push(parts.before + option + parts.after);
-    if (done.length + open.length > MAX_ALTERNATIVES) throw new LlmspellError("input.invalid", `the pattern has more than ${MAX_ALTERNATIVES} alternatives`);
+    if (done.length + open.length > MAX_ALTERNATIVES)
+      throw new LlmspellError("input.invalid", `the pattern has more than ${MAX_ALTERNATIVES} alternatives`);
   }
   return done;
 }

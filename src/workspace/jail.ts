@@ -17,7 +17,9 @@ export class Jail {
   /** Normal form of a path, relative to the workspace, `.` for the workspace itself. Looks at no file. */
   relative(given: string): string {
     checkForm(given);
-    const relative = path.posix.normalize(path.isAbsolute(given) ? this.#fromAbsolute(given) : given).replace(/(?<=.)\/+$/, "");
+    const relative = path.posix
+      .normalize(path.isAbsolute(given) ? this.#fromAbsolute(given) : given)
+      .replace(/(?<=.)\/+$/, "");
     if (relative === ".." || relative.startsWith("../") || path.posix.isAbsolute(relative)) throw outside(given);
     return relative;
   }
@@ -48,7 +50,10 @@ export class Jail {
       return this.#inside(fs.realpathSync(entry), given);
     } catch (cause) {
       if (LlmspellError.is(cause)) throw cause;
-      throw new LlmspellError("permission.denied", `"${given}" is a link that leads nowhere`, { cause, details: { path: given } });
+      throw new LlmspellError("permission.denied", `"${given}" is a link that leads nowhere`, {
+        cause,
+        details: { path: given },
+      });
     }
   }
 
@@ -61,7 +66,8 @@ export class Jail {
       if (!fs.existsSync(next)) fs.mkdirSync(next);
       current = this.#inside(fs.realpathSync(next), given);
     }
-    if (!fs.statSync(current).isDirectory()) throw new LlmspellError("fs.exists", `"${given}" exists already and is no folder`);
+    if (!fs.statSync(current).isDirectory())
+      throw new LlmspellError("fs.exists", `"${given}" exists already and is no folder`);
     return current;
   }
 
@@ -111,10 +117,12 @@ export class Jail {
 }
 
 function checkForm(given: string): void {
-  const wrong = (what: string, hint: string) => new LlmspellError("input.invalid", `the path ${JSON.stringify(given)} ${what}`, { hint });
+  const wrong = (what: string, hint: string) =>
+    new LlmspellError("input.invalid", `the path ${JSON.stringify(given)} ${what}`, { hint });
   if (given === "") throw wrong("is empty", 'Use "." for the workspace itself.');
   if (given.includes("\0")) throw wrong("contains a NUL byte", "Remove it.");
-  if (/^[A-Za-z]:([\\/]|$)/.test(given) && path.sep === "/") throw wrong("names a drive", "Write it relative to the workspace.");
+  if (/^[A-Za-z]:([\\/]|$)/.test(given) && path.sep === "/")
+    throw wrong("names a drive", "Write it relative to the workspace.");
   if (given.includes("\\") && path.sep === "/") throw wrong("contains a backslash", 'Write paths with "/".');
 }
 

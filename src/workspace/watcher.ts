@@ -24,7 +24,9 @@ export class FileWatcher {
     const real = guard("watch", given, () => files.jail.existing(given));
     const isFolder = files.stat(given).isDirectory;
     this.#known = new Set(isFolder ? files.list(given, recursive).map((name) => path.join(real, name)) : [real]);
-    this.#watcher = guard("watch", given, () => fs.watch(real, { recursive: recursive && isFolder, persistent: false }));
+    this.#watcher = guard("watch", given, () =>
+      fs.watch(real, { recursive: recursive && isFolder, persistent: false }),
+    );
     this.#watcher.on("error", (error) => this.#fail(error));
     this.#watcher.on("change", (_, name) => {
       if (typeof name !== "string") return;

@@ -1,7 +1,13 @@
-import { LlmspellError, type ErrorData, type ScriptFrame } from "../../errors.ts";
+import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import type { Handle } from "../../values/handle.ts";
 import type { ScriptFunction } from "../../values/script-function.ts";
-import { markIntegerKeys, setKey, type ScriptObject, type ScriptValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  markIntegerKeys,
+  setKey,
+  type ScriptObject,
+  type ScriptValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import { TextValue } from "../../values/text-value.ts";
 import { errorFromParts, type ErrorParts } from "./errors.ts";
 import { TAG, type Guest } from "./guest.ts";
@@ -55,7 +61,7 @@ export class Decoder {
       case TAG.rope: {
         const text = guest.text(slot);
         if (text === undefined) throw new GuestException();
-        this.#charge(text.length - 8);
+        this.#charge(Math.max(0, text.length - 8));
         return text;
       }
       case TAG.object:
@@ -119,7 +125,12 @@ export class Decoder {
   }
 
   /** Reads an object's members with `read`, within the depth limit and watching for cycles. */
-  #container(slot: number, read: (this: this, slot: number) => ScriptValue, brief: string, identity = this.#guest.pointer(slot)): ScriptValue {
+  #container(
+    slot: number,
+    read: (this: this, slot: number) => ScriptValue,
+    brief: string,
+    identity = this.#guest.pointer(slot),
+  ): ScriptValue {
     if (this.#ancestors.includes(identity)) {
       if (this.#lenient) return "[Circular]";
       throw new LlmspellError("value.cycle", `a value that contains itself cannot leave the script${this.#where()}`);
@@ -147,7 +158,8 @@ export class Decoder {
     this.#charge(8 * length);
     this.#size -= 8 * length;
     // Not grown one by one: a small array then takes a third of the memory.
-    const list = new Array<ScriptValue>(length);
+    const list: ScriptValue[] = [];
+    list.length = length;
     for (let i = 0; i < length; i++) {
       // An atom of an integer is the integer with its high bit set.
       if (guest.raw.getProperty(guest.ctx, slot, i | 0x80000000, element) === TAG.exception) throw new GuestException();
@@ -173,7 +185,8 @@ export class Decoder {
     const top = guest.top;
     const names = guest.push();
     const member = guest.push();
-    if (raw.getOwnPropertyNames(ctx, names, names + 4, slot, GPN_STRINGS | GPN_ENUMERABLE) < 0) throw new GuestException();
+    if (raw.getOwnPropertyNames(ctx, names, names + 4, slot, GPN_STRINGS | GPN_ENUMERABLE) < 0)
+      throw new GuestException();
     const table = guest.i32[names >> 2] as number;
     const count = guest.i32[(names >> 2) + 1] as number;
     const object: ScriptObject = {};
@@ -221,7 +234,8 @@ export class Decoder {
       }
       integers ||= integer;
       const name = String(key);
-      if (Object.hasOwn(object, name)) throw new LlmspellError("value.key", `two keys of a Map read "${name}"${this.#where()}`);
+      if (Object.hasOwn(object, name))
+        throw new LlmspellError("value.key", `two keys of a Map read "${name}"${this.#where()}`);
       setKey(object, name, flat[i + 1]);
     }
     return integers ? markIntegerKeys(object) : object;
@@ -250,7 +264,8 @@ export class Decoder {
     } else {
       const offset = guest.push();
       const buffer = guest.push();
-      if (raw.getTypedArrayBuffer(ctx, slot, offset, offset + 4, size, buffer) === TAG.exception) throw new GuestException();
+      if (raw.getTypedArrayBuffer(ctx, slot, offset, offset + 4, size, buffer) === TAG.exception)
+        throw new GuestException();
       address = raw.getArrayBuffer(ctx, size, buffer) >>> 0;
       if (address !== 0) address += guest.u32[offset >> 2] as number;
       length = guest.u32[(offset >> 2) + 1] as number;
@@ -297,7 +312,7 @@ export class Decoder {
     try {
       return reader.#members(slot, 0) as unknown as ErrorParts;
     } catch (thrown) {
-      if (LlmspellError.is(thrown)) return { kind: "error", message: thrown.message, code: thrown.code } satisfies Partial<ErrorData> & ErrorParts;
+      if (LlmspellError.is(thrown)) return { kind: "error", message: thrown.message, code: thrown.code };
       throw thrown;
     }
   }
@@ -318,7 +333,11 @@ export class Decoder {
 
   #unsupported(slot: number, what: string, hint?: string): string {
     if (this.#lenient) return this.#describe(slot);
-    throw new LlmspellError("value.unsupported", `${what} cannot leave the script${this.#where()}`, hint === undefined ? {} : { hint });
+    throw new LlmspellError(
+      "value.unsupported",
+      `${what} cannot leave the script${this.#where()}`,
+      hint === undefined ? {} : { hint },
+    );
   }
 
   #describe(slot: number): string {

@@ -1,7 +1,14 @@
 import { LlmspellError } from "../../errors.ts";
 import { Handle } from "../../values/handle.ts";
 import { ScriptFunction } from "../../values/script-function.ts";
-import { aliasesOf, isPlainObject, type FieldAliases, type ScriptObject, type ScriptValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  aliasesOf,
+  isPlainObject,
+  type FieldAliases,
+  type ScriptObject,
+  type ScriptValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import { TextValue } from "../../values/text-value.ts";
 import { GuestException } from "./decode.ts";
 import { TAG, type Guest } from "./guest.ts";
@@ -14,8 +21,6 @@ export interface EncodeHost {
   writeFunction(fn: ScriptFunction, slot: number): void;
   /** Address of a slot with the prototype for these aliases. */
   aliasProto(aliases: FieldAliases): number;
-  /** A handle is about to be known to the script. */
-  handleWritten?(handle: Handle): void;
 }
 
 const PROP_C_W_E = 7;
@@ -160,7 +165,8 @@ export class Encoder {
     } else if (value instanceof Uint8Array) {
       this.#bytes(value, slot);
     } else if (value instanceof Date) {
-      if (Number.isNaN(value.getTime())) throw new LlmspellError("value.unsupported", "an invalid Date cannot enter a script");
+      if (Number.isNaN(value.getTime()))
+        throw new LlmspellError("value.unsupported", "an invalid Date cannot enter a script");
       this.#charge(8);
       guest.raw.newDate(guest.ctx, value.getTime(), slot);
     } else if (value instanceof Handle) {
@@ -207,7 +213,6 @@ export class Encoder {
   #handle(handle: Handle, slot: number): void {
     const guest = this.#guest;
     this.#charge(8);
-    this.#host.handleWritten?.(handle);
     this.#viaHook("knownHandle", [handle.id], slot);
     if (guest.tag(slot) === TAG.object) return;
     const top = guest.top;
@@ -268,7 +273,8 @@ export class Encoder {
   }
 
   #enter(value: object): void {
-    if (this.#ancestors.includes(value)) throw new LlmspellError("value.cycle", "a value that contains itself cannot enter a script");
+    if (this.#ancestors.includes(value))
+      throw new LlmspellError("value.cycle", "a value that contains itself cannot enter a script");
     if (this.#ancestors.length >= this.#limits.depth) {
       throw new LlmspellError("value.too_deep", `a value is nested more than ${this.#limits.depth} levels deep`, {
         details: { limit: this.#limits.depth },

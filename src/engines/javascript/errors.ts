@@ -19,7 +19,8 @@ export interface ErrorParts {
 export function errorFromParts(parts: ErrorParts, framesOf: (stack: string) => ScriptFrame[]): LlmspellError {
   const named = parts.name !== undefined && parts.name !== "Error" && parts.name !== "LlmspellError";
   const text = parts.message ?? "";
-  const message = parts.code === undefined && named ? (text === "" ? parts.name ?? "" : `${parts.name}: ${text}`) : text;
+  const message =
+    parts.code === undefined && named ? (text === "" ? (parts.name ?? "") : `${parts.name}: ${text}`) : text;
   const options: ErrorOptions = {};
   if (parts.retryable !== undefined) options.retryable = parts.retryable;
   if (parts.hint !== undefined) options.hint = parts.hint;
@@ -50,7 +51,8 @@ export function parseStack(stack: string, shift: FirstLineShift | undefined): Sc
     const match = /^\s*at (?:(.*?) \()?(.+?)(?::(\d+))?(?::(\d+))?\)?$/.exec(line);
     if (!match) continue;
     const [, name, file, row, column] = match;
-    if (file === undefined || row === undefined || file === PRELUDE_FILE || file === "native" || file === "<null>") continue;
+    if (file === undefined || row === undefined || file === PRELUDE_FILE || file === "native" || file === "<null>")
+      continue;
     if (shift?.file === file && (name === "<eval>" || Number(row) > shift.lines)) continue;
     const frame: ScriptFrame = { file, line: Number(row) };
     if (column !== undefined) {

@@ -50,7 +50,9 @@ export class Exceptions {
       if (!(thrown instanceof GuestException)) throw thrown;
       guest.raw.getException(guest.ctx, guest.top);
       guest.free(guest.top);
-      return this.#host.isFull() ? outOfMemory() : new LlmspellError("script.error", "the script threw something that cannot be read");
+      return this.#host.isFull()
+        ? outOfMemory()
+        : new LlmspellError("script.error", "the script threw something that cannot be read");
     }
   }
 
@@ -86,7 +88,10 @@ export class Exceptions {
     } catch (thrown) {
       if (LlmspellError.is(thrown)) {
         // Its details cannot cross: the rest of it does.
-        this.#raiseError(new LlmspellError(error.code, error.message.slice(0, 1000), { retryable: error.retryable }), slot);
+        this.#raiseError(
+          new LlmspellError(error.code, error.message.slice(0, 1000), { retryable: error.retryable }),
+          slot,
+        );
       } else {
         this.raise(thrown, slot);
       }
@@ -102,5 +107,7 @@ export function outOfMemory(): LlmspellError {
 
 /** A failure of the host itself within a call: the VM's state is no longer sure. */
 function isHostFailure(thrown: unknown): boolean {
-  return (thrown instanceof RangeError && /call stack/.test(thrown.message)) || thrown instanceof WebAssembly.RuntimeError;
+  return (
+    (thrown instanceof RangeError && /call stack/.test(thrown.message)) || thrown instanceof WebAssembly.RuntimeError
+  );
 }

@@ -25,15 +25,25 @@ export class FakeHost {
   violation = new LlmspellError("limit.cpu", "out of CPU time");
   modules: Record<string, string> = {};
 
-  constructor(bridges: FakeBridges = {}, handles: Record<string, { methods: FakeBridges[string]; iterator?: string }> = {}) {
+  constructor(
+    bridges: FakeBridges = {},
+    handles: Record<string, { methods: FakeBridges[string]; iterator?: string }> = {},
+  ) {
     const shapes: HandleShape[] = Object.entries(handles).map(([type, handle]) => {
       const shape = { type, methods: this.#methods(handle.methods) };
       return handle.iterator === undefined ? shape : { ...shape, iterator: handle.iterator };
     });
     for (const [name, methods] of Object.entries(bridges)) {
-      this.bridges.push({ name, aliases: name === "log" ? ["logger"] : [], methods: this.#methods(methods), constants: {}, handles: [] });
+      this.bridges.push({
+        name,
+        aliases: name === "log" ? ["logger"] : [],
+        methods: this.#methods(methods),
+        constants: {},
+        handles: [],
+      });
     }
-    if (shapes.length > 0) this.bridges.push({ name: "fakeHandles", aliases: [], methods: [], constants: {}, handles: shapes });
+    if (shapes.length > 0)
+      this.bridges.push({ name: "fakeHandles", aliases: [], methods: [], constants: {}, handles: shapes });
   }
 
   #methods(methods: FakeBridges[string]): MethodShape[] {

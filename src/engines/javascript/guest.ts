@@ -164,7 +164,8 @@ export class Guest {
         },
         host_interrupt: () => (host.interrupt() ? 1 : 0),
         host_promise_rejection: rejection,
-        host_module_normalize: (base: number, name: number) => host.normalizeModule(this.cString(base), this.cString(name)),
+        host_module_normalize: (base: number, name: number) =>
+          host.normalizeModule(this.cString(base), this.cString(name)),
         host_module_load: (name: number, length: number) => host.loadModule(this.cString(name), length),
         host_get_timezone_offset: () => 0,
       },

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { ImportDeclaration, Program as Ast } from "acorn";
+import type * as Acorn from "acorn";
 import { LlmspellError } from "../../errors.ts";
 
 const DEFAULT = "$llmspell_default";
@@ -62,12 +62,16 @@ export function hoistImports(source: string, file: string): { code: string; colu
   }
   code += source.slice(at);
   const prefix = `${imports.join("")}let ${DEFAULT};export default await(async()=>{${ahead.join("")}`;
-  return { code: `${prefix}${code}\n})().then((result)=>result===undefined?${DEFAULT}:result)`, columns: prefix.length };
+  return {
+    code: `${prefix}${code}\n})().then((result)=>result===undefined?${DEFAULT}:result)`,
+    columns: prefix.length,
+  };
 }
 
 /** On one line, without comments. */
-function importText(node: ImportDeclaration, source: string): string {
-  const name = (n: { type: string; name?: string; raw?: string }): string => (n.type === "Literal" ? (n.raw ?? "") : (n.name ?? ""));
+function importText(node: Acorn.ImportDeclaration, source: string): string {
+  const name = (n: { type: string; name?: string; raw?: string }): string =>
+    n.type === "Literal" ? (n.raw ?? "") : (n.name ?? "");
   const named: string[] = [];
   const others: string[] = [];
   for (const specifier of node.specifiers) {
@@ -92,9 +96,9 @@ export function explainSyntax(source: string, file: string): LlmspellError | und
   }
 }
 
-function parse(source: string, file: string, sourceType: "module" | "script"): Ast {
+function parse(source: string, file: string, sourceType: "module" | "script"): Acorn.Program {
   // Loaded at first need: most scripts never need it.
-  const acorn = createRequire(import.meta.url)("acorn") as typeof import("acorn");
+  const acorn = createRequire(import.meta.url)("acorn") as typeof Acorn;
   try {
     return acorn.parse(source, {
       ecmaVersion: "latest",

@@ -70,8 +70,20 @@ export function buildImage(engine: JavascriptModule, bridges: readonly BridgeSha
   guest.layout.randomState = findRandomState(guest);
   guest.forgetAtoms();
   guest.raw.runGc();
-  const digest = createHash("sha256").update(engine.digest).update(PRELUDE).update(describe(bridges)).digest("hex").slice(0, 16);
-  return { engine, memory: sparse(memory), layout: guest.layout, hooks: hooks.layout, methods: methodTable(bridges), digest };
+  const digest = createHash("sha256")
+    .update(engine.digest)
+    .update(PRELUDE)
+    .update(describe(bridges))
+    .digest("hex")
+    .slice(0, 16);
+  return {
+    engine,
+    memory: sparse(memory),
+    layout: guest.layout,
+    hooks: hooks.layout,
+    methods: methodTable(bridges),
+    digest,
+  };
 }
 
 /** Starts a guest from an image, in a memory of its own that never grows above `memoryBytes`. */
@@ -136,7 +148,13 @@ export function seedRandom(guest: Guest, seed: number): void {
 }
 
 /** Makes a guest function that calls the host with `magic`. */
-export function newHostFunction(guest: Guest, engine: JavascriptModule, magic: number, name: string, slot: number): void {
+function newHostFunction(
+  guest: Guest,
+  engine: JavascriptModule,
+  magic: number,
+  name: string,
+  slot: number,
+): void {
   const { address } = guest.newCString(name);
   const tag = guest.raw.newFunction(guest.ctx, engine.hostFunction, address, 0, magic, 0, 0, slot);
   guest.raw.free(address);

@@ -30,7 +30,10 @@ describe("a snapshot of a waiting VM", () => {
     const [second, first] = snapshot.pending as [number, number];
 
     const goOn = async (): Promise<ScriptValue> => {
-      const restored = createJavascriptEngine().restore(snapshot, { ...waits().options({ globals, seed: 99 }), bridges: host.bridges });
+      const restored = createJavascriptEngine().restore(snapshot, {
+        ...waits().options({ globals, seed: 99 }),
+        bridges: host.bridges,
+      });
       restored.settle(second, { ok: true, value: { deep: ["answer"] } });
       expect(restored.snapshot().pending).toEqual([first]);
       restored.settle(first, { ok: true, value: 1n });
@@ -50,7 +53,10 @@ describe("a snapshot of a waiting VM", () => {
     vm.run({ code: "\nawait t.ask();\nnull.x", file: "main.js" }).catch(() => {});
     const restored = engine.restore(vm.snapshot(), host.options());
     restored.settle(1, { ok: true, value: null });
-    await expect(restored.finished()).rejects.toMatchObject({ code: "script.error", frames: [{ file: "main.js", line: 3 }] });
+    await expect(restored.finished()).rejects.toMatchObject({
+      code: "script.error",
+      frames: [{ file: "main.js", line: 3 }],
+    });
     vm.dispose();
     restored.dispose();
   });
@@ -76,7 +82,12 @@ describe("the engine", () => {
     await engine.initialize({ poolSize: 2 });
     for (let i = 0; i < 5; i++) {
       const vm = engine.open(host.options({ seed: i }));
-      expect(await vm.run({ code: "const before = globalThis.mark; globalThis.mark = 1; Object.prototype.x = 1; return before ?? 'clean'", file: "a.js" })).toBe("clean");
+      expect(
+        await vm.run({
+          code: "const before = globalThis.mark; globalThis.mark = 1; Object.prototype.x = 1; return before ?? 'clean'",
+          file: "a.js",
+        }),
+      ).toBe("clean");
       vm.dispose();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -164,8 +175,12 @@ describe("the engine", () => {
         vm.dispose();
       }
       parentPort.postMessage(results);`;
-    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { resourceLimits: { stackSizeMb: 8 } });
-    const results = await new Promise<string[]>((resolve, reject) => worker.once("message", resolve).once("error", reject));
+    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {
+      resourceLimits: { stackSizeMb: 8 },
+    });
+    const results = await new Promise<string[]>((resolve, reject) =>
+      worker.once("message", resolve).once("error", reject),
+    );
     await worker.terminate();
     expect(results).toEqual(results.map(() => "limit.recursion"));
     expect(results).toHaveLength(9);

@@ -17,7 +17,10 @@ export interface JavascriptEngineOptions {
 const DEFAULT_CACHE_SIZE = 100;
 const SCRATCH_MEMORY = 64 * 1024 * 1024;
 
-/** JavaScript and TypeScript on QuickJS-ng in WebAssembly. */
+/**
+ * JavaScript and TypeScript on QuickJS-ng in WebAssembly. `eval` and `Function` work inside a VM, where they can do
+ * no more than the script itself; bytecode is made and loaded by the host only.
+ */
 export function createJavascriptEngine(options: JavascriptEngineOptions = {}): ScriptEngine {
   return new JavascriptEngine(options.module);
 }
@@ -57,16 +60,30 @@ class JavascriptEngine implements ScriptEngine {
   }
 
   validateSyntax(script: ScriptSource): LlmspellError | null {
-    const vm = new JavascriptVm(startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY), this.#image(NO_BRIDGES), this.#cache, scratchOptions());
+    const vm = new JavascriptVm(
+      startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY),
+      this.#image(NO_BRIDGES),
+      this.#cache,
+      scratchOptions(),
+    );
     try {
       return vm.check(script);
+    } catch (thrown) {
+      // Nested too deeply to be parsed, or too large.
+      if (LlmspellError.is(thrown)) return thrown;
+      throw thrown;
     } finally {
       vm.dispose();
     }
   }
 
   roundTrip(value: ScriptValue): ScriptValue {
-    const vm = new JavascriptVm(startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY), this.#image(NO_BRIDGES), this.#cache, scratchOptions());
+    const vm = new JavascriptVm(
+      startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY),
+      this.#image(NO_BRIDGES),
+      this.#cache,
+      scratchOptions(),
+    );
     try {
       return vm.roundTrip(value);
     } finally {
@@ -118,7 +135,12 @@ function scratchOptions(): VmOptions {
       },
       handle: () => undefined,
     },
-    gate: { enter: () => {}, leave: () => {}, expired: () => false, violation: () => new LlmspellError("limit.cpu", "out of time") },
+    gate: {
+      enter: () => {},
+      leave: () => {},
+      expired: () => false,
+      violation: () => new LlmspellError("limit.cpu", "out of time"),
+    },
     bridges: NO_BRIDGES,
     globals: {},
     memoryBytes: SCRATCH_MEMORY,

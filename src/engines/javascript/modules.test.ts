@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { LlmspellError } from "../../errors.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
 import { FakeHost } from "./fake-host.ts";
 import { createJavascriptEngine } from "./javascript-engine.ts";
@@ -8,7 +9,8 @@ const engine = createJavascriptEngine();
 const MODULES: Record<string, string> = {
   "lib/math.js": "export const two = 2;\nexport default function double(x) { return x * two; }",
   "lib/deep.js": 'export { two as deep } from "./math.js"; export const where = "deep";',
-  "typed.ts": 'import type { X } from "./nowhere.ts";\nexport interface Y { a: string }\nexport const typed: number = await Promise.resolve(9);',
+  "typed.ts":
+    'import type { X } from "./nowhere.ts";\nexport interface Y { a: string }\nexport const typed: number = await Promise.resolve(9);',
   "a.js": 'import { b } from "./b.js"; export const a = "a"; export const both = () => a + b;',
   "b.js": 'import { both } from "./a.js"; export const b = "b"; export const through = () => both();',
   "missing.js": '// first line\nimport "./nope.js";',
@@ -43,9 +45,16 @@ describe("a script", () => {
     ['import double, { two } from "./lib/math.js"; export default double(two)', 4],
     ['import double, { two } from "./lib/math.js"; return double(two)', 4],
     ['import * as math from "./lib/math.js"\nif (math.two === 2) return "two"\nexport default "other"', "two"],
-    ['import "./count.js"; if (false) return 1; export default function () { return 2; }', undefined],
-    ['if (false) return 1;\nexport default {\n  a: 1,\n}\nexport const z = 2; import { deep as d } from "./lib/deep.js"', { a: 1 }],
-    ['import {\n  two, // a comment\n  default as double,\n} from "./lib/math.js";\nif (two) { return double(8); }', 16],
+    ['import "./count.js"; if (false) return 1; export default (function () { return 2; })()', 2],
+    ['import "./count.js"; if (false) return 1; export default function named() { return 2; }\n;return named()', 2],
+    [
+      'if (false) return 1;\nexport default {\n  a: 1,\n}\nexport const z = 2; import { deep as d } from "./lib/deep.js"',
+      { a: 1 },
+    ],
+    [
+      'import {\n  two, // a comment\n  default as double,\n} from "./lib/math.js";\nif (two) { return double(8); }',
+      16,
+    ],
     ['import { deep, where } from "./lib/deep.js"; return [deep, where]', [2, "deep"]],
     ['const m = await import("./lib/math.js"); return m.default(3)', 6],
     ['import { typed } from "./typed.ts"; return typed', 9],
@@ -54,36 +63,50 @@ describe("a script", () => {
     ['import { n } from "./count.js"; return [n, (await import("./count.js")).n]', [1, 1]],
     ["#!/usr/bin/env llmspell\nreturn 1", 1],
   ])("%s", async (code, expected) => {
-    const result = await run(code);
-    if (typeof expected === "undefined") expect(result === undefined || typeof result === "object").toBe(true);
-    else expect(result).toEqual(expected);
+    expect(await run(code)).toEqual(expected);
   });
 
   test("in TypeScript may have types, imports and a top-level return together", async () => {
-    const code = 'import { two } from "./lib/math.js";\ninterface A { n: number }\nconst a = { n: two } as A;\nif (a.n > 5) return;\nreturn a.n satisfies number;';
+    const code =
+      'import { two } from "./lib/math.js";\ninterface A { n: number }\nconst a = { n: two } as A;\nif (a.n > 5) return;\nreturn a.n satisfies number;';
     expect(await run(code, "main.ts")).toBe(2);
     expect(await run("const s: string = 'ü'; if (s) { return s as unknown as number }", "main.mts")).toBe("ü");
   });
 
   test("in TypeScript keeps lines and columns", async () => {
     const code = "type T = {\n  a: string;\n};\nconst f = (x: T | null): string => x!.a;\nreturn f(null);";
-    await expect(run(code, "main.ts")).rejects.toMatchObject({ frames: [{ file: "main.ts", line: 4, column: 36 }, { line: 5 }] });
+    await expect(run(code, "main.ts")).rejects.toMatchObject({
+      frames: [{ file: "main.ts", line: 4, column: 36 }, { line: 5 }],
+    });
   });
 });
 
 describe("an import", () => {
   test("that finds nothing names the importing line", async () => {
     await expect(run('const a = 1;\nimport "./nope.js"')).rejects.toMatchObject({
-      code: "script.module_not_found", frames: [{ file: "main.js", line: 2, column: 8 }],
+      code: "script.module_not_found",
+      frames: [{ file: "main.js", line: 2, column: 8 }],
     });
-    await expect(run('import "./missing.js"')).rejects.toMatchObject({ code: "script.module_not_found", frames: [{ file: "missing.js", line: 2 }] });
+    await expect(run('import "./missing.js"')).rejects.toMatchObject({
+      code: "script.module_not_found",
+      frames: [{ file: "missing.js", line: 2 }],
+    });
     expect(await run('return import("./nope.js").catch((e) => e.code)')).toBe("script.module_not_found");
   });
 
   test("of a module with an error says where it is", async () => {
-    await expect(run('import "./broken.js"')).rejects.toMatchObject({ code: "script.syntax", frames: [{ file: "broken.js", line: 1 }] });
-    await expect(run('import "./throws.js"')).rejects.toMatchObject({ code: "script.error", message: "while loading", frames: [{ file: "throws.js", line: 2 }] });
-    await expect(run('import { nothing } from "./lib/math.js"; return nothing')).rejects.toMatchObject({ message: expect.stringContaining("nothing") as string });
+    await expect(run('import "./broken.js"')).rejects.toMatchObject({
+      code: "script.syntax",
+      frames: [{ file: "broken.js", line: 1 }],
+    });
+    await expect(run('import "./throws.js"')).rejects.toMatchObject({
+      code: "script.error",
+      message: "while loading",
+      frames: [{ file: "throws.js", line: 2 }],
+    });
+    await expect(run('import { nothing } from "./lib/math.js"; return nothing')).rejects.toMatchObject({
+      message: expect.stringContaining("nothing") as string,
+    });
   });
 });
 
@@ -100,7 +123,12 @@ describe("lines of errors", () => {
 
 describe("validateSyntax", () => {
   test.each([
-    "return 1", "await 1; export default 2", 'import x from "./unknown.js"; return x', "label: for (;;) break label", "const a = 1, b = /x}/.test('}'); return `${a}`", "",
+    "return 1",
+    "await 1; export default 2",
+    'import x from "./unknown.js"; return x',
+    "label: for (;;) break label",
+    "const a = 1, b = /x}/.test('}'); return `${a}`",
+    "",
   ])("accepts %s, without running it", (code) => {
     expect(engine.validateSyntax({ code, file: "x.js" })).toBeNull();
   });
@@ -119,5 +147,9 @@ describe("validateSyntax", () => {
     const error = engine.validateSyntax({ code, file });
     expect(error).toMatchObject({ code: "script.syntax", frames: [{ file, line }] });
     expect(error?.frames?.[0]?.column).toBeGreaterThan(0);
+  });
+
+  test("answers an error for what is nested too deeply to parse", () => {
+    expect(engine.validateSyntax({ code: "(".repeat(200_000), file: "x.js" })).toBeInstanceOf(LlmspellError);
   });
 });

@@ -49,7 +49,8 @@ export function loadProgram(guest: Guest, script: ScriptSource, compiler: Compil
     if (compileOnly(guest, code, file, flags, slot) !== TAG.exception) return undefined;
     return asSyntaxError(compiler.takeError(), file, columns);
   };
-  const body = (open: string, close: string): LlmspellError | undefined => compile(`${open}${source}\n${close}`, 0, open.length);
+  const body = (open: string, close: string): LlmspellError | undefined =>
+    compile(`${open}${source}\n${close}`, 0, open.length);
 
   // A body such as `}); ...; (async()=>{` closes one wrapper, but not both.
   let asFunction = body(METHOD, "}})");
@@ -62,7 +63,8 @@ export function loadProgram(guest: Guest, script: ScriptSource, compiler: Compil
     if (bytecode) compiler.cache.set(script, { source, bytecode });
     return { kind: "script", slot, shift: shiftOf(script, FUNCTION.length) };
   }
-  if (asFunction.code !== "script.syntax" || !/\b(?:import|export)\b/.test(source)) throw located(asFunction, source, file);
+  if (asFunction.code !== "script.syntax" || !/\b(?:import|export)\b/.test(source))
+    throw located(asFunction, source, file);
 
   const asModule = compile(source, AS_MODULE, 0);
   if (!asModule) return { kind: "module", slot, shift: undefined };
@@ -80,7 +82,9 @@ function located(error: LlmspellError, source: string, file: string): LlmspellEr
   const lines = source.split("\n");
   if ((error.frames?.[0]?.line ?? 0) <= lines.length) return error;
   const last = { file, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-  return explainSyntax(source, file) ?? new LlmspellError("script.syntax", "unexpected end of script", { frames: [last] });
+  return (
+    explainSyntax(source, file) ?? new LlmspellError("script.syntax", "unexpected end of script", { frames: [last] })
+  );
 }
 
 function shiftOf({ code, file }: ScriptSource, columns: number): FirstLineShift {
@@ -123,6 +127,9 @@ function asSyntaxError(error: LlmspellError, file: string, columns: number): Llm
   if (error.code !== "script.error" || !error.message.startsWith("SyntaxError")) return error;
   const [first, ...rest] = error.frames ?? [{ file }];
   const frame = { ...(first ?? { file }) };
-  if (frame.file === file && frame.line === 1 && frame.column !== undefined) frame.column = Math.max(1, frame.column - columns);
-  return new LlmspellError("script.syntax", error.message.replace(/^SyntaxError:? ?/, ""), { frames: [frame, ...rest] });
+  if (frame.file === file && frame.line === 1 && frame.column !== undefined)
+    frame.column = Math.max(1, frame.column - columns);
+  return new LlmspellError("script.syntax", error.message.replace(/^SyntaxError:? ?/, ""), {
+    frames: [frame, ...rest],
+  });
 }

@@ -33,7 +33,12 @@ export function packSnapshot(image: Image, guest: Guest, state: SnapshotState): 
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
   const data = Buffer.concat([length, json, ...memory.chunks.map((c) => c.bytes)]);
-  return { engine: ENGINE_NAME, version: image.digest, data: new Uint8Array(data), pending: state.calls.map(([id]) => id) };
+  return {
+    engine: ENGINE_NAME,
+    version: image.digest,
+    data: new Uint8Array(data),
+    pending: state.calls.map(([id]) => id),
+  };
 }
 
 /** Throws `engine.failed` when the snapshot is another engine's or version's, or damaged. */

@@ -13,8 +13,8 @@ import type { Hooks } from "./hooks.ts";
 import { seedRandom, type Image, type PreparedGuest } from "./image.ts";
 import type { Method } from "./methods.ts";
 import { ModuleLoader } from "./modules.ts";
+import { isPromise, Operations, type OperationHost } from "./operations.ts";
 import { PendingCalls } from "./pending-calls.ts";
-import { OPS } from "./prelude.ts";
 import { loadProgram } from "./program.ts";
 import { Rejections } from "./rejections.ts";
 import type { ScriptCache } from "./script-cache.ts";
@@ -28,7 +28,7 @@ interface Waiter {
 const MAIN = 0;
 
 /** One QuickJS VM for one run. */
-export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeHost, ExceptionHost {
+export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeHost, ExceptionHost, OperationHost {
   readonly #options: VmOptions;
   readonly #image: Image;
   readonly #cache: ScriptCache;
@@ -37,13 +37,13 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
   readonly #port: PreparedGuest["port"];
   readonly #methods: readonly (Method | undefined)[];
   readonly #modules: ModuleLoader;
-  readonly #lazyGlobals: (() => ScriptValue)[] = [];
   readonly #functions: FunctionTable;
   readonly #aliasProtos = new Map<FieldAliases, number>();
   readonly #pending: PendingCalls;
   readonly #exceptions: Exceptions;
   readonly #waiters = new Map<number, Waiter>();
   readonly #rejections: Rejections;
+  readonly #operations: Operations;
   #lastWaiter = MAIN;
   #depth = 0;
   #dead: LlmspellError | undefined;
@@ -61,7 +61,13 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     this.#methods = image.methods;
     this.#modules = new ModuleLoader(options);
     this.#exceptions = new Exceptions(this.#guest, this);
-    this.#pending = new PendingCalls(this.#guest, this.#hooks, this.#exceptions, () => this.encoder(), (id, outcome) => this.#settle(id, outcome));
+    this.#pending = new PendingCalls(
+      this.#guest,
+      this.#hooks,
+      this.#exceptions,
+      () => this.encoder(),
+      (id, outcome) => this.#settle(id, outcome),
+    );
     this.#functions = new FunctionTable(
       this.#guest,
       this.#hooks,
@@ -69,6 +75,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
       () => this.#functionReleased(),
     );
     this.#rejections = new Rejections(this.#guest, restored?.unhandled);
+    this.#operations = new Operations(this.#guest, options, this.#pending, this.#functions, this);
     this.#port.host = this;
     if (restored) this.#adopt(restored);
     else seedRandom(this.#guest, options.seed);
@@ -83,7 +90,8 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
 
   run(script: ScriptSource): Promise<ScriptValue> {
     if (this.#dead) return Promise.reject(this.#dead);
-    if (this.#mainPromise) return Promise.reject(new LlmspellError("engine.failed", "this VM has run a script already"));
+    if (this.#mainPromise)
+      return Promise.reject(new LlmspellError("engine.failed", "this VM has run a script already"));
     const promise = this.#startMain();
     try {
       this.#enter(() => {
@@ -103,7 +111,8 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
 
   snapshot(): VmSnapshot {
     if (this.#dead) throw this.#dead;
-    if (this.#depth > 0) throw new LlmspellError("engine.failed", "a snapshot cannot be taken while code runs in the VM");
+    if (this.#depth > 0)
+      throw new LlmspellError("engine.failed", "a snapshot cannot be taken while code runs in the VM");
     this.#guest.forgetAtoms();
     return packSnapshot(this.#image, this.#guest, {
       ...this.#pending.save(),
@@ -126,7 +135,11 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
   check(script: ScriptSource): LlmspellError | null {
     return this.#enter(() => {
       try {
-        loadProgram(this.#guest, script, { modules: this.#modules, cache: this.#cache, takeError: () => this.#exceptions.take() });
+        loadProgram(this.#guest, script, {
+          modules: this.#modules,
+          cache: this.#cache,
+          takeError: () => this.#exceptions.take(),
+        });
         return null;
       } catch (thrown) {
         if (LlmspellError.is(thrown) && thrown.code === "script.syntax") return thrown;
@@ -167,7 +180,10 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     const top = guest.top;
     const address = guest.malloc(8);
     const list = guest.push();
-    this.encoder().encode(aliases.map(([alias, field]) => [alias, field]), list);
+    this.encoder().encode(
+      aliases.map(([alias, field]) => [alias, field]),
+      list,
+    );
     const made = this.#hooks.call("aliasProto", 1, list, address);
     guest.free(list);
     guest.top = top;
@@ -192,7 +208,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     try {
       const method = this.#methods[magic];
       if (method) this.#callMethod(magic, method, slot, argc, argv);
-      else this.#operate(magic, slot, argc, argv);
+      else this.#operations.run(magic, slot, argv);
       if (this.#dead) throw this.#dead;
     } catch (thrown) {
       this.#exceptions.raise(thrown, slot);
@@ -342,7 +358,9 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
       if (error) this.#rejectMain(error);
       else this.#resolveMain(outcome.value);
     } else if (this.#functions.size === 0 && (main || this.#waiters.size > 0)) {
-      const error = this.#firstUnhandled() ?? new LlmspellError("script.deadlock", "the script waits for a promise that nothing can settle any more");
+      const error =
+        this.#firstUnhandled() ??
+        new LlmspellError("script.deadlock", "the script waits for a promise that nothing can settle any more");
       if (main) this.#rejectMain(error);
       for (const [id, waiter] of this.#waiters) {
         this.#waiters.delete(id);
@@ -431,50 +449,6 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     }
   }
 
-  /** The prelude's own calls. */
-  #operate(magic: number, slot: number, argc: number, argv: number): void {
-    const guest = this.#guest;
-    const number = (i: number): number => (guest.tag(argv + 8 * i) === TAG.int ? guest.pointer(argv + 8 * i) : guest.float(argv + 8 * i));
-    const answer = (value: ScriptValue): void => this.encoder().encode(value, slot);
-    guest.set(slot, TAG.undefined);
-    switch (magic) {
-      case OPS.settle:
-        this.#watched(number(0), guest.pointer(argv + 8) !== 0, argv + 16);
-        return;
-      case OPS.readGlobal: {
-        const read = this.#lazyGlobals[number(0)];
-        return answer(read?.());
-      }
-      case OPS.timer:
-        return answer(this.#startTimer(number(0), argv + 8));
-      case OPS.cancelTimer:
-        this.#pending.cancel(number(0));
-        return;
-      case OPS.encodeUtf8:
-        return answer(new TextEncoder().encode(String(this.decoder(false).decode(argv))));
-      case OPS.decodeUtf8:
-        return answer(decodeUtf8(this.decoder(false).decode(argv), guest.pointer(argv + 8) !== 0, guest.pointer(argv + 16) !== 0));
-      case OPS.foreign: {
-        const args = this.decoder(false).decode(argv + 8);
-        const result = this.#functions.callForeign(number(0), args as ScriptValue[]);
-        if (isPromise(result)) this.#pending.promise(result, slot);
-        else answer(result);
-        return;
-      }
-      case OPS.now:
-        return answer(this.#options.now());
-      default:
-        throw new LlmspellError("method.unknown", `no method has the ref ${magic} (${argc} arguments)`);
-    }
-  }
-
-  #startTimer(ms: number, functions: number): number {
-    const util = this.#options.bridges.find((b) => b.name === "util");
-    const sleep = util?.methods.find((m) => m.name === "sleep");
-    if (!sleep) throw new LlmspellError("method.unavailable", "sleeping and timers need the bridge util");
-    return this.#pending.callback(Promise.resolve(this.#options.host.call(sleep.ref, [ms])), functions);
-  }
-
   // --- the host calls the script ---
 
   /** See `ScriptFunction.invoke`. */
@@ -545,7 +519,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
   }
 
   /** A watched promise has settled with the value in `slot`. */
-  #watched(id: number, ok: boolean, slot: number): void {
+  watched(id: number, ok: boolean, slot: number): void {
     let outcome: CallOutcome;
     try {
       outcome = ok ? { ok, value: this.decoder(false).decode(slot) } : { ok, error: this.#exceptions.read(slot) };
@@ -575,8 +549,11 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     if (thrown instanceof RangeError && /call stack/.test(thrown.message)) {
       return this.#kill(new LlmspellError("limit.recursion", "the script recursed too deeply", { cause: thrown }));
     }
-    if (thrown instanceof OutOfGuestMemory || (thrown instanceof WebAssembly.RuntimeError && this.isFull())) return this.#kill(outOfMemory());
-    return this.#kill(new LlmspellError("engine.failed", `the JavaScript engine failed: ${String(thrown)}`, { cause: thrown }));
+    if (thrown instanceof OutOfGuestMemory || (thrown instanceof WebAssembly.RuntimeError && this.isFull()))
+      return this.#kill(outOfMemory());
+    return this.#kill(
+      new LlmspellError("engine.failed", `the JavaScript engine failed: ${String(thrown)}`, { cause: thrown }),
+    );
   }
 
   #kill(error: LlmspellError): LlmspellError {
@@ -601,7 +578,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     raw.getGlobalObject(ctx, global);
     for (const [name, value] of Object.entries(this.#options.globals)) {
       if (typeof value === "function") {
-        const index = this.#lazyGlobals.push(value) - 1;
+        const index = this.#operations.addLazyGlobal(value);
         if (lazyOnly) continue;
         guest.setText(argv, name);
         guest.setNumber(argv + 8, index);
@@ -631,18 +608,5 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
 
   encoder(): Encoder {
     return new Encoder(this.#guest, this.#hooks, this, this.#options.values);
-  }
-}
-
-function isPromise(value: unknown): value is Promise<ScriptValue> {
-  return value instanceof Promise || (typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function");
-}
-
-function decodeUtf8(bytes: ScriptValue, fatal: boolean, ignoreBOM: boolean): string {
-  if (!(bytes instanceof Uint8Array)) throw new LlmspellError("input.invalid", "TextDecoder.decode wants bytes");
-  try {
-    return new TextDecoder("utf-8", { fatal, ignoreBOM }).decode(bytes);
-  } catch (cause) {
-    throw new LlmspellError("parse.invalid", "the bytes are not valid UTF-8", { cause });
   }
 }

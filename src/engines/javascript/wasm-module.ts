@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { patchWasm } from "./wasm-patch.ts";
 
 /** The QuickJS functions that the binding calls, with JSValues passed by address (see wasm-patch.ts). */
-export const WRAPPED = [
+const WRAPPED = [
   "JS_Call",
   "JS_DefinePropertyValue",
   "JS_DupValue",
@@ -47,7 +47,7 @@ export const WRAPPED = [
 ] as const;
 
 /** The exports that the binding calls as they are. */
-export const KEPT = [
+const KEPT = [
   "__stack_pointer",
   "_initialize",
   "qjs_init2",

@@ -46,7 +46,8 @@ export function patchWasm(binary: Uint8Array, wrapped: readonly string[], kept: 
 
   const newTypes: FunctionType[] = [];
   const typeIndex = (type: FunctionType): number => {
-    const same = (t: FunctionType): boolean => String(t.params) === String(type.params) && String(t.results) === String(type.results);
+    const same = (t: FunctionType): boolean =>
+      String(t.params) === String(type.params) && String(t.results) === String(type.results);
     const known = [...types, ...newTypes].findIndex(same);
     if (known >= 0) return known;
     newTypes.push(type);
@@ -93,7 +94,9 @@ export function patchWasm(binary: Uint8Array, wrapped: readonly string[], kept: 
     };
     if (id === 1) return [{ id, body: append(newTypes.map((t) => [0x60, ...vec(t.params), ...vec(t.results)])) }];
     if (id === 2) {
-      return [{ id, body: append([[...text("env"), ...text("memory"), 2, 1, ...leb(initialPages), ...leb(MAX_PAGES)]]) }];
+      return [
+        { id, body: append([[...text("env"), ...text("memory"), 2, 1, ...leb(initialPages), ...leb(MAX_PAGES)]]) },
+      ];
     }
     if (id === 3) return [{ id, body: append(added.map((f) => leb(f.type))) }];
     if (id === 4) return [{ id, body: [1, 0x70, 0, ...leb(hostFunction + 1)] }];
@@ -141,12 +144,50 @@ function wrapperBody(target: number, params: number[], returnsValue: boolean): n
 function hostFunctionBody(hostCall: number): number[] {
   const slot = 6;
   return [
-    1, 1, I32,
-    0x23, 0, 0x41, 16, 0x6b, 0x22, slot, 0x24, 0, // slot = sp -= 16
-    0x20, slot, 0x20, 1, 0x37, 3, 0, // *slot = this
-    0x20, 4, 0x20, slot, 0x20, 2, 0x20, 3, 0x20, 5, 0x10, ...leb(hostCall), 0x1a,
-    0x20, slot, 0x41, 16, 0x6a, 0x24, 0, // sp = slot + 16
-    0x20, slot, 0x29, 3, 0,
+    1,
+    1,
+    I32,
+    0x23,
+    0,
+    0x41,
+    16,
+    0x6b,
+    0x22,
+    slot,
+    0x24,
+    0, // slot = sp -= 16
+    0x20,
+    slot,
+    0x20,
+    1,
+    0x37,
+    3,
+    0, // *slot = this
+    0x20,
+    4,
+    0x20,
+    slot,
+    0x20,
+    2,
+    0x20,
+    3,
+    0x20,
+    5,
+    0x10,
+    ...leb(hostCall),
+    0x1a,
+    0x20,
+    slot,
+    0x41,
+    16,
+    0x6a,
+    0x24,
+    0, // sp = slot + 16
+    0x20,
+    slot,
+    0x29,
+    3,
+    0,
     0x0b,
   ];
 }

@@ -9,6 +9,8 @@ export class Deadline {
   readonly #parent: AbortSignal;
   readonly #follow = (): void => this.#controller.abort(this.#parent.reason);
   #timer: NodeJS.Timeout | undefined;
+  #armedFor = Infinity;
+  #due = Infinity;
   #expired = false;
 
   constructor(parent: AbortSignal, milliseconds: number) {
@@ -27,14 +29,25 @@ export class Deadline {
     return this.#expired;
   }
 
-  /** Gives the deadline another span from now on. */
+  /** Gives the deadline another span from now on; Infinity suspends it. Cheap: a timer that is set already is left to find out. */
   restart(milliseconds: number): void {
+    this.#due = performance.now() + milliseconds;
+    if (this.#due < this.#armedFor && !this.signal.aborted) this.#arm();
+  }
+
+  #arm(): void {
     clearTimeout(this.#timer);
-    if (this.signal.aborted || !Number.isFinite(milliseconds)) return;
-    this.#timer = setTimeout(() => {
-      this.#expired = true;
-      this.#controller.abort(new LlmspellError("provider.timeout", "time is up"));
-    }, Math.max(0, milliseconds));
+    this.#armedFor = this.#due;
+    this.#timer = setTimeout(() => this.#check(), Math.max(0, this.#due - performance.now()));
+  }
+
+  #check(): void {
+    this.#armedFor = Infinity;
+    if (this.#due === Infinity) return;
+    // Node's timers may fire up to a millisecond early.
+    if (this.#due - performance.now() > 1) return this.#arm();
+    this.#expired = true;
+    this.#controller.abort(new LlmspellError("provider.timeout", "time is up"));
   }
 
   dispose(): void {

@@ -61,7 +61,7 @@ export function toToolCall(
 }
 
 /** Undefined where the server says nothing about tokens. */
-function toUsage(usage: LanguageModelV4Usage): Usage | undefined {
+export function toUsage(usage: LanguageModelV4Usage): Usage | undefined {
   const { inputTokens: input, outputTokens: output } = usage;
   if (!input.total && !output.total) return undefined;
   const inputTokens = input.total ?? 0;
@@ -77,8 +77,7 @@ function toUsage(usage: LanguageModelV4Usage): Usage | undefined {
 }
 
 /** Budgets hold also for servers that count nothing: their usage is estimated, with a warning. */
-export function setUsage(generation: Generation, usage: LanguageModelV4Usage, request: ModelRequest): void {
-  const counted = toUsage(usage);
+export function setUsage(generation: Generation, counted: Usage | undefined, request: ModelRequest): void {
   if (counted) {
     generation.usage = counted;
     return;
@@ -101,4 +100,16 @@ export function toWarnings(warnings: readonly SharedV4Warning[]): string[] {
     if (warning.type === "compatibility") return `${warning.feature}${warning.details ? `: ${warning.details}` : ""}`;
     return warning.message;
   });
+}
+
+/** An answer that the content filter stopped before its first word is no answer. */
+export function checkGeneration(generation: Generation, provider: string, model: string): Generation {
+  if (generation.finishReason === "content_filter" && generation.text === "" && generation.toolCalls.length === 0) {
+    throw new LlmspellError("provider.content_filter", `${provider} (${model}): the content filter stopped the answer`, { details: { provider, model } });
+  }
+  const empty = generation.text === "" && generation.toolCalls.length === 0 && generation.files.length === 0;
+  if (generation.finishReason === "error" || (empty && generation.finishReason === "other")) {
+    throw new LlmspellError("provider.bad_reply", `${provider} (${model}) ended without an answer`, { details: { provider, model } });
+  }
+  return generation;
 }

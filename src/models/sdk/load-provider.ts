@@ -10,6 +10,8 @@ export interface SdkProvider {
   image?(model: string): ImageModelV4;
   speech?(model: string): SpeechModelV4;
   transcription?(model: string): TranscriptionModelV4;
+  /** Streams are server-sent chat completion chunks, for these models: they can be read without the package's pipeline. */
+  streamsChunks(model: string): boolean;
   /** The provider takes a schema of its own accord; otherwise the prompt carries it too. */
   nativeSchema: boolean;
 }
@@ -17,6 +19,8 @@ export interface SdkProvider {
 /** Names that want OpenAI's own request fields even behind another address. */
 const OPENAI_NAMES = /^(gpt-|chatgpt-|o\d)/;
 const NO_KEY = "none";
+const always = (): boolean => true;
+const never = (): boolean => false;
 
 /** Loads a provider's package, at its first use: none of them is imported before. Every address and key is explicit. */
 export async function loadProvider(name: string, settings: ProviderSettings, fetch: typeof globalThis.fetch): Promise<SdkProvider> {
@@ -32,35 +36,35 @@ export async function loadProvider(name: string, settings: ProviderSettings, fet
       const { createOpenAI } = await import("@ai-sdk/openai");
       const sdk = createOpenAI(common);
       const api = settings.api ?? (own ? "responses" : "chat");
-      if (own || api === "responses") return { ...media(sdk), chat: api === "responses" ? sdk.responses : sdk.chat, nativeSchema: true };
+      if (own || api === "responses") return { ...media(sdk), chat: api === "responses" ? sdk.responses : sdk.chat, streamsChunks: () => api === "chat", nativeSchema: true };
       const compatible = await loadCompatible(name, baseURL, common);
-      return { ...media(sdk), chat: (model) => (OPENAI_NAMES.test(model) ? sdk.chat(model) : compatible.chat(model)), nativeSchema: true };
+      return { ...media(sdk), chat: (model) => (OPENAI_NAMES.test(model) ? sdk.chat(model) : compatible.chat(model)), streamsChunks: always, nativeSchema: true };
     }
     case "anthropic": {
       const { createAnthropic } = await import("@ai-sdk/anthropic");
       const sdk = createAnthropic(common);
-      return { chat: sdk.languageModel, nativeSchema: true };
+      return { chat: sdk.languageModel, streamsChunks: never, nativeSchema: true };
     }
     case "google": {
       const { createGoogle } = await import("@ai-sdk/google");
       const sdk = createGoogle(common);
-      return { ...media(sdk), chat: sdk.languageModel, nativeSchema: true };
+      return { ...media(sdk), chat: sdk.languageModel, streamsChunks: never, nativeSchema: true };
     }
     case "mistral": {
       const { createMistral } = await import("@ai-sdk/mistral");
       const sdk = createMistral(common);
       const { image: _none, ...rest } = media(sdk);
-      return { ...rest, chat: sdk.languageModel, nativeSchema: true };
+      return { ...rest, chat: sdk.languageModel, streamsChunks: never, nativeSchema: true };
     }
     case "groq": {
       const { createGroq } = await import("@ai-sdk/groq");
       const sdk = createGroq(common);
-      return { chat: sdk.languageModel, transcription: sdk.transcription, nativeSchema: false };
+      return { chat: sdk.languageModel, transcription: sdk.transcription, streamsChunks: always, nativeSchema: false };
     }
     case "deepseek": {
       const { createDeepSeek } = await import("@ai-sdk/deepseek");
       const sdk = createDeepSeek(common);
-      return { chat: sdk.languageModel, nativeSchema: false };
+      return { chat: sdk.languageModel, streamsChunks: always, nativeSchema: false };
     }
     case "ollama":
       return loadCompatible(name, `${baseURL}/v1`, common);
@@ -80,6 +84,7 @@ async function loadCompatible(
     chat: (model) => sdk.chatModel(model),
     embedding: (model) => sdk.embeddingModel(model),
     image: (model) => sdk.imageModel(model),
+    streamsChunks: always,
     nativeSchema: true,
   };
 }
@@ -91,8 +96,8 @@ interface MediaSdk {
   transcriptionModel?(model: string): TranscriptionModelV4;
 }
 
-function media(sdk: MediaSdk): Omit<SdkProvider, "chat" | "nativeSchema"> {
-  const provider: Omit<SdkProvider, "chat" | "nativeSchema"> = {
+function media(sdk: MediaSdk): Omit<SdkProvider, "chat" | "nativeSchema" | "streamsChunks"> {
+  const provider: Omit<SdkProvider, "chat" | "nativeSchema" | "streamsChunks"> = {
     embedding: (model) => sdk.embeddingModel(model),
     image: (model) => sdk.imageModel(model),
   };

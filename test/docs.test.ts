@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, expect, test } from "vitest";
+import { generatedPages } from "../scripts/docs/pages.ts";
+import { createRuntime } from "../src/index.ts";
+import { blocksOf, codeBlocks } from "./support/code-blocks.ts";
+import { ROOT } from "./support/root.ts";
+import { scratchFolder } from "./support/scratch.ts";
+import { withoutProviders } from "./support/run-cli.ts";
+
+test.each(Object.entries(generatedPages()))("docs/%s is what `npm run docs` writes", (name, text) => {
+  expect(readFileSync(path.join(ROOT, "docs", name), "utf8")).toBe(text);
+});
+
+const blocks = codeBlocks();
+const runnable = (...languages: string[]) => blocks.filter(({ language, noRun }) => noRun === undefined && languages.includes(language)).map((block) => [block.where, block] as const);
+
+test("blocks are found with their language, reason and output", () => {
+  const found = blocksOf("x.md", 'a\n\n```lua\nprint(1)\n```\n\n```text output\n1\n```\n\n```lua no-run="needs a key"\nx()\n```\n');
+  expect(found).toEqual([
+    { where: "x.md:3", language: "lua", noRun: undefined, code: "print(1)\n", output: "1\n" },
+    { where: "x.md:11", language: "lua", noRun: "needs a key", code: "x()\n", output: undefined },
+  ]);
+});
+
+const runtime = createRuntime({ models: { model: "offline" } });
+afterAll(() => runtime.shutdown());
+
+test.each(runnable("lua", "javascript"))("%s runs", async (_, { language, code, output }) => {
+  using folder = scratchFolder();
+  const result = await runtime.exec(code, { engine: language, workspace: folder.path });
+  expect(result).toMatchObject({ ok: true });
+  if (output !== undefined) expect(result.output).toBe(output);
+});
+
+test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
+  using folder = scratchFolder({
+    "bin/llmspell": `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/dist/cli/main.js" "$@"\n`,
+    "bin/npx": '#!/bin/sh\nexec "$@"\n',
+  });
+  cpSync(path.join(ROOT, "examples"), path.join(folder.path, "examples"), { recursive: true });
+  const commands = code.split(/(?<!\\)\n/).filter((line) => /^(npx )?llmspell /.test(line));
+  const env = { ...withoutProviders(), PATH: `${folder.path}/bin:${process.env["PATH"]}` };
+  const printed: string[] = [];
+  for (const command of commands) {
+    const script = `chmod +x bin/*; ${command}`;
+    const { stdout } = await promisify(execFile)("sh", ["-c", script], { cwd: folder.path, env });
+    printed.push(stdout);
+  }
+  if (output !== undefined) expect(printed.join("")).toBe(output);
+});
+
+test.each(runnable("typescript"))("%s runs", async (_, { code, output }) => {
+  using folder = scratchFolder();
+  mkdirSync(path.join(folder.path, "node_modules"));
+  symlinkSync(ROOT, path.join(folder.path, "node_modules/llmspell"));
+  symlinkSync(path.join(ROOT, "node_modules/zod"), path.join(folder.path, "node_modules/zod"));
+  writeFileSync(path.join(folder.path, "program.mts"), code);
+  const { stdout } = await promisify(execFile)(process.execPath, ["program.mts"], { cwd: folder.path, env: withoutProviders() });
+  if (output !== undefined) expect(stdout).toBe(output);
+});
