@@ -65,7 +65,8 @@ export const llmEffects = {
     async run({ request, onChunk: give }, ctx) {
       for await (const event of ctx.use(MODELS).stream(request as unknown as ModelRequest, callOptions(ctx))) {
         if (event.type === "finish") return toData(event.response);
-        await give(event.type === "text" ? event.text : "", event as unknown as StreamPiece);
+        const waits = give(event.type === "text" ? event.text : "", event as unknown as StreamPiece);
+        if (waits instanceof Promise) await waits;
       }
       throw new LlmspellError("internal.bug", "a stream ended without its response");
     },

@@ -39,8 +39,8 @@ export type Download = (url: string, signal: AbortSignal) => Promise<Response>;
 export interface Backend {
   readonly provider: string;
   generate(model: string, request: ModelRequest, signal: AbortSignal, download?: Download): Promise<Generation>;
-  /** Ends with exactly one `finish` or throws. */
-  stream(model: string, request: ModelRequest, signal: AbortSignal, download?: Download): AsyncIterable<GenerationEvent>;
+  /** Gives what arrived together as one list. The last event is the one `finish`, or the stream throws. */
+  stream(model: string, request: ModelRequest, signal: AbortSignal, download?: Download): AsyncIterable<readonly GenerationEvent[]>;
   embed(model: string, request: EmbedRequest, signal: AbortSignal): Promise<{ embeddings: number[][]; inputTokens: number }>;
   image(model: string, request: ImageRequest, signal: AbortSignal): Promise<{ data: Uint8Array; mediaType: string }[]>;
   speech(model: string, request: SpeechRequest, signal: AbortSignal): Promise<{ audio: Uint8Array; mediaType: string }>;

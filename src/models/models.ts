@@ -203,12 +203,13 @@ export class Models {
     let end = startedAt + (request.timeoutMs ?? TIMEOUT_MS);
     try {
       for (let next = opened.first; !next.done; ) {
-        const event = next.value;
         // The consumer's own time does not count.
         const given = this.#ports.now();
         deadline.restart(Infinity);
-        if (event.type !== "finish") yield event;
-        else yield { type: "finish", response: this.#respond(event.generation, backend.provider, model, startedAt) };
+        for (const event of next.value) {
+          if (event.type !== "finish") yield event;
+          else yield { type: "finish", response: this.#respond(event.generation, backend.provider, model, startedAt) };
+        }
         const now = this.#ports.now();
         end += now - given;
         deadline.restart(Math.min(idle, end - now));

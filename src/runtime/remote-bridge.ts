@@ -4,7 +4,9 @@ import type { BridgeSource } from "../bridge/catalogue.ts";
 import { type BridgeDefinition, defineBridge, method } from "../bridge/define-bridge.ts";
 import type { BridgeOutline } from "../bridge/outline.ts";
 import { LlmspellError } from "../errors.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import { Handle } from "../values/handle.ts";
+import { ScriptFunction } from "../values/script-function.ts";
+import { type ScriptValue, isPlainObject } from "../values/script-value.ts";
 import { pack, unpack } from "../values/transport.ts";
 import type { FromWorker, RunOutcome } from "./protocol.ts";
 
@@ -27,6 +29,7 @@ export class RemoteCalls {
   of(ticket: number): RemoteCall {
     return (bridge, name, args) =>
       new Promise((resolve, reject) => {
+        rejectReferences(args, `${bridge}.${name}`);
         const call = ++this.#calls;
         this.#waiting.set(call, (outcome) => {
           if (outcome.ok) resolve(unpack(outcome.value));
@@ -45,6 +48,18 @@ export class RemoteCalls {
   source(outline: BridgeOutline): BridgeSource {
     return { outline, load: () => remoteDefinition(outline) };
   }
+}
+
+/** What lives in this thread's VM alone cannot be used on another. */
+function rejectReferences(value: ScriptValue | readonly ScriptValue[], method: string): void {
+  if (value instanceof ScriptFunction || value instanceof Handle) {
+    const what = value instanceof ScriptFunction ? `a function (${value.name})` : `a ${value.type}`;
+    throw new LlmspellError("value.unsupported", `${what} cannot reach ${method}, which runs on another thread`, {
+      hint: "Give the bridge as a module (extensions): its methods then run beside the script.",
+    });
+  }
+  if (Array.isArray(value)) for (const item of value as readonly ScriptValue[]) rejectReferences(item, method);
+  else if (isPlainObject(value)) for (const item of Object.values(value)) rejectReferences(item, method);
 }
 
 function remoteDefinition(outline: BridgeOutline): BridgeDefinition {

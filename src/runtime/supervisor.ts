@@ -262,6 +262,10 @@ export class Supervisor {
   }
 }
 
+function abortReason(reason: unknown): LlmspellError {
+  return LlmspellError.is(reason) ? reason : new LlmspellError("run.aborted", "the run was cancelled", { cause: reason });
+}
+
 function workerLost(file: string, cause?: Error): LlmspellError {
   const outOfMemory = (cause as NodeJS.ErrnoException | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY";
   const frames = [{ file }];

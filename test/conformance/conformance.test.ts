@@ -1,56 +1,77 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LogEvent } from "../../src/bridge/call-context.ts";
 import { toSnakeCase } from "../../src/bridge/naming.ts";
 import { outlineOf } from "../../src/bridge/outline.ts";
 import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";
-import type { ScriptValue } from "../../src/values/script-value.ts";
+import type { RunOptions, RunResult } from "../../src/runtime/runtime-options.ts";
+import { type ModelReply, type ModelServer, startModelServer } from "../../src/testing/model-server.ts";
+import { type FoundCase, LANGUAGES, type Language, findCases } from "./case.ts";
+import { type WebServer, startWebServer } from "./web-server.ts";
 
-/**
- * One behaviour in every language: `<topic>/<case>.json` says what each `<topic>/<case>.<language>` must do.
- *
- * The scripts return data; functions of the language itself (string formatting, sorting) are no part of a case.
- */
-interface Case {
-  params?: Record<string, ScriptValue>;
-  /** What the script returns. */
-  result?: ScriptValue;
-  /** What it prints. */
-  output?: string;
-  /** The code of the error that ends it. */
-  error?: string;
-}
+const cases = findCases(import.meta.dirname);
+const workspaces = mkdtempSync(path.join(tmpdir(), "llmspell-conformance-"));
+const runtime = createRuntime({ workers: 2, limits: { hostCalls: 1000, timeoutMs: 15_000 } });
+let web: WebServer;
+let modelServer: ModelServer;
 
-const LANGUAGES = [".lua", ".js"] as const;
-const folder = import.meta.dirname;
-const workspace = mkdtempSync(path.join(tmpdir(), "llmspell-conformance-"));
-const runtime = createRuntime({ workspace, limits: { hostCalls: 1000 }, models: { model: "offline" } });
+beforeAll(async () => {
+  for (const { env } of [...cases.values()].flat()) Object.assign(process.env, env);
+  web = await startWebServer();
+  modelServer = await startModelServer(({ prompt, protocol, body }): ModelReply => {
+    if (prompt.includes("overloaded") || body.model === "busy") return { status: 503, headers: { "retry-after": "7" }, body: { error: { message: "busy" } } };
+    if (body.model === "slow") return { text: "late", delayMs: 5000 };
+    return { text: protocol === "openai-chat" ? `${String(body.model)} heard: ${prompt}` : protocol };
+  });
+});
 afterAll(async () => {
   await runtime.shutdown();
-  rmSync(workspace, { recursive: true });
+  await Promise.all([web.close(), modelServer.close()]);
+  rmSync(workspaces, { recursive: true });
 });
 
-const topics = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-const scripts: Record<string, string[]> = Object.fromEntries(LANGUAGES.map((language) => [language, []]));
+interface Run {
+  result: RunResult;
+  logs: LogEvent[];
+}
 
-for (const topic of topics) {
+async function run(found: FoundCase, language: Language): Promise<Run> {
+  const workspace = path.join(workspaces, found.topic, found.name + language);
+  mkdirSync(workspace, { recursive: true });
+  for (const [name, text] of Object.entries(found.files ?? {})) {
+    mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
+    writeFileSync(path.join(workspace, name), text);
+  }
+  const logs: LogEvent[] = [];
+  const options: RunOptions = {
+    workspace,
+    params: { ...found.params, ...(found.web ? { server: `http://${web.host}` } : {}) },
+    args: found.args ?? [],
+    models: found.modelServer
+      ? { model: "openai/chatty", env: { OPENAI_BASE_URL: `${modelServer.url}/v1`, OPENAI_API_KEY: "secret" } }
+      : { model: "offline" },
+    limits: found.limits ?? {},
+    permissions: { ...(found.web ? { privateNet: [web.host] } : {}), env: found.allowEnv ?? [], fs: found.fs ?? "write" },
+    onLog: (event) => logs.push(event),
+    ...(found.seed === undefined ? {} : { seed: found.seed }),
+  };
+  return { result: await runtime.run(found.file + language, options), logs };
+}
+
+for (const [topic, ofTopic] of cases) {
   describe(topic, () => {
-    const cases = readdirSync(path.join(folder, topic)).filter((file) => file.endsWith(".json")).map((file) => path.basename(file, ".json"));
-    for (const name of cases) {
-      const file = path.join(folder, topic, name);
-      const expected = JSON.parse(readFileSync(`${file}.json`, "utf8")) as Case;
+    for (const found of ofTopic) {
       for (const language of LANGUAGES) {
-        scripts[language]?.push(readFileSync(file + language, "utf8"));
-        it.concurrent(`${name}${language}`, async () => {
-          const result = await runtime.run(file + language, {
-            params: expected.params ?? {},
-            workspace: path.join(workspace, topic, name + language),
-          });
-          if (expected.error !== undefined) expect(result.ok ? "no error" : result.error.code).toBe(expected.error);
-          else expect(result.ok ? { value: result.value } : { error: result.error.toData() }).toEqual({ value: expected.result ?? null });
-          if (expected.output !== undefined) expect(result.output).toBe(expected.output);
+        it.concurrent(found.name + language, async () => {
+          const { result, logs } = await run(found, language);
+          if (found.error !== undefined) expect(result.ok ? "no error" : result.error.code).toBe(found.error);
+          else expect(result.ok ? { value: result.value } : { error: result.error.toData() }).toEqual({ value: found.result ?? null });
+          if (found.message !== undefined) expect(result.ok ? "" : result.error.message).toContain(found.message);
+          if (found.output !== undefined) expect(result.output).toBe(found.output);
+          if (found.logs !== undefined) expect(logs).toEqual(found.logs);
         });
       }
     }
@@ -58,20 +79,26 @@ for (const topic of topics) {
 }
 
 describe("every method of every bridge has a case", () => {
-  const calls = (language: string, owner: string, method: string): boolean => {
-    const pattern = new RegExp(`${owner}[.:]${method}\\b`);
-    return (scripts[language] ?? []).some((script) => pattern.test(script));
-  };
+  const globals = BRIDGE_NAMES.join("|");
+  const isCalled = (language: Language, call: RegExp, topics: readonly string[]): boolean =>
+    topics.some((topic) => (cases.get(topic) ?? []).some(({ scripts }) => call.test(scripts[language])));
+  const spelled = (name: string, language: Language) => (language === ".lua" ? toSnakeCase(name) : name);
   for (const bridge of BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)))) {
-    const methods = bridge.methods.filter(({ internal }) => !internal).map(({ name }) => name);
-    const ofHandles = bridge.handles.flatMap(({ methods: all }) => all.map(({ name }) => name));
     it(bridge.name, () => {
-      const missing = [
-        ...methods.filter((name) => !calls(".lua", bridge.name, toSnakeCase(name))).map((name) => `${bridge.name}.${name} in Lua`),
-        ...methods.filter((name) => !calls(".js", bridge.name, name)).map((name) => `${bridge.name}.${name} in JavaScript`),
-        ...ofHandles.filter((name) => !calls(".lua", "\\w", toSnakeCase(name))).map((name) => `${name} of a ${bridge.name} handle in Lua`),
-        ...ofHandles.filter((name) => !calls(".js", "\\w", name)).map((name) => `${name} of a ${bridge.name} handle in JavaScript`),
-      ];
+      const missing: string[] = [];
+      for (const language of LANGUAGES) {
+        for (const { name, internal } of bridge.methods) {
+          const call = new RegExp(`\\b${bridge.name}[.:]${spelled(name, language)}\\b`);
+          if (!internal && !isCalled(language, call, [...cases.keys()])) missing.push(`${bridge.name}.${name} in ${language}`);
+        }
+        for (const { type, methods } of bridge.handles) {
+          for (const { name, internal } of methods) {
+            // Methods of handles are called on a variable, in a case of the bridge's own topic.
+            const call = new RegExp(`\\b(?!(?:${globals})\\b)\\w+[.:]${spelled(name, language)}\\(`);
+            if (!internal && !isCalled(language, call, [bridge.name])) missing.push(`${type}:${name} in ${language}`);
+          }
+        }
+      }
       expect(missing).toEqual([]);
     });
   }

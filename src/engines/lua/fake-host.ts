@@ -6,7 +6,7 @@ import { Handle } from "../../values/handle.ts";
 import { ScriptFunction } from "../../values/script-function.ts";
 import { DEFAULT_VALUE_LIMITS, isPlainObject, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
 import { createLuaEngine } from "./lua-engine.ts";
-import { LuaVm } from "./vm.ts";
+import { type LuaVm } from "./vm.ts";
 
 export type HostMethod = (...args: ScriptValue[]) => ScriptValue | Promise<ScriptValue>;
 

@@ -22,7 +22,7 @@ const BOMBS: [name: string, code: string][] = [
   ["concat", "local t = {} for i = 1, 1e6 do t[i] = 'abcdefghijklmnopqrstuvwxyz' end while true do t[#t + 1] = table.concat(t) end"],
   ["gsub", "local s = ('x'):rep(1e5) while true do s = s:gsub('x', function(c) return c .. c end) end"],
   ["format", "local s = ('x'):rep(1e5) while true do s = string.format('%s%s', s, s) end"],
-  ["finalizers", "local t = {} local function gc() for i = 1, 1e9 do t[i] = {} end end for i = 1, 3 do setmetatable({}, {__gc = gc}) end collectgarbage() while true do t[#t + 1] = {{}} end"],
+  ["finalizers", "local t = {} local function gc() for i = 1, 1e9 do t[i] = {} end end setmetatable({}, {__gc = gc}) collectgarbage() while true do t[#t + 1] = {{}} end"],
   ["load", "local s = ('local x = 1 '):rep(1e5) local t = {} while true do t[#t + 1] = load('do ' .. s .. ' end') or s .. #t end"],
   ["pack", "local t = {} while true do t[#t + 1] = table.pack(table.unpack({}, 1, 1e5)) end"],
   ["host results", "local t = {} while true do t[#t + 1] = api.big() end"],

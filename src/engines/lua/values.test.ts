@@ -49,6 +49,17 @@ const tree = fc.letrec<{ value: ScriptValue }>((tie) => ({
   ),
 })).value;
 
+/** Reference encoder: UTF-8, lone surrogates in three bytes. */
+function wtf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    if (code >= 0xd800 && code < 0xe000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+    else bytes.push(...new TextEncoder().encode(character));
+  }
+  return Uint8Array.from(bytes);
+}
+
 describe("values survive the way into Lua and back", () => {
   it("whatever their shape", () => {
     fc.assert(fc.property(tree, (value) => void expect(trip(value)).toEqual(value)), { numRuns: 200 });
@@ -78,9 +89,8 @@ describe("values survive the way into Lua and back", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (value) => {
         const back = trip(value);
-        if (typeof back === "string") expect(new TextEncoder().encode(back.toWellFormed()).length).toBeGreaterThanOrEqual(0);
-        else expect(back).toEqual(value);
-        if (typeof back === "string") expect(trip(back)).toBe(back);
+        // Text comes back as the bytes that it came from: of a pair of lone surrogates no text is ever made.
+        expect(typeof back === "string" ? wtf8(back) : back).toEqual(value);
       }),
     );
     expect(trip(Uint8Array.of(0xc3, 0xa9))).toBe("é");
@@ -147,8 +157,8 @@ describe("what cannot cross is refused", () => {
     ["a cycle", cyclic, "value.cycle"],
     ["nesting above the limit", nested(129), "value.too_deep"],
     ["a long string", "x".repeat(11_000_000), "value.too_large"],
-    ["a long array", new Array<ScriptValue>(3_000_000).fill(1), "value.too_large"],
-    ["an array of a huge length", new Array<ScriptValue>(4_000_000_000), "value.too_large"],
+    ["a long array", Array.from({ length: 3_000_000 }, () => 1), "value.too_large"],
+    ["an array of a huge length", Object.assign([], { length: 4_000_000_000 }), "value.too_large"],
     ["a wide integer", 2n ** 63n, "value.unsupported"],
     ["a Map", new Map() as unknown as ScriptValue, "value.unsupported"],
     ["a symbol", Symbol("s") as unknown as ScriptValue, "value.unsupported"],

@@ -1,9 +1,9 @@
 import type { CallOutcome, ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
 import { LlmspellError, toLlmspellError, type ScriptFrame } from "../../errors.ts";
-import { ScriptFunction } from "../../values/script-function.ts";
-import { isPlainObject, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
+import { type ScriptFunction } from "../../values/script-function.ts";
+import type { ScriptObject, ScriptValue } from "../../values/script-value.ts";
 import { REF_GLOBALS } from "./install-bridges.ts";
-import { withText, type ImageRefs } from "./image.ts";
+import type { ImageRefs } from "./image.ts";
 import { LONGJMP, type LuaInstance } from "./instance.ts";
 import {
   CLOSURE_UPVALUES,
@@ -20,6 +20,7 @@ import { FunctionTable } from "./function-table.ts";
 import { LuaFunction, type FunctionOwner } from "./lua-function.ts";
 import { createNatives, SELF_UPVALUE, type NativeFunction, type NativeHost } from "./natives.ts";
 import { LuaReader } from "./reader.ts";
+import { describeRaised } from "./raised-value.ts";
 import { engineFailure, readFrames, scriptError } from "./script-errors.ts";
 import { encodeSnapshot, type VmState } from "./snapshot.ts";
 import { VmExit, type Task, type Wait } from "./task.ts";
@@ -529,33 +530,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     return scriptError(this.#describe(address), status, frames);
   }
 
-  /** A raised value; an object that shows itself by `__tostring` as that text, unless it has a message. */
   #describe(address: number): ScriptValue {
-    const { instance, refs } = this;
-    let value: ScriptValue = null;
-    this.#protect((L) => {
-      value = this.reader.read(L, address, true);
-      return 0;
-    });
-    const tag = instance.tag(address);
-    if ((tag !== TAG.table && tag !== TAG.userdata) || LlmspellError.is(value)) return value;
-    if (isPlainObject(value) && typeof value["message"] === "string") return value;
-    let text: ScriptValue = null;
-    try {
-      this.#protect((L) => {
-        instance.pushCopy(L, address);
-        if (instance.x.luaL_getmetafield(L, -1, withText(instance, refs, "__tostring")) === 0) return 0;
-        instance.pop(L, 1);
-        instance.x.luaL_tolstring(L, -1, 0);
-        text = this.reader.read(L, instance.top(L) - VALUE_BYTES, true);
-        return 0;
-      });
-    } catch (error) {
-      // Where its own text fails, the value itself has to do.
-      if (this.#death) throw error;
-    }
-    if (typeof text !== "string") return value;
-    return isPlainObject(value) ? { ...(value as ScriptObject), message: text } : text;
+    return describeRaised(this.instance, this.refs, this.reader, address, (body) => this.#protect(body));
   }
 
   /** Ends the run where nothing is left to run, or nothing can run any more. */

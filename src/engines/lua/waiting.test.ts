@@ -107,22 +107,17 @@ describe("where Lua cannot wait", () => {
 
 describe("coroutines keep their meaning", () => {
   const cases: [name: string, code: string, expected: ScriptValue][] = [
-    ["yield outside", "return {pcall(coroutine.yield, 1)}", [false, "attempt to yield from outside a coroutine"]],
+    ["yield outside", "local ok, e = pcall(coroutine.yield, 1) return e:match('attempt to yield from outside a coroutine$')", "attempt to yield from outside a coroutine"],
     ["running in the script", "local _, main = coroutine.running() return main", true],
     ["running in a task", "return async.spawn(function() local _, main = coroutine.running() return main end):await()", true],
     ["running in a coroutine", "return coroutine.wrap(function() local co, main = coroutine.running() return {type(co), main} end)()", ["thread", false]],
     ["isyieldable", "return {coroutine.isyieldable(), coroutine.wrap(function() return coroutine.isyieldable() end)()}", [false, true]],
     ["no extra results of resume", "return select('#', coroutine.resume(coroutine.create(function() end)))", 1],
-    ["dead coroutine", "local co = coroutine.wrap(function() end) co() return {pcall(co)}", [false, "cannot resume dead coroutine"]],
+    ["dead coroutine", "local co = coroutine.wrap(function() end) co() return select(2, pcall(co)):match('cannot resume dead coroutine$')", "cannot resume dead coroutine"],
     ["errors of wrap keep tables", "local ok, e = pcall(coroutine.wrap(function() error({code = 'a.b'}) end)) return e.code", "a.b"],
     ["close runs pending __close", "local r local co = coroutine.create(function() local c <close> = setmetatable({}, {__close = function() r = 'closed' end}) coroutine.yield() end) coroutine.resume(co) return {coroutine.close(co), r}", [true, "closed"]],
   ];
   it.each(cases)("%s", async (_name, code, expected) => {
-    const value = await run(code);
-    if (_name === "dead coroutine" || _name === "yield outside") {
-      expect(value).toEqual([false, expect.stringContaining((expected as string[])[1]!)]);
-    } else {
-      expect(value).toEqual(expected);
-    }
+    expect(await run(code)).toEqual(expected);
   });
 });

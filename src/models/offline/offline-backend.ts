@@ -60,15 +60,15 @@ async function generate(request: ModelRequest): Promise<Generation> {
   };
 }
 
-async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+async function* stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<readonly GenerationEvent[]> {
   checkAbort(signal);
   const generation = await generate(request);
   for (const text of generation.text.match(/\s*\S+\s*/g) ?? []) {
     checkAbort(signal);
-    yield { type: "text", text };
+    yield [{ type: "text", text }];
   }
-  for (const toolCall of generation.toolCalls) yield { type: "toolCall", toolCall };
-  yield { type: "finish", generation };
+  for (const toolCall of generation.toolCalls) yield [{ type: "toolCall", toolCall }];
+  yield [{ type: "finish", generation }];
 }
 
 /** Stop sequences and the token limit, as a model would keep them. */

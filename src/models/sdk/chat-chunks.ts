@@ -12,42 +12,56 @@ import { emptyGeneration, toToolCall } from "./from-result.ts";
 export async function* readChatChunks(
   body: ReadableStream<Uint8Array>,
   provider: string,
-): AsyncGenerator<GenerationEvent, { generation: Generation; usage: Usage | undefined; finish: FinishReason | undefined }> {
+): AsyncGenerator<GenerationEvent[], { generation: Generation; usage: Usage | undefined; finish: FinishReason | undefined }> {
   const generation = emptyGeneration();
   const calls = new Map<number, PartialCall>();
   let usage: Usage | undefined;
   let finish: FinishReason | undefined;
   let refused = false;
-  for await (const data of serverSentData(body)) {
+  /** Adds a chunk to the generation, and to `events` what a listener wants to know. */
+  const take = (data: string, events: GenerationEvent[]): void => {
     const chunk = parseChunk(data, provider);
     if (chunk.error) throw chunk.error;
     if (chunk.id && generation.responseId === undefined) generation.responseId = chunk.id;
     const counted = chunk.usage ?? chunk.x_groq?.usage;
     if (counted) usage = toUsage(counted);
     const choice = chunk.choices?.[0];
-    if (!choice) continue;
+    if (!choice) return;
     if (choice.finish_reason) finish = FINISH[choice.finish_reason] ?? (/filter|safety/.test(choice.finish_reason) ? "content_filter" : "other");
     const { delta } = choice;
-    if (!delta) continue;
+    if (!delta) return;
     const thought = delta.reasoning_content ?? delta.reasoning;
     if (typeof thought === "string" && thought !== "") {
       const step = generation.reasoning[0];
       if (step) step.text += thought;
       else generation.reasoning.push({ text: thought });
-      yield { type: "reasoning", text: thought };
+      events.push({ type: "reasoning", text: thought });
     }
     if (delta.refusal) refused = true;
     const text = textOf(delta.content) + (delta.refusal ?? "");
     if (text !== "") {
       generation.text += text;
-      yield { type: "text", text };
+      events.push({ type: "text", text });
     }
     for (const part of delta.tool_calls ?? []) addCall(calls, part);
+  };
+  for await (const arrived of serverSentData(body)) {
+    const events: GenerationEvent[] = [];
+    let failure: { thrown: unknown } | undefined;
+    for (const data of arrived) {
+      try {
+        take(data, events);
+      } catch (thrown) {
+        failure = { thrown };
+        break;
+      }
+    }
+    // What came before a failure is given first.
+    if (events.length > 0) yield events;
+    if (failure) throw failure.thrown;
   }
-  for (const toolCall of finishCalls(calls, provider)) {
-    generation.toolCalls.push(toolCall);
-    yield { type: "toolCall", toolCall };
-  }
+  generation.toolCalls = finishCalls(calls, provider);
+  if (generation.toolCalls.length > 0) yield generation.toolCalls.map((toolCall) => ({ type: "toolCall", toolCall }));
   return { generation, usage, finish: refused && finish === "stop" ? "content_filter" : finish };
 }
 
@@ -151,8 +165,8 @@ function toUsage(usage: ChunkUsage): Usage {
   };
 }
 
-/** Data of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) up to `[DONE]`; names and ids are not used here. */
-async function* serverSentData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+/** Data of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) up to `[DONE]`, those of one read together; names and ids are not used here. */
+async function* serverSentData(body: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
   let rest = "";
   let data = "";
@@ -165,18 +179,22 @@ async function* serverSentData(body: ReadableStream<Uint8Array>): AsyncGenerator
     }
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
+    const arrived: string[] = [];
+    let done = false;
     for (const raw of lines) {
       const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
       if (line.startsWith("data:")) {
         const part = line.slice(line[5] === " " ? 6 : 5);
         data = data === "" ? part : `${data}\n${part}`;
       } else if (line === "" && data !== "") {
-        if (data === "[DONE]") return;
-        yield data;
+        done ||= data === "[DONE]";
+        if (!done) arrived.push(data);
         data = "";
       }
     }
+    if (arrived.length > 0) yield arrived;
+    if (done) return;
   }
   const last = rest.startsWith("data:") ? rest.slice(5).trim() : data;
-  if (last !== "" && last !== "[DONE]") yield last;
+  if (last !== "" && last !== "[DONE]") yield [last];
 }

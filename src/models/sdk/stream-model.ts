@@ -19,7 +19,7 @@ export interface StreamCall {
 }
 
 /** A streamed answer: `finish` comes last, or the generator throws one of our errors. */
-export async function* streamModel(call: StreamCall): AsyncGenerator<GenerationEvent> {
+export async function* streamModel(call: StreamCall): AsyncGenerator<readonly GenerationEvent[]> {
   const { provider, tap, source, request, signal } = call;
   try {
     const model = provider.chat(source.model);
@@ -27,7 +27,7 @@ export async function* streamModel(call: StreamCall): AsyncGenerator<GenerationE
     const diverted = provider.streamsChunks(source.model) ? tap.divert(signal) : undefined;
     const { stream } = await model.doStream(options);
     const generation = diverted?.body ? yield* readDiverted(call, stream, diverted.body) : yield* readParts(call, stream);
-    yield { type: "finish", generation: checkGeneration(generation, source.provider, source.model) };
+    yield [{ type: "finish", generation: checkGeneration(generation, source.provider, source.model) }];
   } catch (thrown) {
     throw mapSdkError(thrown, source);
   }
@@ -38,7 +38,7 @@ async function* readDiverted(
   { source, request }: StreamCall,
   stream: ReadableStream<LanguageModelV4StreamPart>,
   body: ReadableStream<Uint8Array>,
-): AsyncGenerator<GenerationEvent, Generation> {
+): AsyncGenerator<readonly GenerationEvent[], Generation> {
   const reader = stream.getReader();
   const { value: start } = await reader.read();
   void reader.cancel().catch(() => undefined);
@@ -50,7 +50,7 @@ async function* readDiverted(
   return generation;
 }
 
-async function* readParts({ source, request }: StreamCall, stream: ReadableStream<LanguageModelV4StreamPart>): AsyncGenerator<GenerationEvent, Generation> {
+async function* readParts({ source, request }: StreamCall, stream: ReadableStream<LanguageModelV4StreamPart>): AsyncGenerator<readonly GenerationEvent[], Generation> {
   const generation = emptyGeneration();
   let reasoning: ReasoningStep | undefined;
   let finished = false;
@@ -59,7 +59,7 @@ async function* readParts({ source, request }: StreamCall, stream: ReadableStrea
       case "text-delta":
         if (part.delta === "") break;
         generation.text += part.delta;
-        yield { type: "text", text: part.delta };
+        yield [{ type: "text", text: part.delta }];
         break;
       case "reasoning-start":
         reasoning = { text: "" };
@@ -71,7 +71,7 @@ async function* readParts({ source, request }: StreamCall, stream: ReadableStrea
           reasoning.text += part.delta;
           if (part.providerMetadata) reasoning.providerData = part.providerMetadata;
         }
-        if (part.delta !== "") yield { type: "reasoning", text: part.delta };
+        if (part.delta !== "") yield [{ type: "reasoning", text: part.delta }];
         break;
       case "reasoning-end":
         if (reasoning && part.providerMetadata) reasoning.providerData = part.providerMetadata;
@@ -80,7 +80,7 @@ async function* readParts({ source, request }: StreamCall, stream: ReadableStrea
         if (part.providerExecuted) break;
         const toolCall = toToolCall(part, source.provider);
         generation.toolCalls.push(toolCall);
-        yield { type: "toolCall", toolCall };
+        yield [{ type: "toolCall", toolCall }];
         break;
       }
       case "file":
