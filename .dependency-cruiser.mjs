@@ -30,6 +30,8 @@ const MAY_IMPORT = {
   cli: BELOW_CLI,
 };
 
+const TEST_CODE = "[.]test[.]ts$|/fixtures/";
+
 /** A path pattern of a folder or top-level file. */
 const within = (name) => `^src/${name}(/|[.]ts$)`;
 
@@ -37,7 +39,7 @@ const layers = Object.entries(MAY_IMPORT).map(([name, allowed]) => ({
   name: `layer-${name.replace("/", "-")}`,
   comment: `src/${name} may import: ${allowed.join(", ") || "nothing"}. Imports point only downward; siblings never import each other.`,
   severity: "error",
-  from: { path: within(name), pathNot: "[.]test[.]ts$" },
+  from: { path: within(name), pathNot: TEST_CODE },
   to: { path: "^src/", pathNot: [within(name), ...allowed.map(within)] },
 }));
 
@@ -76,14 +78,14 @@ export default {
       name: "tests-stay-out",
       comment: "Only tests import tests, test fixtures and the testing entry; src/testing is for them and for library users.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["[.]test[.]ts$", "^src/testing/"] },
-      to: { path: ["[.]test[.]ts$", "^src/testing/", "^test/"] },
+      from: { path: "^src/", pathNot: [TEST_CODE, "^src/testing/"] },
+      to: { path: [TEST_CODE, "^src/testing/", "^test/"] },
     },
     {
       name: "declared-dependencies",
       comment: "What the product imports stands under dependencies in package.json.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["[.]test[.]ts$", "^src/testing/"] },
+      from: { path: "^src/", pathNot: [TEST_CODE, "^src/testing/"] },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
     {

@@ -7,9 +7,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
+import v8 from "node:v8";
 import { type Plugin, rolldown } from "rolldown";
 import { outlineOf } from "../src/bridge/outline.ts";
-import { BRIDGE_NAMES, loadBridge } from "../src/runtime/bridge-sources.ts";
+import { BridgeCatalogue } from "../src/bridge/catalogue.ts";
+import { BRIDGE_NAMES, builtInBridges, loadBridge } from "../src/runtime/bridge-sources.ts";
+import { builtInEngines } from "../src/runtime/engines.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Takes the place of `dist/` when it is complete: a build that fails, or runs meanwhile, breaks nothing. */
@@ -73,6 +76,13 @@ for (const name of INLINED) copyFileSync(`${root}node_modules/${name}/LICENSE`, 
 // A start reads the outlines of the bridges and loads a bridge at its first call.
 const outlines = BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)));
 writeFileSync(new URL("runtime/bridge-outlines.json", staging), JSON.stringify(outlines));
+
+// It starts a VM from the image that its engine made of these bridges.
+const { shapes } = new BridgeCatalogue(builtInBridges());
+for (const { name, load } of builtInEngines().list()) {
+  const prepared = (await load()).prepare?.(shapes);
+  if (prepared !== undefined) writeFileSync(new URL(`runtime/${name}.image`, staging), v8.serialize(prepared));
+}
 
 chmodSync(new URL("cli/main.js", staging), 0o755);
 

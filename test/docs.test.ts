@@ -31,8 +31,7 @@ afterAll(() => runtime.shutdown());
 test.each(runnable("lua", "javascript"))("%s runs", async (_, { language, code, output }) => {
   using folder = scratchFolder();
   const result = await runtime.exec(code, { engine: language, workspace: folder.path });
-  expect(result).toMatchObject({ ok: true });
-  if (output !== undefined) expect(result.output).toBe(output);
+  expect(result).toMatchObject({ ok: true, output: output ?? result.output });
 });
 
 test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
@@ -41,7 +40,7 @@ test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
     "bin/npx": '#!/bin/sh\nexec "$@"\n',
   });
   cpSync(path.join(ROOT, "examples"), path.join(folder.path, "examples"), { recursive: true });
-  const commands = code.split(/(?<!\\)\n/).filter((line) => /^(npx )?llmspell /.test(line));
+  const commands = code.split(/(?<!\\)\n/).filter((line) => /(^|\| )(npx )?llmspell /.test(line) && !line.startsWith("npm "));
   const env = { ...withoutProviders(), PATH: `${folder.path}/bin:${process.env["PATH"]}` };
   const printed: string[] = [];
   for (const command of commands) {
@@ -49,7 +48,7 @@ test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
     const { stdout } = await promisify(execFile)("sh", ["-c", script], { cwd: folder.path, env });
     printed.push(stdout);
   }
-  if (output !== undefined) expect(printed.join("")).toBe(output);
+  expect(printed.join("")).toBe(output ?? printed.join(""));
 });
 
 test.each(runnable("typescript"))("%s runs", async (_, { code, output }) => {
@@ -59,5 +58,5 @@ test.each(runnable("typescript"))("%s runs", async (_, { code, output }) => {
   symlinkSync(path.join(ROOT, "node_modules/zod"), path.join(folder.path, "node_modules/zod"));
   writeFileSync(path.join(folder.path, "program.mts"), code);
   const { stdout } = await promisify(execFile)(process.execPath, ["program.mts"], { cwd: folder.path, env: withoutProviders() });
-  if (output !== undefined) expect(stdout).toBe(output);
+  expect(stdout).toBe(output ?? stdout);
 });

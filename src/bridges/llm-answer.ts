@@ -15,7 +15,10 @@ export function toAnswer(data: AnswerData): TextValue {
 }
 
 /** What a call used, for the journal and the budget. */
-export function usageOf(data: { usage: { inputTokens: number; outputTokens: number; cachedTokens: number }; cost: number | null }): Usage {
+export function usageOf(data: {
+  usage: { inputTokens: number; outputTokens: number; cachedTokens: number };
+  cost: number | null;
+}): Usage {
   const { inputTokens, outputTokens, cachedTokens } = data.usage;
   return { inputTokens, outputTokens, cachedTokens, ...(data.cost === null ? {} : { cost: data.cost }) };
 }

@@ -6,7 +6,14 @@ import type { Spend } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
 import { pricesOf, providerOfName } from "../models/catalog/model-catalog.ts";
 import type { CallOptions } from "../models/models.ts";
-import type { EmbedRequest, ImageRequest, JsonSchema, ModelRequest, SpeechRequest, TranscribeRequest } from "../models/types.ts";
+import type {
+  EmbedRequest,
+  ImageRequest,
+  JsonSchema,
+  ModelRequest,
+  SpeechRequest,
+  TranscribeRequest,
+} from "../models/types.ts";
 import { textOf } from "../models/types.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { toData, usageOf } from "./llm-answer.ts";
@@ -16,7 +23,10 @@ import { MODELS, NETWORK } from "./services.ts";
 
 const origin = { model: z.string(), provider: z.string(), latencyMs: z.number() };
 const requestInput = { request: anyObject };
-const asked = { capability: "model", target: ({ request }: { request: ScriptObject }) => (typeof request.model === "string" ? request.model : undefined) } as const;
+const asked = {
+  capability: "model",
+  target: ({ request }: { request: ScriptObject }) => (typeof request.model === "string" ? request.model : undefined),
+} as const;
 
 /** How the models reach out for a run: its signal, and its network policy for files that messages name by address. */
 function callOptions(ctx: CallContext): CallOptions {
@@ -40,7 +50,8 @@ export const llmEffects = {
     ...asked,
     estimate: ({ request }) => estimateSpend(request as unknown as ModelRequest),
     usage: usageOf,
-    run: async ({ request }, ctx) => toData(await ctx.use(MODELS).generate(request as unknown as ModelRequest, callOptions(ctx))),
+    run: async ({ request }, ctx) =>
+      toData(await ctx.use(MODELS).generate(request as unknown as ModelRequest, callOptions(ctx))),
   }),
   race: method({
     summary: "The first answer of several models; the others are cancelled.",
@@ -79,7 +90,9 @@ export const llmEffects = {
     internal: true,
     ...asked,
     estimate: ({ request }) => estimateSpend(request as unknown as ModelRequest),
-    run: async ({ request }, ctx) => ({ id: await openStream(ctx, ctx.use(MODELS).stream(request as unknown as ModelRequest, callOptions(ctx))) }),
+    run: async ({ request }, ctx) => ({
+      id: await openStream(ctx, ctx.use(MODELS).stream(request as unknown as ModelRequest, callOptions(ctx))),
+    }),
   }),
   account: method({
     summary: "Books what a stream that was read piece by piece has used.",
@@ -104,20 +117,30 @@ export const llmEffects = {
     usage: ({ response }) => usageOf(response),
     async run({ request, repairs }, ctx) {
       const own = { ...callOptions(ctx), ...(repairs === undefined ? {} : { repairs }) };
-      const { value, response } = await ctx.use(MODELS).generateObject(request as unknown as ModelRequest & { schema: JsonSchema }, own);
+      const { value, response } = await ctx
+        .use(MODELS)
+        .generateObject(request as unknown as ModelRequest & { schema: JsonSchema }, own);
       return { value: value as ScriptValue, response: toData(response) };
     },
   }),
   embedTexts: method({
     summary: "Vectors of texts.",
     input: requestInput,
-    output: z.object({ embeddings: z.array(z.array(z.number())), usage: usageOut, cost: z.number().nullable(), ...origin }),
+    output: z.object({
+      embeddings: z.array(z.array(z.number())),
+      usage: usageOut,
+      cost: z.number().nullable(),
+      ...origin,
+    }),
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => ({ tokens: Math.ceil((request.texts as string[]).reduce((sum, text) => sum + text.length, 0) / 4) }),
+    estimate: ({ request }) => ({
+      tokens: Math.ceil((request.texts as string[]).reduce((sum, text) => sum + text.length, 0) / 4),
+    }),
     usage: usageOf,
-    run: async ({ request }, ctx) => (await ctx.use(MODELS).embed(request as unknown as EmbedRequest, callOptions(ctx))) as never,
+    run: async ({ request }, ctx) =>
+      (await ctx.use(MODELS).embed(request as unknown as EmbedRequest, callOptions(ctx))) as never,
   }),
   makeImage: method({
     summary: "Images from a prompt.",
@@ -159,7 +182,9 @@ async function race(requests: ModelRequest[], ctx: CallContext) {
   const losers = new AbortController();
   const signal = AbortSignal.any([ctx.signal, losers.signal]);
   try {
-    return toData(await Promise.any(requests.map((request) => models.generate(request, { ...callOptions(ctx), signal }))));
+    return toData(
+      await Promise.any(requests.map((request) => models.generate(request, { ...callOptions(ctx), signal }))),
+    );
   } catch (error) {
     throw error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   } finally {
@@ -178,11 +203,16 @@ function estimateSpend(request: ModelRequest): Spend {
   const output = request.maxTokens ?? USUAL_OUTPUT;
   const slash = request.model?.indexOf("/") ?? -1;
   const name = request.model === undefined ? undefined : slash > 0 ? request.model.slice(slash + 1) : request.model;
-  const provider = request.provider ?? (slash > 0 ? request.model?.slice(0, slash) : name === undefined ? undefined : providerOfName(name));
+  const provider =
+    request.provider ??
+    (slash > 0 ? request.model?.slice(0, slash) : name === undefined ? undefined : providerOfName(name));
   const prices = name === undefined || provider === undefined ? null : pricesOf(name, provider);
   return { tokens: input + output, cost: prices ? (input * prices.input + output * prices.output) / 1e6 : 0 };
 }
 
 function sumSpend(all: readonly Spend[]): Spend {
-  return { tokens: all.reduce((sum, each) => sum + (each.tokens ?? 0), 0), cost: all.reduce((sum, each) => sum + (each.cost ?? 0), 0) };
+  return {
+    tokens: all.reduce((sum, each) => sum + (each.tokens ?? 0), 0),
+    cost: all.reduce((sum, each) => sum + (each.cost ?? 0), 0),
+  };
 }

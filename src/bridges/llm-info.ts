@@ -41,7 +41,15 @@ const countable = z.union([z.string(), z.array(message)]);
 
 function tokensOf(input: z.output<typeof countable>): number {
   if (typeof input === "string") return countTokens(input);
-  return countMessageTokens(input.map(({ role, content }) => ({ role, content: typeof content === "string" ? content : (content ?? []).map((part) => (typeof part === "string" ? { type: "text", text: part } : (part as never))) })));
+  return countMessageTokens(
+    input.map(({ role, content }) => ({
+      role,
+      content:
+        typeof content === "string"
+          ? content
+          : (content ?? []).map((part) => (typeof part === "string" ? { type: "text", text: part } : (part as never))),
+    })),
+  );
 }
 
 function find(given: Query | undefined, config: Parameters<typeof listModels>[0]) {
@@ -53,7 +61,8 @@ function find(given: Query | undefined, config: Parameters<typeof listModels>[0]
 /** What models there are, which one the run uses, and what calls would cost. */
 export const infoMethods = {
   setProvider: method({
-    summary: "Sends the run's further calls that name no provider to this one, to its default model unless another is given. nil undoes it.",
+    summary:
+      "Sends the run's further calls that name no provider to this one, to its default model unless another is given. nil undoes it.",
     input: { provider: z.string().optional(), model: z.string().optional() },
     output: z.null(),
     effect: "local",
@@ -89,7 +98,15 @@ export const infoMethods = {
     summary: "Every provider: its name, whether it is configured, and the variable that would configure it.",
     input: {},
     output: z.array(
-      z.object({ name: z.string(), title: z.string(), configured: z.boolean(), isDefault: z.boolean(), variable: z.string(), defaultModel: z.string().optional(), baseUrl: z.string() }),
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        configured: z.boolean(),
+        isDefault: z.boolean(),
+        variable: z.string(),
+        defaultModel: z.string().optional(),
+        baseUrl: z.string(),
+      }),
     ),
     effect: "read",
     sync: true,
@@ -101,7 +118,11 @@ export const infoMethods = {
     output: z.array(modelSummary),
     effect: "read",
     sync: true,
-    run: ({ query: given }, ctx) => find(typeof given === "string" ? { provider: findProvider(given)?.name ?? given } : given, ctx.use(MODELS).config),
+    run: ({ query: given }, ctx) =>
+      find(
+        typeof given === "string" ? { provider: findProvider(given)?.name ?? given } : given,
+        ctx.use(MODELS).config,
+      ),
   }),
   modelInfo: method({
     summary: "What is known of a model: context window, capabilities, prices. Unknown models have nil there.",
@@ -112,7 +133,8 @@ export const infoMethods = {
     run: ({ model }, ctx) => modelInfo(model, ctx.use(MODELS).config),
   }),
   findModels: method({
-    summary: "Known models that have all of the capabilities, cost at most so much and have at least so much context; cheapest first.",
+    summary:
+      "Known models that have all of the capabilities, cost at most so much and have at least so much context; cheapest first.",
     input: { query: query.optional() },
     output: z.array(modelSummary),
     effect: "read",
@@ -120,7 +142,8 @@ export const infoMethods = {
     run: ({ query: given }, ctx) => find(given, ctx.use(MODELS).config),
   }),
   countTokens: method({
-    summary: "Estimates the tokens of a text or of messages: 10 to 20 % off in prose, more in code. No tokenizer is asked.",
+    summary:
+      "Estimates the tokens of a text or of messages: 10 to 20 % off in prose, more in code. No tokenizer is asked.",
     input: { text: countable, model: z.string().optional() },
     output: z.number(),
     effect: "pure",
@@ -128,25 +151,55 @@ export const infoMethods = {
     run: ({ text }) => tokensOf(text),
   }),
   estimateCost: method({
-    summary: "What a call would cost in US dollars: `estimateCost(text, {model, outputTokens})`. `cost` is nil when the price is unknown.",
+    summary:
+      "What a call would cost in US dollars: `estimateCost(text, {model, outputTokens})`. `cost` is nil when the price is unknown.",
     input: {
       text: countable,
-      options: z.strictObject({ model: z.string().optional(), outputTokens: z.number().int().min(0).optional(), cachedTokens: z.number().int().min(0).optional() }).optional(),
+      options: z
+        .strictObject({
+          model: z.string().optional(),
+          outputTokens: z.number().int().min(0).optional(),
+          cachedTokens: z.number().int().min(0).optional(),
+        })
+        .optional(),
     },
-    output: z.object({ model: z.string(), inputTokens: z.number(), outputTokens: z.number(), cost: z.number().nullable(), pricesAsOf: z.string() }),
+    output: z.object({
+      model: z.string(),
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      cost: z.number().nullable(),
+      pricesAsOf: z.string(),
+    }),
     effect: "read",
     sync: true,
     run({ text, options }, ctx) {
       const { config } = ctx.use(MODELS);
       const { model: chosen, provider } = defaultsOf(ctx);
-      const fallback = listProviders(config).find((each) => (provider === undefined ? each.isDefault : each.name === provider));
-      const named = options?.model ?? chosen ?? config.defaultModel ?? (fallback ? `${fallback.name}/${fallback.defaultModel ?? ""}` : "offline");
+      const fallback = listProviders(config).find((each) =>
+        provider === undefined ? each.isDefault : each.name === provider,
+      );
+      const named =
+        options?.model ??
+        chosen ??
+        config.defaultModel ??
+        (fallback ? `${fallback.name}/${fallback.defaultModel ?? ""}` : "offline");
       const info = modelInfo(named, config);
       const inputTokens = tokensOf(text);
       const outputTokens = options?.outputTokens ?? 0;
-      const usage = { ...NO_USAGE, inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, cachedTokens: options?.cachedTokens ?? 0 };
-      return { model: info.name, inputTokens, outputTokens, cost: costOf(usage, pricesOf(info.id, info.provider)), pricesAsOf: PRICES_AS_OF };
+      const usage = {
+        ...NO_USAGE,
+        inputTokens,
+        outputTokens,
+        totalTokens: inputTokens + outputTokens,
+        cachedTokens: options?.cachedTokens ?? 0,
+      };
+      return {
+        model: info.name,
+        inputTokens,
+        outputTokens,
+        cost: costOf(usage, pricesOf(info.id, info.provider)),
+        pricesAsOf: PRICES_AS_OF,
+      };
     },
   }),
 };
-

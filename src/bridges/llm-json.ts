@@ -31,19 +31,29 @@ export function toSchema(given: ScriptObject, method: string, required: boolean)
 
 function isShortForm(schema: ScriptObject): boolean {
   if (typeof schema.type === "string" || Array.isArray(schema.type)) return false;
-  if (["properties", "$ref", "anyOf", "oneOf", "allOf", "enum", "const", "items", "not", "required"].some((key) => key in schema && !isTyped(schema[key]))) return false;
+  if (
+    ["properties", "$ref", "anyOf", "oneOf", "allOf", "enum", "const", "items", "not", "required"].some(
+      (key) => key in schema && !isTyped(schema[key]),
+    )
+  )
+    return false;
   const values = Object.values(schema);
   return values.length > 0 && values.every((value) => (typeof value === "string" ? TYPES.has(value) : isTyped(value)));
 }
 
-const isTyped = (value: unknown): boolean => isPlainObject(value) && typeof value.type === "string" && TYPES.has(value.type);
+const isTyped = (value: unknown): boolean =>
+  isPlainObject(value) && typeof value.type === "string" && TYPES.has(value.type);
 
 function fromShortForm(short: ScriptObject, required: boolean): Schema {
   const names: string[] = [];
   const properties: Schema = {};
   for (const [name, value] of Object.entries(short)) {
-    const { required: must, ...rest } = typeof value === "string" ? { type: value, required: undefined } : (value as ScriptObject);
-    const own = isPlainObject(rest.properties) && isShortForm(rest.properties) ? { ...rest, ...fromShortForm(rest.properties, required) } : rest;
+    const { required: must, ...rest } =
+      typeof value === "string" ? { type: value, required: undefined } : (value as ScriptObject);
+    const own =
+      isPlainObject(rest.properties) && isShortForm(rest.properties)
+        ? { ...rest, ...fromShortForm(rest.properties, required) }
+        : rest;
     if (own.type === "any") delete own.type;
     properties[name] = tidy(own);
     if (typeof must === "boolean" ? must : required) names.push(name);
@@ -55,6 +65,9 @@ function tidy(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(tidy);
   if (!isPlainObject(node)) return node;
   return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, LISTS.has(key) && isPlainObject(value) && Object.keys(value).length === 0 ? [] : tidy(value)]),
+    Object.entries(node).map(([key, value]) => [
+      key,
+      LISTS.has(key) && isPlainObject(value) && Object.keys(value).length === 0 ? [] : tidy(value),
+    ]),
   );
 }

@@ -7,10 +7,21 @@ import type { ScriptValue } from "../values/script-value.ts";
 import type { TextValue } from "../values/text-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { toRequest } from "./llm-request.ts";
-import { answer, type AnswerData, options, type OptionsInput, prompt, type PromptInput, request } from "./llm-schemas.ts";
+import {
+  answer,
+  type AnswerData,
+  options,
+  type OptionsInput,
+  prompt,
+  type PromptInput,
+  request,
+} from "./llm-schemas.ts";
 
 const models = z.array(z.string()).min(1);
-const result = z.union([answer, z.custom<LlmspellError>((value) => LlmspellError.is(value), { error: "expected an error" })]);
+const result = z.union([
+  answer,
+  z.custom<LlmspellError>((value) => LlmspellError.is(value), { error: "expected an error" }),
+]);
 
 /** How several models stand for one. */
 interface Group {
@@ -18,9 +29,15 @@ interface Group {
   models: string[];
 }
 
-async function ask({ mode, models: names }: Group, input: PromptInput, more: OptionsInput | undefined, ctx: CallContext): Promise<TextValue> {
+async function ask(
+  { mode, models: names }: Group,
+  input: PromptInput,
+  more: OptionsInput | undefined,
+  ctx: CallContext,
+): Promise<TextValue> {
   const requests = names.map((model) => toRequest(withModel(input, model), { ...more, model }, ctx, `llm.${mode}`));
-  if (mode === "fastest") return toAnswer((await ctx.call("llm", "race", [requests as unknown as ScriptValue])) as unknown as AnswerData);
+  if (mode === "fastest")
+    return toAnswer((await ctx.call("llm", "race", [requests as unknown as ScriptValue])) as unknown as AnswerData);
   const [first] = requests;
   const whole = { ...first, fallback: names.slice(1) };
   return toAnswer((await ctx.call("llm", "generate", [whole as unknown as ScriptValue])) as unknown as AnswerData);
@@ -65,7 +82,12 @@ async function settle(run: () => Promise<TextValue>): Promise<TextValue | Llmspe
   }
 }
 
-async function generate(input: PromptInput, more: OptionsInput | undefined, ctx: CallContext, name: string): Promise<TextValue> {
+async function generate(
+  input: PromptInput,
+  more: OptionsInput | undefined,
+  ctx: CallContext,
+  name: string,
+): Promise<TextValue> {
   const built = toRequest(input, more, ctx, name);
   return toAnswer((await ctx.call("llm", "generate", [built as unknown as ScriptValue])) as unknown as AnswerData);
 }
@@ -73,21 +95,28 @@ async function generate(input: PromptInput, more: OptionsInput | undefined, ctx:
 /** Several calls, or several models, at once. */
 export const manyMethods = {
   batch: method({
-    summary: "Answers to several prompts or requests, in their order. A failed one is an error value in its place, so that the others are not lost.",
+    summary:
+      "Answers to several prompts or requests, in their order. A failed one is an error value in its place, so that the others are not lost.",
     input: {
       requests: z.array(z.union([z.string(), request])),
-      options: options.extend({ concurrency: z.number().int().min(1).max(100).optional().describe("Default 4.") }).optional(),
+      options: options
+        .extend({ concurrency: z.number().int().min(1).max(100).optional().describe("Default 4.") })
+        .optional(),
     },
     output: z.array(result),
     effect: "local",
     run({ requests, options: given }, ctx) {
       const { concurrency = 4, ...more } = given ?? {};
-      const settings = (each: string | z.output<typeof request>): OptionsInput => (typeof each === "string" ? more : { ...more, ...settingsOf(each) });
-      return mapLimited(requests, concurrency, (each) => settle(() => generate(each, settings(each), ctx, "llm.batch")));
+      const settings = (each: string | z.output<typeof request>): OptionsInput =>
+        typeof each === "string" ? more : { ...more, ...settingsOf(each) };
+      return mapLimited(requests, concurrency, (each) =>
+        settle(() => generate(each, settings(each), ctx, "llm.batch")),
+      );
     },
   }),
   compare: method({
-    summary: "The answers of several models to the same prompt: a list of `{model, answer}` or `{model, error}`, in the order of the models.",
+    summary:
+      "The answers of several models to the same prompt: a list of `{model, answer}` or `{model, error}`, in the order of the models.",
     input: { models, prompt, options: options.optional() },
     output: z.array(z.object({ model: z.string(), answer: answer.optional(), error: anyValue.optional() })),
     effect: "local",
@@ -99,7 +128,10 @@ export const manyMethods = {
         }),
       ),
   }),
-  fallback: group("fallback", "The answer of the first of several models that can give one: the next is asked when one is unreachable, overloaded, out of quota or too small."),
+  fallback: group(
+    "fallback",
+    "The answer of the first of several models that can give one: the next is asked when one is unreachable, overloaded, out of quota or too small.",
+  ),
   fastest: group("fastest", "The answer of whichever of several models is first; the others are cancelled."),
 };
 
@@ -124,4 +156,3 @@ export const groupHandle: HandleDefinition = {
     ]),
   ),
 };
-

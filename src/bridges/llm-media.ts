@@ -14,11 +14,17 @@ const vector = z.array(z.number());
 
 /** Vectors of texts, in one call. The run's chat model says nothing about these: only a provider that was chosen counts. */
 async function embed(texts: string[], options: ScriptObject | undefined, ctx: CallContext): Promise<number[][]> {
-  const { embeddings } = (await ctx.call("llm", "embedTexts", [request({ texts }, options, ctx)])) as unknown as { embeddings: number[][] };
+  const { embeddings } = (await ctx.call("llm", "embedTexts", [request({ texts }, options, ctx)])) as unknown as {
+    embeddings: number[][];
+  };
   return embeddings;
 }
 
-function request(own: Record<string, unknown>, options: Record<string, unknown> | undefined, ctx: CallContext): ScriptObject {
+function request(
+  own: Record<string, unknown>,
+  options: Record<string, unknown> | undefined,
+  ctx: CallContext,
+): ScriptObject {
   const { provider } = withDefaults({ model: "", provider: options?.provider as string | undefined }, ctx);
   const named = options?.model === undefined && provider !== undefined ? { provider } : {};
   return dropUndefined({ ...named, ...options, ...own }) as ScriptObject;
@@ -28,16 +34,24 @@ function request(own: Record<string, unknown>, options: Record<string, unknown> 
 export const mediaMethods = {
   embed: method({
     summary: "The vector of a text, or the vectors of a list of texts.",
-    input: { texts: z.union([z.string(), z.array(z.string())]), options: settings.extend({ dimensions: z.number().int().min(1).optional() }).optional() },
+    input: {
+      texts: z.union([z.string(), z.array(z.string())]),
+      options: settings.extend({ dimensions: z.number().int().min(1).optional() }).optional(),
+    },
     output: z.union([vector, z.array(vector)]),
     effect: "local",
     async run({ texts, options }, ctx) {
-      const vectors = await embed(typeof texts === "string" ? [texts] : texts, options as ScriptObject | undefined, ctx);
+      const vectors = await embed(
+        typeof texts === "string" ? [texts] : texts,
+        options as ScriptObject | undefined,
+        ctx,
+      );
       return typeof texts === "string" ? (vectors[0] as number[]) : vectors;
     },
   }),
   rerank: method({
-    summary: "Documents in the order of how well they fit a query, by the similarity of embeddings (cosine, 1 is the same). `index` counts from 0.",
+    summary:
+      "Documents in the order of how well they fit a query, by the similarity of embeddings (cosine, 1 is the same). `index` counts from 0.",
     input: {
       query: z.string(),
       documents: z.array(z.string()),
@@ -49,7 +63,11 @@ export const mediaMethods = {
       if (documents.length === 0) return [];
       const { topK, ...rest } = options ?? {};
       const [wanted, ...vectors] = await embed([query, ...documents], rest as ScriptObject, ctx);
-      const scored = documents.map((document, index) => ({ index, score: cosineSimilarity(wanted as number[], vectors[index] as number[]), document }));
+      const scored = documents.map((document, index) => ({
+        index,
+        score: cosineSimilarity(wanted as number[], vectors[index] as number[]),
+        document,
+      }));
       return scored.toSorted((a, b) => b.score - a.score || a.index - b.index).slice(0, topK ?? documents.length);
     },
   }),
@@ -57,7 +75,14 @@ export const mediaMethods = {
     summary: "Images from a prompt: `{images = [{data, mediaType}], ...}`.",
     input: {
       prompt: z.string(),
-      options: settings.extend({ count: z.number().int().min(1).max(10).optional(), size: z.string().optional(), aspectRatio: z.string().optional(), seed: z.number().int().optional() }).optional(),
+      options: settings
+        .extend({
+          count: z.number().int().min(1).max(10).optional(),
+          size: z.string().optional(),
+          aspectRatio: z.string().optional(),
+          seed: z.number().int().optional(),
+        })
+        .optional(),
     },
     output: z.object({ images: z.array(z.object({ data: bytes, mediaType: z.string() })), ...origin }),
     effect: "local",
@@ -67,15 +92,27 @@ export const mediaMethods = {
     summary: "Speech from a text: `{audio, mediaType, ...}`.",
     input: {
       text: z.string(),
-      options: settings.extend({ voice: z.string().optional(), format: z.string().optional(), instructions: z.string().optional(), speed: z.number().optional(), language: z.string().optional() }).optional(),
+      options: settings
+        .extend({
+          voice: z.string().optional(),
+          format: z.string().optional(),
+          instructions: z.string().optional(),
+          speed: z.number().optional(),
+          language: z.string().optional(),
+        })
+        .optional(),
     },
     output: z.object({ audio: bytes, mediaType: z.string(), ...origin }),
     effect: "local",
     run: ({ text, options }, ctx) => ctx.call("llm", "makeSpeech", [request({ text }, options, ctx)]) as never,
   }),
   transcribe: method({
-    summary: "Text from speech, given as bytes or as `{path = ...}` of a file in the workspace. Fields: segments with times in seconds, language, duration.",
-    input: { audio: z.union([bytesOrText, z.strictObject({ path: z.string() })]), options: settings.extend({ mediaType: z.string().optional() }).optional() },
+    summary:
+      "Text from speech, given as bytes or as `{path = ...}` of a file in the workspace. Fields: segments with times in seconds, language, duration.",
+    input: {
+      audio: z.union([bytesOrText, z.strictObject({ path: z.string() })]),
+      options: settings.extend({ mediaType: z.string().optional() }).optional(),
+    },
     output: textWith({
       segments: z.array(z.object({ text: z.string(), start: z.number(), end: z.number() })),
       language: z.string().optional(),
@@ -85,8 +122,14 @@ export const mediaMethods = {
     effect: "local",
     async run({ audio, options }, ctx) {
       const isFile = typeof audio === "object" && !(audio instanceof Uint8Array);
-      const data = isFile ? ((await ctx.call("fs", "readBytes", [audio.path])) as Uint8Array) : typeof audio === "string" ? Buffer.from(audio) : audio;
-      const { text, ...fields } = (await ctx.call("llm", "transcribeAudio", [request({ audio: data }, options, ctx)])) as unknown as { text: string } & ScriptObject;
+      const data = isFile
+        ? ((await ctx.call("fs", "readBytes", [audio.path])) as Uint8Array)
+        : typeof audio === "string"
+          ? Buffer.from(audio)
+          : audio;
+      const { text, ...fields } = (await ctx.call("llm", "transcribeAudio", [
+        request({ audio: data }, options, ctx),
+      ])) as unknown as { text: string } & ScriptObject;
       return new TextValue(text, fields as Record<string, ScriptValue>);
     },
   }),

@@ -20,25 +20,45 @@ export function defaultsOf(ctx: CallContext): RunDefaults {
 }
 
 /** Settings of a call with the run's own where it names nothing. */
-export function withDefaults<T extends { model?: string | undefined; provider?: string | undefined }>(settings: T, ctx: CallContext): T {
+export function withDefaults<T extends { model?: string | undefined; provider?: string | undefined }>(
+  settings: T,
+  ctx: CallContext,
+): T {
   const { provider, model } = defaultsOf(ctx);
   if (settings.provider !== undefined) return settings;
-  if (settings.model === undefined) return { ...settings, ...(model === undefined ? {} : { model }), ...(provider === undefined ? {} : { provider }) };
+  if (settings.model === undefined)
+    return { ...settings, ...(model === undefined ? {} : { model }), ...(provider === undefined ? {} : { provider }) };
   // A bare name that says no provider belongs to the chosen one.
   const slash = settings.model.indexOf("/");
-  const speaks = settings.model === "offline" || providerOfName(settings.model) !== undefined || (slash > 0 && findProvider(settings.model.slice(0, slash)) !== undefined);
+  const speaks =
+    settings.model === "offline" ||
+    providerOfName(settings.model) !== undefined ||
+    (slash > 0 && findProvider(settings.model.slice(0, slash)) !== undefined);
   return speaks || provider === undefined ? settings : { ...settings, provider };
 }
 
 /** A prompt, a list of messages or a whole request, with options, as a request to the models. Reads files of the workspace. */
-export function toRequest(input: PromptInput, options: OptionsInput | undefined, ctx: CallContext, method: string): ModelRequest {
+export function toRequest(
+  input: PromptInput,
+  options: OptionsInput | undefined,
+  ctx: CallContext,
+  method: string,
+): ModelRequest {
   const whole = typeof input === "object" && !Array.isArray(input);
   const given = whole ? { ...input, ...options } : { ...options };
-  const { prompt, messages: listed, system, tools, stop, ...rest } = given as OptionsInput & Extract<PromptInput, { prompt?: unknown }>;
+  const {
+    prompt,
+    messages: listed,
+    system,
+    tools,
+    stop,
+    ...rest
+  } = given as OptionsInput & Extract<PromptInput, { prompt?: unknown }>;
   const said = whole ? prompt : typeof input === "string" ? input : undefined;
   const messages: ModelMessage[] = [];
   if (system !== undefined) messages.push({ role: "system", content: system });
-  for (const message of (whole ? listed : Array.isArray(input) ? input : undefined) ?? []) messages.push(toMessage(message, ctx, method));
+  for (const message of (whole ? listed : Array.isArray(input) ? input : undefined) ?? [])
+    messages.push(toMessage(message, ctx, method));
   if (said !== undefined) messages.push({ role: "user", content: toContent(said, ctx, method) });
   if (!messages.some((message) => message.role !== "system")) {
     throw new LlmspellError("input.invalid", `${method}: there is no message`, { hint: "Give a prompt, or messages." });
@@ -49,13 +69,20 @@ export function toRequest(input: PromptInput, options: OptionsInput | undefined,
     messages,
     ...(stop === undefined ? {} : { stop: typeof stop === "string" ? [stop] : stop }),
     ...(tools === undefined ? {} : { tools: tools.map((tool) => toTool(tool, method)) }),
-    ...(rest.providerOptions === undefined ? {} : { providerOptions: toJson(rest.providerOptions as ScriptObject, method) }),
+    ...(rest.providerOptions === undefined
+      ? {}
+      : { providerOptions: toJson(rest.providerOptions as ScriptObject, method) }),
   }) as unknown as ModelRequest;
 }
 
 function toTool({ name, description, parameters }: ToolInput, method: string): ToolSpec {
-  const schema = parameters === undefined || Object.keys(parameters).length === 0 ? {} : toSchema(parameters, method, false);
-  return { name, ...(description === undefined ? {} : { description }), parameters: { type: "object", properties: {}, ...schema } };
+  const schema =
+    parameters === undefined || Object.keys(parameters).length === 0 ? {} : toSchema(parameters, method, false);
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    parameters: { type: "object", properties: {}, ...schema },
+  };
 }
 
 export function toMessage(message: MessageInput, ctx: CallContext, method: string): ModelMessage {
@@ -75,7 +102,11 @@ export function toMessage(message: MessageInput, ctx: CallContext, method: strin
   }) as unknown as ModelMessage;
 }
 
-export function toContent(content: NonNullable<MessageInput["content"]>, ctx: CallContext, method: string): string | ContentPart[] {
+export function toContent(
+  content: NonNullable<MessageInput["content"]>,
+  ctx: CallContext,
+  method: string,
+): string | ContentPart[] {
   if (typeof content === "string") return content;
   return content.map((part) => (typeof part === "string" ? { type: "text", text: part } : toPart(part, ctx, method)));
 }
@@ -84,10 +115,12 @@ function toPart(part: PartInput, ctx: CallContext, method: string): ContentPart 
   const { type, text, data, url, path, mediaType, name } = part;
   if (type === "text") return { type, text: text ?? "" };
   const given = [data, url, path].filter((source) => source !== undefined).length;
-  if (given !== 1) throw new LlmspellError("input.invalid", `${method}: an ${type} part needs one of data, url and path`);
+  if (given !== 1)
+    throw new LlmspellError("input.invalid", `${method}: an ${type} part needs one of data, url and path`);
   let content: Uint8Array | string | undefined = data;
   if (path !== undefined) content = ctx.call("fs", "readBytes", [path]) as Uint8Array;
-  if (typeof data === "string" && type === "file" && (mediaType === undefined || mediaType.startsWith("text/"))) content = Buffer.from(data);
+  if (typeof data === "string" && type === "file" && (mediaType === undefined || mediaType.startsWith("text/")))
+    content = Buffer.from(data);
   return dropUndefined({
     type,
     data: content,

@@ -14,7 +14,12 @@ const contentPart = z.strictObject({
 });
 export type PartInput = z.output<typeof contentPart>;
 
-const toolCall = z.object({ id: z.string(), name: z.string(), arguments: anyObject, providerData: anyObject.optional() });
+const toolCall = z.object({
+  id: z.string(),
+  name: z.string(),
+  arguments: anyObject,
+  providerData: anyObject.optional(),
+});
 
 export const content = z.union([z.string(), z.array(z.union([z.string(), contentPart]))]);
 
@@ -33,7 +38,9 @@ export type MessageInput = z.output<typeof message>;
 const tool = z.object({
   name: z.string().min(1),
   description: z.string().optional(),
-  parameters: anyObject.optional().describe("JSON Schema, or the short form {name = {type = \"string\", required = true}}."),
+  parameters: anyObject
+    .optional()
+    .describe('JSON Schema, or the short form {name = {type = "string", required = true}}.'),
   execute: callback([anyValue]).optional(),
   handler: callback([anyValue]).optional(),
 });
@@ -45,7 +52,10 @@ const positive = z.number().positive();
 export const callSettings = {
   model: z.string().optional().describe("`provider/model`, or a known model's name. Default: the run's model."),
   provider: z.string().optional(),
-  fallback: z.array(z.string()).optional().describe("Models to try when the first is unreachable, overloaded or too small."),
+  fallback: z
+    .array(z.string())
+    .optional()
+    .describe("Models to try when the first is unreachable, overloaded or too small."),
   timeoutMs: positive.optional().describe("For the whole call, retries included. Default 300,000."),
   retries: z.number().int().min(0).max(10).optional().describe("Default 2."),
   providerOptions: z.record(z.string(), anyObject).optional().describe("Passed on as they are, by provider name."),
@@ -68,14 +78,27 @@ export const generation = {
 };
 
 export const options = z.strictObject(generation);
-export const request = z.strictObject({ ...generation, prompt: content.optional(), messages: z.array(message).optional() });
+export const request = z.strictObject({
+  ...generation,
+  prompt: content.optional(),
+  messages: z.array(message).optional(),
+});
 export const prompt = z.union([z.string(), z.array(message), request]);
 export type PromptInput = z.output<typeof prompt>;
 export type OptionsInput = z.output<typeof options>;
 
-const structured = { schemaName: z.string().optional(), repairs: z.number().int().min(0).max(5).optional().describe("Rounds in which the model corrects itself. Default 2.") };
+const structured = {
+  schemaName: z.string().optional(),
+  repairs: z.number().int().min(0).max(5).optional().describe("Rounds in which the model corrects itself. Default 2."),
+};
 export const objectOptions = z.strictObject({ ...generation, ...structured, schema: anyObject.optional() });
-const objectRequest = z.strictObject({ ...generation, ...structured, prompt: content.optional(), messages: z.array(message).optional(), schema: anyObject.optional() });
+const objectRequest = z.strictObject({
+  ...generation,
+  ...structured,
+  prompt: content.optional(),
+  messages: z.array(message).optional(),
+  schema: anyObject.optional(),
+});
 export const objectPrompt = z.union([z.string(), z.array(message), objectRequest]);
 
 const usage = z.object({

@@ -9,9 +9,23 @@ import { sizeOf } from "../values/size.ts";
 import type { TextValue } from "../values/text-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { toContent, toMessage, toRequest } from "./llm-request.ts";
-import { answer, type AnswerData, content, generation, history, message, onChunk, type OptionsInput, options, usageOut } from "./llm-schemas.ts";
+import {
+  answer,
+  type AnswerData,
+  content,
+  generation,
+  history,
+  message,
+  onChunk,
+  type OptionsInput,
+  options,
+  usageOut,
+} from "./llm-schemas.ts";
 
-const sessionOptions = z.strictObject({ ...generation, messages: z.array(message).optional().describe("What was said before.") });
+const sessionOptions = z.strictObject({
+  ...generation,
+  messages: z.array(message).optional().describe("What was said before."),
+});
 type SessionOptions = z.output<typeof sessionOptions>;
 
 /** A conversation. What is sent at the same time by two tasks is answered one after the other. */
@@ -26,12 +40,27 @@ interface Session {
 type Ask = (request: ScriptValue) => ScriptValue | Promise<ScriptValue>;
 
 /** Adds the message, asks, adds the answer. A call that fails leaves the conversation as it was. */
-function send(session: Session, said: z.output<typeof content>, more: OptionsInput | undefined, ctx: CallContext, ask: Ask): Promise<TextValue> {
+function send(
+  session: Session,
+  said: z.output<typeof content>,
+  more: OptionsInput | undefined,
+  ctx: CallContext,
+  ask: Ask,
+): Promise<TextValue> {
   const turn = session.tail.then(async () => {
     const user: ModelMessage = { role: "user", content: toContent(said, ctx, "llm.session.send") };
-    const request = toRequest([{ role: "user", content: "" }], { ...session.options, ...more }, ctx, "llm.session.send");
+    const request = toRequest(
+      [{ role: "user", content: "" }],
+      { ...session.options, ...more },
+      ctx,
+      "llm.session.send",
+    );
     const { system } = { ...session.options, ...more };
-    const messages = [...(system === undefined ? [] : [{ role: "system" as const, content: system }]), ...session.messages, user];
+    const messages = [
+      ...(system === undefined ? [] : [{ role: "system" as const, content: system }]),
+      ...session.messages,
+      user,
+    ];
     const data = (await ask({ ...request, messages } as unknown as ScriptValue)) as unknown as AnswerData;
     const added = [user, data.message as unknown as ModelMessage];
     ctx.charge(sizeOf(added as unknown as ScriptValue[]));
@@ -48,10 +77,10 @@ function create(ctx: CallContext, given: Omit<Session, "tail">): Handle<Session>
   return ctx.handle("llm.session", { ...given, tail: Promise.resolve() });
 }
 
-
 export const sessionMethods = {
   session: method({
-    summary: "Starts a conversation that remembers what was said. Options are those of `complete`, and `messages` to begin with.",
+    summary:
+      "Starts a conversation that remembers what was said. Options are those of `complete`, and `messages` to begin with.",
     input: { options: sessionOptions.optional() },
     output: handle("llm.session"),
     effect: "local",
@@ -73,7 +102,8 @@ export const sessionHandle: HandleDefinition = {
       input: { content, options: options.optional() },
       output: answer,
       effect: "local",
-      run: ({ content: said, options: more }, ctx, { state }) => send(state, said, more, ctx, (request) => ctx.call("llm", "generate", [request])),
+      run: ({ content: said, options: more }, ctx, { state }) =>
+        send(state, said, more, ctx, (request) => ctx.call("llm", "generate", [request])),
     }),
     stream: handleMethod<Session>()({
       summary: "Says something and gives each piece of the answer to a function; answers with the whole.",
@@ -81,7 +111,9 @@ export const sessionHandle: HandleDefinition = {
       output: answer,
       effect: "local",
       run: ({ content: said, onChunk: give, options: more }, ctx, { state }) =>
-        send(state, said, more, ctx, (request) => ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue])),
+        send(state, said, more, ctx, (request) =>
+          ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue]),
+        ),
     }),
     add: handleMethod<Session>()({
       summary: "Adds messages without asking, e.g. results of tools.",
@@ -113,7 +145,12 @@ export const sessionHandle: HandleDefinition = {
       run({ options: more }, ctx, { state }) {
         const { messages: _, ...rest } = more ?? {};
         ctx.charge(sizeOf(state.messages as unknown as ScriptValue[]));
-        return create(ctx, { options: { ...state.options, ...rest }, messages: structuredClone(state.messages), usage: NO_USAGE, cost: 0 });
+        return create(ctx, {
+          options: { ...state.options, ...rest },
+          messages: structuredClone(state.messages),
+          usage: NO_USAGE,
+          cost: 0,
+        });
       },
     }),
     clear: handleMethod<Session>()({
@@ -138,4 +175,3 @@ export const sessionHandle: HandleDefinition = {
     }),
   },
 };
-

@@ -38,7 +38,7 @@ class OpenStream {
     this.#reading = true;
     try {
       for (;;) {
-        const event = this.#first ?? (await this.#events.next()).value as StreamEvent | undefined;
+        const event = this.#first ?? ((await this.#events.next()).value as StreamEvent | undefined);
         this.#first = undefined;
         if (event?.type === "text") return event.text;
         if (event?.type === "finish") {
@@ -75,7 +75,10 @@ export async function openStream(ctx: CallContext, events: AsyncGenerator<Stream
 function streamOf(ctx: CallContext, { id }: StreamState): OpenStream {
   const stream = openStreams(ctx).get(id);
   if (stream) return stream;
-  throw new LlmspellError("provider.network", "the stream broke off when the run was continued", { retryable: false, hint: "Ask again." });
+  throw new LlmspellError("provider.network", "the stream broke off when the run was continued", {
+    retryable: false,
+    hint: "Ask again.",
+  });
 }
 
 /** `llm.stream`: an answer that is read piece by piece. */
@@ -106,7 +109,8 @@ export const streamHandle: HandleDefinition = {
       async run(_, ctx, { state }) {
         const stream = streamOf(ctx, state);
         while (!stream.response && (await stream.next(ctx)) !== null);
-        if (!stream.response) throw new LlmspellError("provider.network", "the stream was closed before its end", { retryable: false });
+        if (!stream.response)
+          throw new LlmspellError("provider.network", "the stream was closed before its end", { retryable: false });
         return toData(stream.response);
       },
     }),

@@ -21,35 +21,64 @@ interface ValueCall {
 /** Asks for a value that fits a schema. */
 async function askValue({ input, options, schema }: ValueCall, ctx: CallContext, name: string): Promise<ScriptValue> {
   const whole = typeof input === "object" && !Array.isArray(input);
-  const { schema: _, schemaName, repairs, ...request } = (whole ? { ...input, ...options } : { ...options }) as ObjectOptions;
+  const {
+    schema: _,
+    schemaName,
+    repairs,
+    ...request
+  } = (whole ? { ...input, ...options } : { ...options }) as ObjectOptions;
   const built = toRequest(whole ? (request as never) : (input as never), whole ? undefined : request, ctx, name);
   const full = { ...built, schema, ...(schemaName === undefined ? {} : { schemaName }) };
   const args = repairs === undefined ? [full] : [full, repairs];
-  const { value } = (await ctx.call("llm", "generateObject", args as unknown as ScriptValue[])) as { value: ScriptValue };
+  const { value } = (await ctx.call("llm", "generateObject", args as unknown as ScriptValue[])) as {
+    value: ScriptValue;
+  };
   return value;
 }
 
 function schemaOf(input: ObjectPrompt, options: ObjectOptions | undefined, name: string): JsonSchema {
   const given = (typeof input === "object" && !Array.isArray(input) ? input.schema : undefined) ?? options?.schema;
-  if (given === undefined) throw new LlmspellError("input.invalid", `${name}: the schema is missing`, { hint: `Use ${name}({schema, prompt}).` });
+  if (given === undefined)
+    throw new LlmspellError("input.invalid", `${name}: the schema is missing`, {
+      hint: `Use ${name}({schema, prompt}).`,
+    });
   return toSchema(given, name, true);
 }
 
 const options = objectOptions.optional();
 const labels = z.array(z.string()).min(1);
 const pick = { ...generation, prompt: content.optional(), messages: z.array(message).optional() };
-const enumRequest = z.strictObject({ ...pick, values: labels.optional(), options: labels.optional(), enum: labels.optional() });
-const classifyRequest = z.strictObject({ ...generation, text: z.string(), labels, multiple: z.boolean().optional(), instructions: z.string().optional() });
-const extractRequest = z.strictObject({ ...generation, text: z.string(), schema: anyObject, instructions: z.string().optional(), repairs: z.number().int().min(0).max(5).optional() });
+const enumRequest = z.strictObject({
+  ...pick,
+  values: labels.optional(),
+  options: labels.optional(),
+  enum: labels.optional(),
+});
+const classifyRequest = z.strictObject({
+  ...generation,
+  text: z.string(),
+  labels,
+  multiple: z.boolean().optional(),
+  instructions: z.string().optional(),
+});
+const extractRequest = z.strictObject({
+  ...generation,
+  text: z.string(),
+  schema: anyObject,
+  instructions: z.string().optional(),
+  repairs: z.number().int().min(0).max(5).optional(),
+});
 
 /** Structured output: values instead of prose, validated. All fail with `provider.no_object` when the model gives none that fits. */
 export const valueMethods = {
   object: method({
-    summary: "A value that fits a JSON Schema: repaired, validated, and asked for again where it does not fit. `object({schema, prompt, ...})` or `object(prompt, {schema, ...})`.",
+    summary:
+      "A value that fits a JSON Schema: repaired, validated, and asked for again where it does not fit. `object({schema, prompt, ...})` or `object(prompt, {schema, ...})`.",
     input: { prompt: objectPrompt, options },
     output: anyValue,
     effect: "local",
-    run: ({ prompt, options: more }, ctx) => askValue({ input: prompt, options: more, schema: schemaOf(prompt, more, "llm.object") }, ctx, "llm.object"),
+    run: ({ prompt, options: more }, ctx) =>
+      askValue({ input: prompt, options: more, schema: schemaOf(prompt, more, "llm.object") }, ctx, "llm.object"),
   }),
   array: method({
     summary: "A list of values that each fit a JSON Schema; without a schema, of texts.",
@@ -69,15 +98,31 @@ export const valueMethods = {
     output: z.string(),
     effect: "local",
     async run({ prompt, values, options: more }, ctx) {
-      const { values: a, options: b, enum: c, ...request } = typeof prompt === "string" ? { prompt, values: undefined, options: undefined, enum: undefined } : prompt;
+      const {
+        values: a,
+        options: b,
+        enum: c,
+        ...request
+      } = typeof prompt === "string" ? { prompt, values: undefined, options: undefined, enum: undefined } : prompt;
       const choices = values ?? a ?? b ?? c;
       if (!choices) throw new LlmspellError("input.invalid", "llm.enum: the values to choose from are missing");
-      return (await askValue({ input: request as ObjectPrompt, options: more, schema: { type: "string", enum: choices } }, ctx, "llm.enum")) as string;
+      return (await askValue(
+        { input: request as ObjectPrompt, options: more, schema: { type: "string", enum: choices } },
+        ctx,
+        "llm.enum",
+      )) as string;
     },
   }),
   classify: method({
-    summary: "The label that fits a text: `classify(text, labels)` or `classify({text, labels, multiple, instructions})`. With `multiple`, a list of labels.",
-    input: { text: z.union([z.string(), classifyRequest]), labels: labels.optional(), options: z.strictObject({ ...generation, multiple: z.boolean().optional(), instructions: z.string().optional() }).optional() },
+    summary:
+      "The label that fits a text: `classify(text, labels)` or `classify({text, labels, multiple, instructions})`. With `multiple`, a list of labels.",
+    input: {
+      text: z.union([z.string(), classifyRequest]),
+      labels: labels.optional(),
+      options: z
+        .strictObject({ ...generation, multiple: z.boolean().optional(), instructions: z.string().optional() })
+        .optional(),
+    },
     output: z.union([z.string(), z.array(z.string())]),
     effect: "local",
     async run({ text, labels: given, options: more }, ctx) {
@@ -90,11 +135,16 @@ export const valueMethods = {
       const names = choices.map((label) => JSON.stringify(label)).join(", ");
       const asking = `Classify the text with ${multiple ? "every label that fits" : "the one label that fits best"} of ${names}.`;
       const prompt = `${instructions === undefined ? "" : `${instructions}\n`}${asking}\n\nText: ${subject}`;
-      return (await askValue({ input: { ...rest, prompt } as ObjectPrompt, options: undefined, schema }, ctx, "llm.classify")) as string | string[];
+      return (await askValue(
+        { input: { ...rest, prompt } as ObjectPrompt, options: undefined, schema },
+        ctx,
+        "llm.classify",
+      )) as string | string[];
     },
   }),
   extract: method({
-    summary: "What a text says, as a value of a schema: `extract(text, schema)` or `extract({text, schema, instructions})`.",
+    summary:
+      "What a text says, as a value of a schema: `extract(text, schema)` or `extract({text, schema, instructions})`.",
     input: { text: z.union([z.string(), extractRequest]), schema: anyObject.optional(), options },
     output: anyValue,
     effect: "local",
@@ -104,7 +154,15 @@ export const valueMethods = {
       if (wanted === undefined) throw new LlmspellError("input.invalid", "llm.extract: the schema is missing");
       const { text: subject, schema: _, instructions, ...rest } = request as z.output<typeof extractRequest>;
       const prompt = `${instructions ?? "Extract the data from the text. Use only what the text says."}\n\nText: ${subject}`;
-      return askValue({ input: { ...rest, prompt } as ObjectPrompt, options: more, schema: toSchema(wanted as ScriptObject, "llm.extract", true) }, ctx, "llm.extract");
+      return askValue(
+        {
+          input: { ...rest, prompt } as ObjectPrompt,
+          options: more,
+          schema: toSchema(wanted as ScriptObject, "llm.extract", true),
+        },
+        ctx,
+        "llm.extract",
+      );
     },
   }),
 };

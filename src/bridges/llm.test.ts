@@ -20,11 +20,21 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
-const config = () => ({ providers: { openai: { apiKey: "k", baseUrl: server.url }, anthropic: { apiKey: "k", baseUrl: server.url } }, ollamaProbe: false as const, defaultModel: "openai/gpt-4o" });
+const config = () => ({
+  providers: { openai: { apiKey: "k", baseUrl: server.url }, anthropic: { apiKey: "k", baseUrl: server.url } },
+  ollamaProbe: false as const,
+  defaultModel: "openai/gpt-4o",
+});
 const online = (options: BridgeHarnessOptions = {}) =>
-  createBridgeHarness([llmBridge], { services: { models: () => new Models({ config: config(), retry: { retries: 0 } }) }, ...options });
+  createBridgeHarness([llmBridge], {
+    services: { models: () => new Models({ config: config(), retry: { retries: 0 } }) },
+    ...options,
+  });
 const offline = (options: BridgeHarnessOptions = {}) =>
-  createBridgeHarness([llmBridge], { services: { models: () => new Models({ config: { providers: {}, ollamaProbe: false } }) }, ...options });
+  createBridgeHarness([llmBridge], {
+    services: { models: () => new Models({ config: { providers: {}, ollamaProbe: false } }) },
+    ...options,
+  });
 const text = (value: unknown): string => (value as TextValue).text;
 const fields = (value: unknown) => (value as TextValue).fields as unknown as AnswerData;
 /** The request that the server got last. */
@@ -37,10 +47,16 @@ const body = () =>
 
 describe("llm.chat and llm.complete", () => {
   it("answer with a text that has fields besides, in the script's spelling", async () => {
-    const answer = await online({ naming: "snake" }).call("llm.complete", [{ model: "gpt-4o", messages: [{ role: "user", content: "hi" }], max_tokens: 7 }]);
+    const answer = await online({ naming: "snake" }).call("llm.complete", [
+      { model: "gpt-4o", messages: [{ role: "user", content: "hi" }], max_tokens: 7 },
+    ]);
     expect(text(answer)).toBe("Hello there");
     expect(fields(answer)).toMatchObject({
-      content: "Hello there", model: "gpt-4o", provider: "openai", finish_reason: "stop", tool_calls: [],
+      content: "Hello there",
+      model: "gpt-4o",
+      provider: "openai",
+      finish_reason: "stop",
+      tool_calls: [],
       usage: { input_tokens: 100, output_tokens: 20, total_tokens: 120, cached_tokens: 40 },
       cost: (60 * 2.5 + 40 * 1.25 + 20 * 10) / 1e6,
     });
@@ -62,23 +78,51 @@ describe("llm.chat and llm.complete", () => {
   });
 
   it("puts the system text first and sends the other settings on", async () => {
-    await online().call("llm.complete", ["hi", { system: "be brief", topP: 0.5, stop: "END", seed: 3, model: "openai/gpt-4o" }]);
-    expect(body()).toMatchObject({ messages: [{ role: "system", content: "be brief" }, { role: "user" }], top_p: 0.5, stop: ["END"], seed: 3 });
+    await online().call("llm.complete", [
+      "hi",
+      { system: "be brief", topP: 0.5, stop: "END", seed: 3, model: "openai/gpt-4o" },
+    ]);
+    expect(body()).toMatchObject({
+      messages: [{ role: "system", content: "be brief" }, { role: "user" }],
+      top_p: 0.5,
+      stop: ["END"],
+      seed: 3,
+    });
   });
 
   it("offers tools in the short form and gives back the calls, without running them", async () => {
     server.respond({ toolCalls: [{ name: "calc", arguments: { camelKey: "1+1" } }] });
     let ran = 0;
     const harness = online();
-    const tools = [{ name: "calc", description: "adds", parameters: { camelKey: { type: "string", required: true } }, execute: () => (ran += 1) }];
+    const tools = [
+      {
+        name: "calc",
+        description: "adds",
+        parameters: { camelKey: { type: "string", required: true } },
+        execute: () => (ran += 1),
+      },
+    ];
     const answer = await harness.call("llm.complete", ["1+1", { tools, toolChoice: "required" }]);
     expect(fields(answer).toolCalls).toMatchObject([{ name: "calc", arguments: { camelKey: "1+1" } }]);
-    expect(body().tools[0]?.function.parameters).toMatchObject({ type: "object", properties: { camelKey: { type: "string" } }, required: ["camelKey"] });
+    expect(body().tools[0]?.function.parameters).toMatchObject({
+      type: "object",
+      properties: { camelKey: { type: "string" } },
+      required: ["camelKey"],
+    });
     expect(ran).toBe(0);
     expect(harness.liveFunctions()).toBe(0);
     server.respond({ text: "2" });
     const id = fields(answer).toolCalls[0]?.id;
-    const next = await harness.call("llm.complete", [{ messages: [{ role: "user", content: "1+1" }, fields(answer).message, { role: "tool", tool_call_id: id, content: "2" }], tools }]);
+    const next = await harness.call("llm.complete", [
+      {
+        messages: [
+          { role: "user", content: "1+1" },
+          fields(answer).message,
+          { role: "tool", tool_call_id: id, content: "2" },
+        ],
+        tools,
+      },
+    ]);
     expect(text(next)).toBe("2");
     expect(body().messages[2]).toMatchObject({ role: "tool", tool_call_id: id, content: "2" });
   });
@@ -107,7 +151,9 @@ describe("llm.chat and llm.complete", () => {
     const again = await harness.replay().call("llm.chat", ["hi"]);
     expect(text(again)).toBe(text(first));
     expect(server.calls.length).toBe(1);
-    expect(harness.journal().find((entry) => entry.type === "ended")).toMatchObject({ usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 40, cost: 0.0004 } });
+    expect(harness.journal().find((entry) => entry.type === "ended")).toMatchObject({
+      usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 40, cost: 0.0004 },
+    });
   });
 
   it("asks the policy and keeps to the budget", async () => {
@@ -122,33 +168,51 @@ describe("llm.chat and llm.complete", () => {
 });
 
 describe("llm.stream", () => {
-  it.each(["options", "last"] as const)("calls a function with each piece and answers with the whole (%s)", async (place) => {
-    const harness = online();
-    const pieces: string[] = [];
-    const events: string[] = [];
-    const give = async (piece: string, event: { type: string }) => {
-      pieces.push(piece);
-      events.push(event.type);
-      return null;
-    };
-    const answer = await harness.call("llm.stream", place === "options" ? ["hi", give] : ["hi", { maxTokens: 50 }, give]);
-    expect(pieces.join("")).toBe("Hello there");
-    expect(pieces.length).toBe(2);
-    expect(events).toEqual(["text", "text"]);
-    expect(fields(answer).usage.totalTokens).toBe(120);
-    expect(harness.liveFunctions()).toBe(0);
-    const replayed: string[] = [];
-    await harness.replay().call("llm.stream", place === "options" ? ["hi", (piece: string) => void replayed.push(piece)] : ["hi", { maxTokens: 50 }, (piece: string) => void replayed.push(piece)]);
-    expect(replayed).toEqual(pieces);
-    expect(server.calls.length).toBe(1);
-  });
+  it.each(["options", "last"] as const)(
+    "calls a function with each piece and answers with the whole (%s)",
+    async (place) => {
+      const harness = online();
+      const pieces: string[] = [];
+      const events: string[] = [];
+      const give = async (piece: string, event: { type: string }) => {
+        pieces.push(piece);
+        events.push(event.type);
+        return null;
+      };
+      const answer = await harness.call(
+        "llm.stream",
+        place === "options" ? ["hi", give] : ["hi", { maxTokens: 50 }, give],
+      );
+      expect(pieces.join("")).toBe("Hello there");
+      expect(pieces.length).toBe(2);
+      expect(events).toEqual(["text", "text"]);
+      expect(fields(answer).usage.totalTokens).toBe(120);
+      expect(harness.liveFunctions()).toBe(0);
+      const replayed: string[] = [];
+      await harness
+        .replay()
+        .call(
+          "llm.stream",
+          place === "options"
+            ? ["hi", (piece: string) => void replayed.push(piece)]
+            : ["hi", { maxTokens: 50 }, (piece: string) => void replayed.push(piece)],
+        );
+      expect(replayed).toEqual(pieces);
+      expect(server.calls.length).toBe(1);
+    },
+  );
 
   it("is a stream to iterate over, whose use is booked at its end", async () => {
     const budget = createBudget();
     const harness = online({ budget });
     const stream = await harness.call("llm.stream", ["hi"]);
     const pieces: unknown[] = [];
-    for (let piece = await harness.call("llm.stream.next", [stream]); piece !== null; piece = await harness.call("llm.stream.next", [stream])) pieces.push(piece);
+    for (
+      let piece = await harness.call("llm.stream.next", [stream]);
+      piece !== null;
+      piece = await harness.call("llm.stream.next", [stream])
+    )
+      pieces.push(piece);
     expect(pieces).toEqual(["Hello ", "there"]);
     expect(await harness.call("llm.stream.next", [stream])).toBeNull();
     expect(fields(await harness.call("llm.stream.response", [stream])).usage.totalTokens).toBe(120);
@@ -168,7 +232,12 @@ describe("llm.stream", () => {
 
   it("stops with the error that its function raises", async () => {
     server.respond({ text: "a ".repeat(200), chunkDelayMs: 2 });
-    const error = await online().fail("llm.stream", ["hi", () => { throw new Error("enough"); }]);
+    const error = await online().fail("llm.stream", [
+      "hi",
+      () => {
+        throw new Error("enough");
+      },
+    ]);
     expect(error.message).toBe("enough");
   });
 });
@@ -178,7 +247,10 @@ describe("values instead of prose", () => {
     server.respond({ text: '{"userName": "Ada", "age": 36}' });
     const schema = { userName: "string", age: { type: "integer" } };
     expect(await online().call("llm.object", [{ prompt: "who?", schema }])).toEqual({ userName: "Ada", age: 36 });
-    expect(await online({ naming: "snake" }).call("llm.object", ["who?", { schema }])).toEqual({ userName: "Ada", age: 36 });
+    expect(await online({ naming: "snake" }).call("llm.object", ["who?", { schema }])).toEqual({
+      userName: "Ada",
+      age: 36,
+    });
     expect(body().response_format.json_schema.schema.required).toEqual(["userName", "age"]);
     server.respond({ text: '{"userName": 5}' });
     const error = await online().fail("llm.object", [{ prompt: "who?", schema, repairs: 0 }]);
@@ -187,7 +259,9 @@ describe("values instead of prose", () => {
 
   it("object: an empty Lua table stands for an empty list in a schema", async () => {
     server.respond({ text: "{}" });
-    expect(await online().call("llm.object", [{ prompt: "x", schema: { type: "object", properties: {}, required: {} } }])).toEqual({});
+    expect(
+      await online().call("llm.object", [{ prompt: "x", schema: { type: "object", properties: {}, required: {} } }]),
+    ).toEqual({});
   });
 
   it.each([
@@ -203,10 +277,19 @@ describe("values instead of prose", () => {
   it("array, enum, classify and extract work with the offline model too", async () => {
     const { call } = offline();
     expect(await call("llm.enum", ["The sky is blue. Which colour?", ["red", "blue"]])).toBe("blue");
-    expect(await call("llm.enum", [{ prompt: "The sky is blue. Which colour?", values: ["red", "blue"] }])).toBe("blue");
+    expect(await call("llm.enum", [{ prompt: "The sky is blue. Which colour?", values: ["red", "blue"] }])).toBe(
+      "blue",
+    );
     expect(await call("llm.classify", ["I love it, great!", ["positive", "negative", "neutral"]])).toBe("positive");
-    expect(await call("llm.classify", [{ text: "an invoice and a refund", labels: ["invoice", "refund", "shipping"], multiple: true }])).toEqual(["invoice", "refund"]);
-    expect(await call("llm.extract", ["Ada Lovelace, age 36", { name: "string", age: "integer" }])).toEqual({ name: "Ada Lovelace", age: 36 });
+    expect(
+      await call("llm.classify", [
+        { text: "an invoice and a refund", labels: ["invoice", "refund", "shipping"], multiple: true },
+      ]),
+    ).toEqual(["invoice", "refund"]);
+    expect(await call("llm.extract", ["Ada Lovelace, age 36", { name: "string", age: "integer" }])).toEqual({
+      name: "Ada Lovelace",
+      age: 36,
+    });
     const list = (await call("llm.array", [{ prompt: "List three questions about tides" }])) as string[];
     expect(list.length).toBeGreaterThan(1);
     for (const item of list) expect(item).toContain("tides");
@@ -220,7 +303,12 @@ describe("llm.session", () => {
     await call("llm.session.send", [session, "one"]);
     await call("llm.session.send", [session, "two"]);
     expect(body().messages.map((each: { role: string }) => each.role)).toEqual(["system", "user", "assistant", "user"]);
-    expect((call("llm.session.history", [session]) as { role: string }[]).map((each) => each.role)).toEqual(["user", "assistant", "user", "assistant"]);
+    expect((call("llm.session.history", [session]) as { role: string }[]).map((each) => each.role)).toEqual([
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+    ]);
     const fork = call("llm.session.fork", [session]) as Handle;
     await call("llm.session.send", [fork, "three"]);
     expect(body().messages.length).toBe(6);
@@ -240,7 +328,12 @@ describe("llm.session", () => {
       call("llm.session.send", [session, "two"]),
     ]);
     expect(pieces.join("")).toBe("Hello there");
-    expect((call("llm.session.history", [session]) as { content: string }[]).map((each) => each.content)).toEqual(["one", "Hello there", "two", "Hello there"]);
+    expect((call("llm.session.history", [session]) as { content: string }[]).map((each) => each.content)).toEqual([
+      "one",
+      "Hello there",
+      "two",
+      "Hello there",
+    ]);
   });
 
   it("is as it was after a failed call", async () => {
@@ -262,17 +355,30 @@ describe("several models and calls", () => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setTimeout(resolve, 5));
       running -= 1;
-      return call.prompt === "bad" ? { status: 400, body: { error: { message: "refused" } } } : { text: `re ${call.prompt}` };
+      return call.prompt === "bad"
+        ? { status: 400, body: { error: { message: "refused" } } }
+        : { text: `re ${call.prompt}` };
     });
-    const results = (await online().call("llm.batch", [["a", "bad", { prompt: "c", maxTokens: 5 }, "d"], { concurrency: 2 }])) as unknown[];
+    const results = (await online().call("llm.batch", [
+      ["a", "bad", { prompt: "c", maxTokens: 5 }, "d"],
+      { concurrency: 2 },
+    ])) as unknown[];
     expect([text(results[0]), text(results[2]), text(results[3])]).toEqual(["re a", "re c", "re d"]);
     expect(results[1]).toMatchObject({ code: "provider.bad_request" });
     expect(most).toBe(2);
   });
 
   it("compare asks each model", async () => {
-    server.respond((call) => (call.body.model === "gpt-4" ? { status: 400, body: { error: { message: "no" } } } : { text: `I am ${call.body.model}` }));
-    const results = (await online().call("llm.compare", [["gpt-4o", "gpt-4", "claude-sonnet-5"], "who?"])) as { model: string; answer?: TextValue; error?: unknown }[];
+    server.respond((call) =>
+      call.body.model === "gpt-4"
+        ? { status: 400, body: { error: { message: "no" } } }
+        : { text: `I am ${call.body.model}` },
+    );
+    const results = (await online().call("llm.compare", [["gpt-4o", "gpt-4", "claude-sonnet-5"], "who?"])) as {
+      model: string;
+      answer?: TextValue;
+      error?: unknown;
+    }[];
     expect(results.map((each) => each.model)).toEqual(["gpt-4o", "gpt-4", "claude-sonnet-5"]);
     expect(results[0]?.answer?.text).toBe("I am gpt-4o");
     expect(results[1]?.error).toMatchObject({ code: "provider.bad_request" });
@@ -280,7 +386,11 @@ describe("several models and calls", () => {
   });
 
   it("fallback goes on to the next model, directly and as an object", async () => {
-    server.respond((call) => (call.body.model === "gpt-4" ? { status: 503, body: { error: { message: "down" } } } : { text: `I am ${call.body.model}` }));
+    server.respond((call) =>
+      call.body.model === "gpt-4"
+        ? { status: 503, body: { error: { message: "down" } } }
+        : { text: `I am ${call.body.model}` },
+    );
     const { call } = online();
     expect(text(await call("llm.fallback", [["gpt-4", "gpt-4o"], "who?"]))).toBe("I am gpt-4o");
     const group = await call("llm.fallback", [["gpt-4", "claude-sonnet-5"]]);
@@ -289,7 +399,9 @@ describe("several models and calls", () => {
 
   it("fastest takes the first answer and cancels the others", async () => {
     await using slow = await startModelServer({ text: "slow", delayMs: 5_000 });
-    const own = { providers: { openai: { apiKey: "k", baseUrl: server.url }, mistral: { apiKey: "k", baseUrl: slow.url } } };
+    const own = {
+      providers: { openai: { apiKey: "k", baseUrl: server.url }, mistral: { apiKey: "k", baseUrl: slow.url } },
+    };
     const { call } = createBridgeHarness([llmBridge], { services: { models: () => new Models({ config: own }) } });
     server.respond({ text: "quick", delayMs: 30 });
     expect(text(await call("llm.fastest", [["mistral/x", "openai/y"], "who?"]))).toBe("quick");
@@ -308,7 +420,11 @@ describe("vectors and media", () => {
 
   it("rerank puts the likest first", async () => {
     const documents = ["stock markets fell", "my cat sleeps", "cats and dogs"];
-    const ranked = (await offline().call("llm.rerank", ["a cat", documents, { topK: 2 }])) as { index: number; document: string; score: number }[];
+    const ranked = (await offline().call("llm.rerank", ["a cat", documents, { topK: 2 }])) as {
+      index: number;
+      document: string;
+      score: number;
+    }[];
     expect(ranked.map((each) => each.document)).not.toContain("stock markets fell");
     expect(ranked[0]?.score).toBeGreaterThan(0.3);
     expect(documents[ranked[0]?.index as number]).toBe(ranked[0]?.document);
@@ -323,7 +439,11 @@ describe("vectors and media", () => {
     expect(speech.audio.length).toBeGreaterThan(0);
     server.respond({ text: "hello world" });
     expect(text(await call("llm.transcribe", [new Uint8Array([1, 2, 3])]))).toBe("hello world");
-    for (const [name, argument] of [["llm.image", "a"], ["llm.speech", "a"], ["llm.transcribe", new Uint8Array(2)]]) {
+    for (const [name, argument] of [
+      ["llm.image", "a"],
+      ["llm.speech", "a"],
+      ["llm.transcribe", new Uint8Array(2)],
+    ]) {
       expect((await offline().fail(name as string, [argument])).code).toBe("provider.unsupported");
     }
   });
@@ -346,10 +466,18 @@ describe("the run's model, and what is known of models", () => {
   it("lists, finds and describes models without a network", () => {
     const { call } = online();
     expect(call("llm.listProviders")).toContainEqual(expect.objectContaining({ name: "openai", configured: true }));
-    expect((call("llm.listModels", ["mistral"]) as { provider: string }[]).every((each) => each.provider === "mistral")).toBe(true);
-    expect((call("llm.listModels", [{ configured: true, kind: "chat" }]) as { provider: string }[]).map((each) => each.provider)).not.toContain("mistral");
+    expect(
+      (call("llm.listModels", ["mistral"]) as { provider: string }[]).every((each) => each.provider === "mistral"),
+    ).toBe(true);
+    expect(
+      (call("llm.listModels", [{ configured: true, kind: "chat" }]) as { provider: string }[]).map(
+        (each) => each.provider,
+      ),
+    ).not.toContain("mistral");
     expect(call("llm.modelInfo", ["gpt-4o"])).toMatchObject({ name: "openai/gpt-4o", contextWindow: 128_000 });
-    const found = call("llm.findModels", [{ capabilities: ["images"], max_cost: 3, min_context: 500_000 }]) as { contextWindow: number }[];
+    const found = call("llm.findModels", [{ capabilities: ["images"], max_cost: 3, min_context: 500_000 }]) as {
+      contextWindow: number;
+    }[];
     expect(found.length).toBeGreaterThan(0);
     expect(Math.min(...found.map((each) => each.contextWindow))).toBeGreaterThanOrEqual(500_000);
     expect(server.calls).toEqual([]);
@@ -358,7 +486,11 @@ describe("the run's model, and what is known of models", () => {
   it("counts tokens and estimates costs", () => {
     const { call } = online();
     expect(call("llm.countTokens", ["Hello, world!"])).toBe(4);
-    expect(call("llm.estimateCost", ["Hello, world!", { model: "gpt-4o", outputTokens: 1_000_000 }])).toMatchObject({ model: "openai/gpt-4o", inputTokens: 4, cost: 10 + 4 * 2.5e-6 });
+    expect(call("llm.estimateCost", ["Hello, world!", { model: "gpt-4o", outputTokens: 1_000_000 }])).toMatchObject({
+      model: "openai/gpt-4o",
+      inputTokens: 4,
+      cost: 10 + 4 * 2.5e-6,
+    });
     expect(call("llm.estimateCost", ["x", { model: "openai/own" }])).toMatchObject({ cost: null });
     expect(call("llm.estimateCost", ["x"])).toMatchObject({ model: "openai/gpt-4o" });
   });

@@ -21,7 +21,9 @@ function complete(name: string, summary: string) {
     effect: "local",
     async run({ prompt: input, options: more }, ctx) {
       const request = toRequest(input, more, ctx, `llm.${name}`);
-      return toAnswer((await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as unknown as AnswerData);
+      return toAnswer(
+        (await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as unknown as AnswerData,
+      );
     },
   });
 }
@@ -33,7 +35,10 @@ export const llmBridge = defineBridge({
     "Language models of any provider. A model is named `provider/model` or by a known name; without a key for it the embedded offline model answers. Answers are texts with fields: content, message, toolCalls, usage, cost, model, provider, finishReason, latencyMs.",
   methods: {
     chat: complete("chat", "Answers a prompt, or a list of messages."),
-    complete: complete("complete", "Answers a prompt, or a whole request `{model, messages, tools, ...}`. Tools are offered, not run: the answer's `toolCalls` says what the model wants."),
+    complete: complete(
+      "complete",
+      "Answers a prompt, or a whole request `{model, messages, tools, ...}`. Tools are offered, not run: the answer's `toolCalls` says what the model wants.",
+    ),
     stream: method({
       summary:
         "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call answers with the whole; without one the call answers with a stream to iterate over.",
@@ -42,9 +47,16 @@ export const llmBridge = defineBridge({
       effect: "local",
       async run({ prompt: input, options: given, onChunk: last }, ctx) {
         const give = typeof given === "function" ? given : last;
-        const request = toRequest(input, typeof given === "function" ? undefined : given, ctx, "llm.stream") as unknown as ScriptValue;
+        const request = toRequest(
+          input,
+          typeof given === "function" ? undefined : given,
+          ctx,
+          "llm.stream",
+        ) as unknown as ScriptValue;
         if (!give) return ctx.handle("llm.stream", (await ctx.call("llm", "open", [request])) as { id: string });
-        return toAnswer((await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue])) as unknown as AnswerData);
+        return toAnswer(
+          (await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue])) as unknown as AnswerData,
+        );
       },
     }),
     ...valueMethods,

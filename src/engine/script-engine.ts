@@ -1,10 +1,19 @@
 import type { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import type { Naming } from "./shape.ts";
+import type { BridgeShape, Naming } from "./shape.ts";
 import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "./vm.ts";
+
+/** What an engine worked out ahead for one catalogue of bridges, so that a start need not. */
+export interface PreparedEngine {
+  /** From `prepare` of the same engine, in the same version: plain data that structured clone carries. */
+  data: unknown;
+  /** The very array that VMs will be opened with; the caller vouches that `data` was made for its equal. */
+  bridges: readonly BridgeShape[];
+}
 
 /** What an engine can be told once, before its first VM. */
 export interface EngineConfig {
+  prepared?: PreparedEngine;
   /** How many VMs to keep ready for the next `open`. 0 turns the pool off. Default 0. */
   poolSize?: number;
   /** Entries of the compiled-script cache. Default 100. */
@@ -27,6 +36,8 @@ export interface ScriptEngine {
   readonly description: string;
 
   initialize(config: EngineConfig): Promise<void>;
+  /** Works out what `EngineConfig.prepared` takes, for a build to keep. Engines that start fast anyway leave it out. */
+  prepare?(bridges: readonly BridgeShape[]): unknown;
   /** A fresh isolated VM; synchronous once `initialize` has resolved. */
   open(options: VmOptions): ScriptVm;
   /** Continues a snapshot of the same engine and version. The caller then settles each pending call. */

@@ -40,8 +40,17 @@ export interface Backend {
   readonly provider: string;
   generate(model: string, request: ModelRequest, signal: AbortSignal, download?: Download): Promise<Generation>;
   /** Gives what arrived together as one list. The last event is the one `finish`, or the stream throws. */
-  stream(model: string, request: ModelRequest, signal: AbortSignal, download?: Download): AsyncIterable<readonly GenerationEvent[]>;
-  embed(model: string, request: EmbedRequest, signal: AbortSignal): Promise<{ embeddings: number[][]; inputTokens: number }>;
+  stream(
+    model: string,
+    request: ModelRequest,
+    signal: AbortSignal,
+    download?: Download,
+  ): AsyncIterable<readonly GenerationEvent[]>;
+  embed(
+    model: string,
+    request: EmbedRequest,
+    signal: AbortSignal,
+  ): Promise<{ embeddings: number[][]; inputTokens: number }>;
   image(model: string, request: ImageRequest, signal: AbortSignal): Promise<{ data: Uint8Array; mediaType: string }[]>;
   speech(model: string, request: SpeechRequest, signal: AbortSignal): Promise<{ audio: Uint8Array; mediaType: string }>;
   transcribe(

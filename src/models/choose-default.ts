@@ -8,7 +8,11 @@ const PROBE_MS = 150;
 const LIST_MS = 3_000;
 
 /** The first chat model that an Ollama at this address has, or undefined: no server, no model, or too slow. */
-export async function probeOllama(baseUrl: string, fetch: typeof globalThis.fetch, milliseconds = PROBE_MS): Promise<string | undefined> {
+export async function probeOllama(
+  baseUrl: string,
+  fetch: typeof globalThis.fetch,
+  milliseconds = PROBE_MS,
+): Promise<string | undefined> {
   const body = await getJson(`${baseUrl}/api/tags`, {}, fetch, milliseconds);
   const models = isObject(body) && Array.isArray(body.models) ? (body.models as unknown[]) : [];
   const names = models.flatMap((model) => (isObject(model) && typeof model.name === "string" ? [model.name] : []));
@@ -19,7 +23,11 @@ export async function probeOllama(baseUrl: string, fetch: typeof globalThis.fetc
  * The model of calls that name none, at a configured provider. Servers of one's own (an Ollama, a compatible base URL)
  * are asked what they have, once; every other provider has a stated default.
  */
-export async function defaultModelAt(provider: string, config: ModelsConfig, fetch: typeof globalThis.fetch): Promise<ResolvedModel | undefined> {
+export async function defaultModelAt(
+  provider: string,
+  config: ModelsConfig,
+  fetch: typeof globalThis.fetch,
+): Promise<ResolvedModel | undefined> {
   const settings = config.providers[provider] ?? {};
   const kind = findProvider(provider);
   if (settings.defaultModel) return { provider, model: settings.defaultModel };
@@ -35,8 +43,18 @@ export async function defaultModelAt(provider: string, config: ModelsConfig, fet
   return stated === undefined ? undefined : { provider, model: stated };
 }
 
-async function firstListed(baseUrl: string, apiKey: string | undefined, preferred: string | undefined, fetch: typeof globalThis.fetch) {
-  const body = await getJson(`${baseUrl}/models`, apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }, fetch, LIST_MS);
+async function firstListed(
+  baseUrl: string,
+  apiKey: string | undefined,
+  preferred: string | undefined,
+  fetch: typeof globalThis.fetch,
+) {
+  const body = await getJson(
+    `${baseUrl}/models`,
+    apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
+    fetch,
+    LIST_MS,
+  );
   const data = isObject(body) && Array.isArray(body.data) ? (body.data as unknown[]) : [];
   const ids = data.flatMap((model) => (isObject(model) && typeof model.id === "string" ? [model.id] : []));
   if (preferred !== undefined && ids.includes(preferred)) return preferred;
@@ -44,7 +62,12 @@ async function firstListed(baseUrl: string, apiKey: string | undefined, preferre
 }
 
 /** Undefined for whatever is no prompt JSON reply: the caller goes on without it. */
-async function getJson(url: string, headers: Record<string, string>, fetch: typeof globalThis.fetch, milliseconds: number): Promise<unknown> {
+async function getJson(
+  url: string,
+  headers: Record<string, string>,
+  fetch: typeof globalThis.fetch,
+  milliseconds: number,
+): Promise<unknown> {
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(milliseconds) });
     if (!response.ok) {

@@ -53,7 +53,15 @@ export function listProviders(config: ModelsConfig): ProviderSummary[] {
       ...(defaultModel === undefined ? {} : { defaultModel }),
     };
   });
-  const offline = { name: "offline", title: "Embedded offline model", configured: true, isDefault: first === undefined, variable: "", defaultModel: "offline", baseUrl: "" };
+  const offline = {
+    name: "offline",
+    title: "Embedded offline model",
+    configured: true,
+    isDefault: first === undefined,
+    variable: "",
+    defaultModel: "offline",
+    baseUrl: "",
+  };
   return [...real, offline];
 }
 
@@ -67,9 +75,11 @@ export function modelInfo(name: string, config: ModelsConfig): ModelSummary {
   const resolution = resolveName(name, undefined, config);
   const target = resolution.kind === "model" ? resolution.target : undefined;
   const slash = name.indexOf("/");
-  const provider = target?.provider ?? (resolution.kind === "fallback" ? resolution.fallback.provider : undefined) ?? "offline";
+  const provider =
+    target?.provider ?? (resolution.kind === "fallback" ? resolution.fallback.provider : undefined) ?? "offline";
   const bare = target?.model ?? (slash > 0 && name.slice(0, slash) === provider ? name.slice(slash + 1) : name);
-  const known = provider === "offline" ? (bare === "offline" ? OFFLINE_MODEL : findModel(bare)) : findModel(bare, provider);
+  const known =
+    provider === "offline" ? (bare === "offline" ? OFFLINE_MODEL : findModel(bare)) : findModel(bare, provider);
   if (known) return summarize({ ...known, id: target?.model ?? known.id }, config);
   const prices = pricesOf(bare, provider);
   return {

@@ -1,7 +1,14 @@
 import { LlmspellError } from "../errors.ts";
 import type { Backend, Download, Generation } from "./backend.ts";
 import { abortError, Deadline, raceAbort } from "./call/deadline.ts";
-import { DEFAULT_RETRY, type RetryPolicy, type RetryPorts, systemPorts, triesNextModel, withRetries } from "./call/retry.ts";
+import {
+  DEFAULT_RETRY,
+  type RetryPolicy,
+  type RetryPorts,
+  systemPorts,
+  triesNextModel,
+  withRetries,
+} from "./call/retry.ts";
 import { costOf, pricesOf } from "./catalog/model-catalog.ts";
 import type { ModelKind } from "./catalog/model-table.ts";
 import { defaultModelAt, probeOllama } from "./choose-default.ts";
@@ -53,7 +60,10 @@ export interface ModelsOptions {
 }
 
 /** Members of `ModelsOptions` that differ from run to run. */
-export type RunOptions = Pick<ModelsOptions, "onFallback" | "fetch"> & { requireModel?: boolean; defaultModel?: string };
+export type RunOptions = Pick<ModelsOptions, "onFallback" | "fetch"> & {
+  requireModel?: boolean;
+  defaultModel?: string;
+};
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -80,7 +90,8 @@ export class Models {
     this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#ports = options.ports ?? systemPorts;
     this.#defaults = shared && options.fetch === shared.#options.fetch ? shared.#defaults : new Map();
-    if (shared && options.fetch === shared.#options.fetch && options.config.providers === shared.config.providers) this.#backends = shared.#backends;
+    if (shared && options.fetch === shared.#options.fetch && options.config.providers === shared.config.providers)
+      this.#backends = shared.#backends;
   }
 
   /** The same models for one run. */
@@ -189,20 +200,26 @@ export class Models {
    * Ends the request when the consumer stops.
    */
   async *stream(request: ModelRequest, options: CallOptions = {}): AsyncGenerator<StreamEvent> {
-    const opened = await this.#call(request, "chat", options, async (backend, model, signal, startedAt, deadline) => {
-      const events = backend.stream(model, request, signal, options.download)[Symbol.asyncIterator]();
-      try {
-        return { events, first: await raceAbort(events.next(), signal), backend, model, startedAt, deadline };
-      } catch (error) {
-        void events.return?.(undefined).catch(() => undefined);
-        throw error;
-      }
-    }, true);
+    const opened = await this.#call(
+      request,
+      "chat",
+      options,
+      async (backend, model, signal, startedAt, deadline) => {
+        const events = backend.stream(model, request, signal, options.download)[Symbol.asyncIterator]();
+        try {
+          return { events, first: await raceAbort(events.next(), signal), backend, model, startedAt, deadline };
+        } catch (error) {
+          void events.return?.(undefined).catch(() => undefined);
+          throw error;
+        }
+      },
+      true,
+    );
     const { events, backend, model, startedAt, deadline } = opened;
     const idle = request.idleTimeoutMs ?? IDLE_MS;
     let end = startedAt + (request.timeoutMs ?? TIMEOUT_MS);
     try {
-      for (let next = opened.first; !next.done; ) {
+      for (let next = opened.first; !next.done;) {
         // The consumer's own time does not count.
         const given = this.#ports.now();
         deadline.restart(Infinity);
@@ -216,7 +233,14 @@ export class Models {
         next = await events.next();
       }
     } catch (thrown) {
-      throw this.#failure(thrown, deadline, options.signal, backend.provider, model, `the stream stood still for ${idle} ms, or took longer than allowed`);
+      throw this.#failure(
+        thrown,
+        deadline,
+        options.signal,
+        backend.provider,
+        model,
+        `the stream stood still for ${idle} ms, or took longer than allowed`,
+      );
     } finally {
       deadline.dispose();
       void events.return?.(undefined).catch(() => undefined);
@@ -224,16 +248,25 @@ export class Models {
   }
 
   /** A value that fits `request.schema`; see `generateObject`. */
-  async generateObject(request: ModelRequest & { schema: JsonSchema }, options: CallOptions & ObjectOptions = {}): Promise<ObjectResponse> {
+  async generateObject(
+    request: ModelRequest & { schema: JsonSchema },
+    options: CallOptions & ObjectOptions = {},
+  ): Promise<ObjectResponse> {
     const { generateObject } = await import("./structured/generate-object.ts");
     return generateObject(request, (each) => this.generate(each, options), options);
   }
 
   embed(request: EmbedRequest, options: CallOptions = {}): Promise<EmbedResponse> {
     return this.#call(request, "embedding", options, async (backend, model, signal, startedAt) => {
-      const { embeddings, inputTokens } = request.texts.length === 0 ? { embeddings: [], inputTokens: 0 } : await backend.embed(model, request, signal);
+      const { embeddings, inputTokens } =
+        request.texts.length === 0 ? { embeddings: [], inputTokens: 0 } : await backend.embed(model, request, signal);
       const usage: Usage = { ...NO_USAGE, inputTokens, totalTokens: inputTokens };
-      return { embeddings, usage, cost: costOf(usage, pricesOf(model, backend.provider)), ...this.#origin(backend, model, startedAt) };
+      return {
+        embeddings,
+        usage,
+        cost: costOf(usage, pricesOf(model, backend.provider)),
+        ...this.#origin(backend, model, startedAt),
+      };
     });
   }
 
@@ -267,7 +300,13 @@ export class Models {
     settings: CallSettings,
     kind: ModelKind,
     options: CallOptions,
-    attempt: (backend: Backend, model: string, signal: AbortSignal, startedAt: number, deadline: Deadline) => Promise<T>,
+    attempt: (
+      backend: Backend,
+      model: string,
+      signal: AbortSignal,
+      startedAt: number,
+      deadline: Deadline,
+    ) => Promise<T>,
     keep = false,
   ): Promise<T> {
     const startedAt = this.#ports.now();
@@ -289,11 +328,21 @@ export class Models {
             let kept = false;
             try {
               const backend = await this.#backend(target.provider);
-              const result = await raceAbort(attempt(backend, target.model, deadline.signal, startedAt, deadline), deadline.signal);
+              const result = await raceAbort(
+                attempt(backend, target.model, deadline.signal, startedAt, deadline),
+                deadline.signal,
+              );
               kept = keep;
               return result;
             } catch (thrown) {
-              throw this.#failure(thrown, deadline, options.signal, target.provider, target.model, `no answer within ${span} ms`);
+              throw this.#failure(
+                thrown,
+                deadline,
+                options.signal,
+                target.provider,
+                target.model,
+                `no answer within ${span} ms`,
+              );
             } finally {
               if (!kept) deadline.dispose();
             }
@@ -310,9 +359,20 @@ export class Models {
     }
   }
 
-  #failure(thrown: unknown, deadline: Deadline, outer: AbortSignal | undefined, provider: string, model: string, why: string): unknown {
+  #failure(
+    thrown: unknown,
+    deadline: Deadline,
+    outer: AbortSignal | undefined,
+    provider: string,
+    model: string,
+    why: string,
+  ): unknown {
     if (outer?.aborted) return abortError(outer);
-    if (deadline.expired) return new LlmspellError("provider.timeout", `${provider} (${model}): ${why}`, { details: { provider, model }, cause: thrown });
+    if (deadline.expired)
+      return new LlmspellError("provider.timeout", `${provider} (${model}): ${why}`, {
+        details: { provider, model },
+        cause: thrown,
+      });
     return thrown;
   }
 

@@ -173,7 +173,9 @@ function checkedUrl(variable: string, value: string, isOllama: boolean): string 
     throw new LlmspellError("config.invalid", `${variable} is no valid address`, { cause, details: { variable } });
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new LlmspellError("config.invalid", `${variable} must start with http:// or https://`, { details: { variable } });
+    throw new LlmspellError("config.invalid", `${variable} must start with http:// or https://`, {
+      details: { variable },
+    });
   }
   if (isOllama) {
     if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";

@@ -25,15 +25,69 @@ interface Case {
 
 const bearer: [string, string] = ["authorization", "Bearer secret-key"];
 const CASES: Case[] = [
-  { title: "OpenAI chat completions", model: "openai/gpt-4o", path: "/v1", protocol: "openai-chat", keyHeader: bearer, reasoningText: false },
-  { title: "OpenAI responses", model: "openai/gpt-5", path: "/v1", settings: { api: "responses" }, protocol: "openai-responses", keyHeader: bearer },
-  { title: "a compatible server", model: "openai/some-local-model", path: "/v1", protocol: "openai-chat", keyHeader: bearer },
-  { title: "Anthropic", model: "anthropic/claude-sonnet-4-5", path: "/v1", protocol: "anthropic", keyHeader: ["x-api-key", "secret-key"], reasoningTokens: false },
-  { title: "Gemini", model: "google/gemini-2.5-flash", path: "/v1beta", protocol: "google", keyHeader: ["x-goog-api-key", "secret-key"] },
-  { title: "Mistral", model: "mistral/mistral-small-latest", path: "/v1", protocol: "openai-chat", keyHeader: bearer, reasoningTokens: false, reasoningText: false },
-  { title: "Groq", model: "groq/llama-3.3-70b-versatile", path: "/openai/v1", protocol: "openai-chat", keyHeader: bearer, reasoningText: false },
+  {
+    title: "OpenAI chat completions",
+    model: "openai/gpt-4o",
+    path: "/v1",
+    protocol: "openai-chat",
+    keyHeader: bearer,
+    reasoningText: false,
+  },
+  {
+    title: "OpenAI responses",
+    model: "openai/gpt-5",
+    path: "/v1",
+    settings: { api: "responses" },
+    protocol: "openai-responses",
+    keyHeader: bearer,
+  },
+  {
+    title: "a compatible server",
+    model: "openai/some-local-model",
+    path: "/v1",
+    protocol: "openai-chat",
+    keyHeader: bearer,
+  },
+  {
+    title: "Anthropic",
+    model: "anthropic/claude-sonnet-4-5",
+    path: "/v1",
+    protocol: "anthropic",
+    keyHeader: ["x-api-key", "secret-key"],
+    reasoningTokens: false,
+  },
+  {
+    title: "Gemini",
+    model: "google/gemini-2.5-flash",
+    path: "/v1beta",
+    protocol: "google",
+    keyHeader: ["x-goog-api-key", "secret-key"],
+  },
+  {
+    title: "Mistral",
+    model: "mistral/mistral-small-latest",
+    path: "/v1",
+    protocol: "openai-chat",
+    keyHeader: bearer,
+    reasoningTokens: false,
+    reasoningText: false,
+  },
+  {
+    title: "Groq",
+    model: "groq/llama-3.3-70b-versatile",
+    path: "/openai/v1",
+    protocol: "openai-chat",
+    keyHeader: bearer,
+    reasoningText: false,
+  },
   { title: "DeepSeek", model: "deepseek/deepseek-v4-flash", path: "", protocol: "openai-chat", keyHeader: bearer },
-  { title: "OpenRouter", model: "openrouter/openai/gpt-4o", path: "/api/v1", protocol: "openai-chat", keyHeader: bearer },
+  {
+    title: "OpenRouter",
+    model: "openrouter/openai/gpt-4o",
+    path: "/api/v1",
+    protocol: "openai-chat",
+    keyHeader: bearer,
+  },
   { title: "Ollama", model: "ollama/llama3", path: "", protocol: "openai-chat", keyHeader: bearer },
 ];
 
@@ -45,9 +99,15 @@ function modelsFor({ model, path, settings }: Pick<Case, "model" | "path" | "set
   });
 }
 
-const ask = (model: string, extra: Partial<ModelRequest> = {}): ModelRequest => ({ model, messages: [{ role: "user", content: "hi" }], ...extra });
+const ask = (model: string, extra: Partial<ModelRequest> = {}): ModelRequest => ({
+  model,
+  messages: [{ role: "user", content: "hi" }],
+  ...extra,
+});
 
-async function collect(events: AsyncIterable<StreamEvent>): Promise<{ texts: string[]; kinds: Set<string>; response: ModelResponse }> {
+async function collect(
+  events: AsyncIterable<StreamEvent>,
+): Promise<{ texts: string[]; kinds: Set<string>; response: ModelResponse }> {
   const texts: string[] = [];
   const kinds = new Set<string>();
   let response: ModelResponse | undefined;
@@ -68,7 +128,11 @@ async function failure(run: Promise<unknown>): Promise<LlmspellError> {
   return error;
 }
 
-const TOOL = { name: "add", description: "Adds numbers", parameters: { type: "object", properties: { a: { type: "number" } }, required: ["a"] } };
+const TOOL = {
+  name: "add",
+  description: "Adds numbers",
+  parameters: { type: "object", properties: { a: { type: "number" } }, required: ["a"] },
+};
 
 describe.each(CASES)("$title", (each) => {
   const { model, protocol, keyHeader } = each;
@@ -76,7 +140,11 @@ describe.each(CASES)("$title", (each) => {
   const lastCall = (): ModelCall => server.calls.at(-1) as ModelCall;
 
   it("completes, with usage, cached tokens and finish reason", async () => {
-    server.respond({ text: "Hello there", reasoning: "hm", usage: { input: 100, output: 20, cached: 40, reasoning: 5 } });
+    server.respond({
+      text: "Hello there",
+      reasoning: "hm",
+      usage: { input: 100, output: 20, cached: 40, reasoning: 5 },
+    });
     const response = await models().generate(ask(model, { maxTokens: 50, temperature: 0.5, stop: ["END"] }));
     expect(response).toMatchObject({ text: "Hello there", finishReason: "stop", toolCalls: [] });
     expect(response.usage).toMatchObject({ inputTokens: 100, outputTokens: 20, totalTokens: 120, cachedTokens: 40 });
@@ -88,18 +156,27 @@ describe.each(CASES)("$title", (each) => {
   });
 
   it("streams text piece by piece and ends with the same figures", async () => {
-    server.respond({ text: "one two three", reasoning: "hm", usage: { input: 100, output: 20, cached: 40, reasoning: 5 } });
+    server.respond({
+      text: "one two three",
+      reasoning: "hm",
+      usage: { input: 100, output: 20, cached: 40, reasoning: 5 },
+    });
     const { texts, response } = await collect(models().stream(ask(model)));
     expect(texts.length).toBeGreaterThanOrEqual(3);
     expect(texts.join("")).toBe("one two three");
-    expect(response).toMatchObject({ text: "one two three", finishReason: "stop", usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 40 } });
+    expect(response).toMatchObject({
+      text: "one two three",
+      finishReason: "stop",
+      usage: { inputTokens: 100, outputTokens: 20, cachedTokens: 40 },
+    });
     expect(lastCall().stream).toBe(true);
   });
 
   it.each(["generate", "stream"] as const)("calls a tool and takes its result back (%s)", async (way) => {
     server.respond({ toolCalls: [{ name: "add", arguments: { a: 2 } }] });
     const request = ask(model, { tools: [TOOL] });
-    const first = way === "generate" ? await models().generate(request) : (await collect(models().stream(request))).response;
+    const first =
+      way === "generate" ? await models().generate(request) : (await collect(models().stream(request))).response;
     expect(first.finishReason).toBe("tool_calls");
     expect(first.toolCalls).toMatchObject([{ name: "add", arguments: { a: 2 } }]);
     server.respond({ text: "It is 4" });
@@ -113,8 +190,13 @@ describe.each(CASES)("$title", (each) => {
   });
 
   it("answers with a value that fits a schema, after one repair", async () => {
-    server.respond([{ text: "{\"n\": \"many\"}" }, { text: "Sure! ```json\n{n: 3,}\n```" }]);
-    const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"], additionalProperties: false };
+    server.respond([{ text: '{"n": "many"}' }, { text: "Sure! ```json\n{n: 3,}\n```" }]);
+    const schema = {
+      type: "object",
+      properties: { n: { type: "integer" } },
+      required: ["n"],
+      additionalProperties: false,
+    };
     const { value, rounds, response } = await models().generateObject({ ...ask(model), schema });
     expect(value).toEqual({ n: 3 });
     expect(rounds).toBe(2);
@@ -129,7 +211,18 @@ describe.each(CASES)("$title", (each) => {
     server.respond({ text: "a cat" });
     const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
     const name = model.startsWith("mistral") ? "mistral/pixtral-large-latest" : model;
-    await models().generate({ model: name, messages: [{ role: "user", content: [{ type: "text", text: "what?" }, { type: "image", data: png }] }] });
+    await models().generate({
+      model: name,
+      messages: [
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "what?" },
+            { type: "image", data: png },
+          ],
+        },
+      ],
+    });
     const body = JSON.stringify(lastCall().body);
     expect(body).toContain(png.toString("base64"));
     expect(body).toContain("image/png");
@@ -137,13 +230,38 @@ describe.each(CASES)("$title", (each) => {
 
   const statusCases: [number, ModelReply & { status: number }, string][] = [
     [401, { status: 401, body: { error: { message: "Incorrect API key provided: secret-key" } } }, "provider.auth"],
-    [429, { status: 429, headers: { "retry-after": "7" }, body: { error: { message: "slow down" } } }, "provider.rate_limit"],
-    [400, { status: 400, body: { error: { message: "This model's maximum context length is 8192 tokens", code: "context_length_exceeded" } } }, "provider.context_length"],
-    [400, { status: 400, body: { error: { message: "blocked", code: "content_filter", type: "invalid_request_error" } } }, "provider.content_filter"],
+    [
+      429,
+      { status: 429, headers: { "retry-after": "7" }, body: { error: { message: "slow down" } } },
+      "provider.rate_limit",
+    ],
+    [
+      400,
+      {
+        status: 400,
+        body: {
+          error: { message: "This model's maximum context length is 8192 tokens", code: "context_length_exceeded" },
+        },
+      },
+      "provider.context_length",
+    ],
+    [
+      400,
+      { status: 400, body: { error: { message: "blocked", code: "content_filter", type: "invalid_request_error" } } },
+      "provider.content_filter",
+    ],
     [400, { status: 400, body: { error: { message: "unknown field" } } }, "provider.bad_request"],
-    [404, { status: 404, body: { error: { message: "The model `x` does not exist", code: "model_not_found" } } }, "provider.unknown"],
+    [
+      404,
+      { status: 404, body: { error: { message: "The model `x` does not exist", code: "model_not_found" } } },
+      "provider.unknown",
+    ],
     [503, { status: 503, body: { error: { message: "try later" } } }, "provider.overloaded"],
-    [529, { status: 529, body: { type: "error", error: { type: "overloaded_error", message: "Overloaded" } } }, "provider.overloaded"],
+    [
+      529,
+      { status: 529, body: { type: "error", error: { type: "overloaded_error", message: "Overloaded" } } },
+      "provider.overloaded",
+    ],
     [502, { status: 502, body: "<html><body>Bad gateway</body></html>" }, "provider.overloaded"],
   ];
 
@@ -179,7 +297,11 @@ describe.each(CASES)("$title", (each) => {
     ["a cut connection", { text: "a b c d e f", cutAfter: 4, chunkDelayMs: 2 }, "provider.network"],
     ["a stream without its end", { text: "a b c d e f", stopAfter: 4 }, "provider.network"],
     ["garbage within", { text: "a b c d e f", garbageAfter: 4 }, "provider.bad_reply"],
-    ["an error event within", { text: "a b c d e f", errorAfter: { events: 4, type: "overloaded_error", message: "Overloaded" } }, "provider.overloaded"],
+    [
+      "an error event within",
+      { text: "a b c d e f", errorAfter: { events: 4, type: "overloaded_error", message: "Overloaded" } },
+      "provider.overloaded",
+    ],
   ];
 
   it.each(streams)("gives the text so far, then fails: %s", async (_name, reply, code) => {
@@ -210,7 +332,8 @@ describe("time and abort", () => {
     const texts: string[] = [];
     const error = await failure(
       (async () => {
-        for await (const event of modelsFor(each).stream(ask(each.model, { idleTimeoutMs: 40 }))) if (event.type === "text") texts.push(event.text);
+        for await (const event of modelsFor(each).stream(ask(each.model, { idleTimeoutMs: 40 })))
+          if (event.type === "text") texts.push(event.text);
       })(),
     );
     expect(error.code).toBe("provider.timeout");
@@ -241,7 +364,8 @@ describe("time and abort", () => {
     const reason = new LlmspellError("limit.wall", "time is up");
     const error = await failure(
       (async () => {
-        for await (const event of modelsFor(each).stream(ask(each.model), { signal: controller.signal })) if (event.type === "text") controller.abort(reason);
+        for await (const event of modelsFor(each).stream(ask(each.model), { signal: controller.signal }))
+          if (event.type === "text") controller.abort(reason);
       })(),
     );
     expect(error).toBe(reason);
@@ -258,7 +382,10 @@ describe("time and abort", () => {
 describe("the network", () => {
   it.each(CASES.map((each) => each.model))("names the address when %s cannot be reached", async (model) => {
     const provider = model.split("/")[0] as string;
-    const models = new Models({ config: { providers: { [provider]: { apiKey: "k", baseUrl: "http://127.0.0.1:9" } } }, retry: { retries: 0 } });
+    const models = new Models({
+      config: { providers: { [provider]: { apiKey: "k", baseUrl: "http://127.0.0.1:9" } } },
+      retry: { retries: 0 },
+    });
     const error = await failure(models.generate(ask(model)));
     expect(error.code).toBe("provider.network");
     expect(error.message).toContain("http://127.0.0.1:9");
@@ -278,7 +405,9 @@ describe("the network", () => {
 
   it("sends no key to a server that has none configured", async () => {
     server.respond({ text: "ok" });
-    const models = new Models({ config: { providers: { openai: { baseUrl: server.url }, ollama: { baseUrl: server.url } } } });
+    const models = new Models({
+      config: { providers: { openai: { baseUrl: server.url }, ollama: { baseUrl: server.url } } },
+    });
     await models.generate(ask("openai/x"));
     expect(server.calls.at(-1)?.headers.authorization).toBeUndefined();
     await models.generate(ask("ollama/x"));
@@ -288,7 +417,10 @@ describe("the network", () => {
   it("fetches a file itself where the provider does not, by the caller's way alone", async () => {
     const png = Buffer.from("89504e470d0a1a0a", "hex");
     const models = new Models({ config: { providers: { ollama: { baseUrl: server.url } } } });
-    const request: ModelRequest = { model: "ollama/llava", messages: [{ role: "user", content: [{ type: "image", url: "http://files.test/cat.png" }] }] };
+    const request: ModelRequest = {
+      model: "ollama/llava",
+      messages: [{ role: "user", content: [{ type: "image", url: "http://files.test/cat.png" }] }],
+    };
     server.respond({ text: "a cat" });
     const urls: string[] = [];
     const download = (url: string) => (urls.push(url), Promise.resolve(new Response(png)));
@@ -302,13 +434,33 @@ describe("the network", () => {
 });
 
 describe("other kinds of models", () => {
-  const config = () => ({ providers: { openai: { apiKey: "k", baseUrl: `${server.url}/v1` }, google: { apiKey: "k", baseUrl: `${server.url}/v1beta` }, anthropic: { apiKey: "k", baseUrl: server.url } } });
-
-  it.each(["openai/text-embedding-3-small", "google/gemini-embedding-001"])("embeds with %s, in order", async (model) => {
-    server.respond({ vectors: [[1, 0], [0, 1], [1, 1]], usage: { input: 9, output: 0 } });
-    const response = await new Models({ config: config() }).embed({ model, texts: ["a", "b", "c"] });
-    expect(response.embeddings).toEqual([[1, 0], [0, 1], [1, 1]]);
+  const config = () => ({
+    providers: {
+      openai: { apiKey: "k", baseUrl: `${server.url}/v1` },
+      google: { apiKey: "k", baseUrl: `${server.url}/v1beta` },
+      anthropic: { apiKey: "k", baseUrl: server.url },
+    },
   });
+
+  it.each(["openai/text-embedding-3-small", "google/gemini-embedding-001"])(
+    "embeds with %s, in order",
+    async (model) => {
+      server.respond({
+        vectors: [
+          [1, 0],
+          [0, 1],
+          [1, 1],
+        ],
+        usage: { input: 9, output: 0 },
+      });
+      const response = await new Models({ config: config() }).embed({ model, texts: ["a", "b", "c"] });
+      expect(response.embeddings).toEqual([
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ]);
+    },
+  );
 
   it("prices embeddings by their input", async () => {
     server.respond({ vectors: [[1]], usage: { input: 1_000_000, output: 0 } });
@@ -329,7 +481,9 @@ describe("other kinds of models", () => {
 
   it("says plainly what a provider cannot do", async () => {
     const models = new Models({ config: config() });
-    expect((await failure(models.embed({ model: "anthropic/claude-x", texts: ["a"] }))).code).toBe("provider.unsupported");
+    expect((await failure(models.embed({ model: "anthropic/claude-x", texts: ["a"] }))).code).toBe(
+      "provider.unsupported",
+    );
     expect((await failure(models.image({ model: "offline", prompt: "a" }))).code).toBe("provider.unsupported");
     expect((await failure(models.speech({ provider: "anthropic", text: "a" }))).code).toBe("provider.unsupported");
   });

@@ -4,7 +4,10 @@ import { Models } from "./models.ts";
 import { type ModelsConfig, readModelsConfig } from "./provider-config.ts";
 import { describeFallback, type Fallback, resolveName } from "./resolve-model.ts";
 
-const config = (...names: string[]): ModelsConfig => ({ providers: Object.fromEntries(names.map((name) => [name, { apiKey: "k" }])), ollamaProbe: false });
+const config = (...names: string[]): ModelsConfig => ({
+  providers: Object.fromEntries(names.map((name) => [name, { apiKey: "k" }])),
+  ollamaProbe: false,
+});
 
 describe("a model's name", () => {
   it.each([
@@ -28,11 +31,17 @@ describe("a model's name", () => {
   });
 
   it("that nobody knows belongs to the default provider", () => {
-    expect(resolveName("llama-own", undefined, config("mistral"))).toEqual({ kind: "model", target: { provider: "mistral", model: "llama-own" } });
+    expect(resolveName("llama-own", undefined, config("mistral"))).toEqual({
+      kind: "model",
+      target: { provider: "mistral", model: "llama-own" },
+    });
   });
 
   it("with a provider besides keeps its slashes", () => {
-    expect(resolveName("openai/gpt-oss-20b", "groq", config("groq"))).toEqual({ kind: "model", target: { provider: "groq", model: "openai/gpt-oss-20b" } });
+    expect(resolveName("openai/gpt-oss-20b", "groq", config("groq"))).toEqual({
+      kind: "model",
+      target: { provider: "groq", model: "openai/gpt-oss-20b" },
+    });
   });
 
   it("of an unknown provider is refused by name", () => {
@@ -63,8 +72,14 @@ describe("a missing key", () => {
 
   it("is an auth error that names the variable when a model is required", async () => {
     const models = new Models({ config: config() }).forRun({ requireModel: true });
-    await expect(models.resolve({ model: "gpt-4" })).rejects.toMatchObject({ code: "provider.auth", hint: expect.stringContaining("OPENAI_API_KEY") });
-    await expect(models.resolve({})).rejects.toMatchObject({ code: "provider.auth", hint: expect.stringContaining("ANTHROPIC_API_KEY") });
+    await expect(models.resolve({ model: "gpt-4" })).rejects.toMatchObject({
+      code: "provider.auth",
+      hint: expect.stringContaining("OPENAI_API_KEY"),
+    });
+    await expect(models.resolve({})).rejects.toMatchObject({
+      code: "provider.auth",
+      hint: expect.stringContaining("ANTHROPIC_API_KEY"),
+    });
     expect(await models.resolve({ model: "offline" })).toEqual({ provider: "offline", model: "offline" });
   });
 });
@@ -72,14 +87,20 @@ describe("a missing key", () => {
 describe("the default", () => {
   it("is the configured model, else the first configured provider, else offline", async () => {
     const models = (own: ModelsConfig) => new Models({ config: own });
-    expect(await models({ ...config("anthropic", "openai"), defaultModel: "anthropic/x" }).resolve({})).toEqual({ provider: "anthropic", model: "x" });
+    expect(await models({ ...config("anthropic", "openai"), defaultModel: "anthropic/x" }).resolve({})).toEqual({
+      provider: "anthropic",
+      model: "x",
+    });
     expect((await models(config("mistral", "anthropic")).resolve({})).provider).toBe("anthropic");
     expect((await models(config("mistral")).resolve({})).model).toBe("mistral-small-latest");
     expect((await models(config()).resolve({})).provider).toBe("offline");
   });
 
   it("for other kinds is the first configured provider that has them", async () => {
-    expect(await new Models({ config: config("anthropic", "mistral") }).resolve({}, "embedding")).toEqual({ provider: "mistral", model: "mistral-embed" });
+    expect(await new Models({ config: config("anthropic", "mistral") }).resolve({}, "embedding")).toEqual({
+      provider: "mistral",
+      model: "mistral-embed",
+    });
   });
 
   it("is an Ollama that is there, asked once", async () => {
@@ -93,7 +114,9 @@ describe("the default", () => {
   it("does not wait for an Ollama that is slow, nor look for one when a provider is configured", async () => {
     await using server = await startModelServer({ models: ["llama3"], delayMs: 5_000 });
     const started = performance.now();
-    expect((await new Models({ config: { providers: {}, ollamaProbe: server.url } }).resolve({})).provider).toBe("offline");
+    expect((await new Models({ config: { providers: {}, ollamaProbe: server.url } }).resolve({})).provider).toBe(
+      "offline",
+    );
     expect(performance.now() - started).toBeLessThan(1_000);
     await new Models({ config: { ...config("openai"), ollamaProbe: server.url } }).resolve({});
     expect(server.calls.length).toBe(1);
@@ -116,7 +139,11 @@ describe("variables", () => {
       LLMSPELL_MODEL: "google/x",
       ANTHROPIC_API_KEY: "  ",
     });
-    expect(read.providers).toEqual({ google: { apiKey: "g" }, openai: { baseUrl: "http://localhost:8000/v1" }, ollama: { baseUrl: "http://127.0.0.1:11434" } });
+    expect(read.providers).toEqual({
+      google: { apiKey: "g" },
+      openai: { baseUrl: "http://localhost:8000/v1" },
+      ollama: { baseUrl: "http://127.0.0.1:11434" },
+    });
     expect(read).toMatchObject({ defaultModel: "google/x", ollamaProbe: "http://127.0.0.1:11434" });
     expect(read.requireModel).toBeUndefined();
   });

@@ -98,8 +98,13 @@ export function missingModelError(fallback: Fallback): LlmspellError {
   const provider = fallback.provider ? findProvider(fallback.provider) : undefined;
   const hint = provider
     ? `Set ${[...provider.keys, ...provider.baseUrls.slice(0, 1)].join(" or ")}.`
-    : `Set one of ${PROVIDERS.slice(0, 3).map((p) => p.keys[0]).join(", ")}, or start Ollama.`;
-  const what = fallback.requested === "" ? "a model is required, and no provider is configured" : `no key for "${fallback.requested}"`;
+    : `Set one of ${PROVIDERS.slice(0, 3)
+        .map((p) => p.keys[0])
+        .join(", ")}, or start Ollama.`;
+  const what =
+    fallback.requested === ""
+      ? "a model is required, and no provider is configured"
+      : `no key for "${fallback.requested}"`;
   return new LlmspellError("provider.auth", what, {
     hint,
     details: { model: fallback.requested, ...(fallback.provider ? { provider: fallback.provider } : {}) },

@@ -19,9 +19,26 @@ describe("the token estimate", () => {
 
   it("adds messages, media and tools", () => {
     const one = countMessageTokens([{ role: "user", content: "hi" }]);
-    expect(countMessageTokens([{ role: "user", content: "hi" }, { role: "user", content: "hi" }])).toBe(one * 2 - 3);
-    expect(countMessageTokens([{ role: "user", content: [{ type: "text", text: "hi" }, { type: "image", url: "http://x" }] }])).toBeGreaterThan(one + 500);
-    expect(countMessageTokens([{ role: "user", content: "hi" }], [{ name: "t", parameters: { type: "object" } }])).toBeGreaterThan(one + 5);
+    expect(
+      countMessageTokens([
+        { role: "user", content: "hi" },
+        { role: "user", content: "hi" },
+      ]),
+    ).toBe(one * 2 - 3);
+    expect(
+      countMessageTokens([
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "hi" },
+            { type: "image", url: "http://x" },
+          ],
+        },
+      ]),
+    ).toBeGreaterThan(one + 500);
+    expect(
+      countMessageTokens([{ role: "user", content: "hi" }], [{ name: "t", parameters: { type: "object" } }]),
+    ).toBeGreaterThan(one + 5);
   });
 
   it("is linear", () => {

@@ -1,7 +1,8 @@
 import type { ModelMessage, ToolSpec } from "./types.ts";
 import { textOf } from "./types.ts";
 
-const PIECES = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{L}[\p{L}\p{M}]*|\p{N}+|\n+|[^\s\p{L}\p{N}]/gu;
+const PIECES =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{L}[\p{L}\p{M}]*|\p{N}+|\n+|[^\s\p{L}\p{N}]/gu;
 const LATIN = /^[\p{Script=Latin}\p{M}]+$/u;
 /** What chat formats add around a message, and around a reply. */
 const PER_MESSAGE = 4;

@@ -1,16 +1,22 @@
 import { EngineRegistry } from "../engine/registry.ts";
-import type { JavascriptEngineOptions } from "../engines/javascript/javascript-engine.ts";
-import type { LuaEngineOptions } from "../engines/lua/lua-engine.ts";
-import type { EngineConfig, ScriptEngine } from "../engine/script-engine.ts";
+import type { ScriptEngine } from "../engine/script-engine.ts";
+import type { BridgeShape } from "../engine/shape.ts";
+import { readPrepared } from "./prepared-engines.ts";
 
-/** Compiled engine binaries, shared by the workers of a process. */
-export interface EngineModules {
-  lua?: NonNullable<LuaEngineOptions["module"]>;
-  javascript?: NonNullable<JavascriptEngineOptions["module"]>;
+export interface EnginesOptions {
+  /** VMs kept ready per engine. */
+  poolSize?: number;
+  /** The bridges that VMs will be opened with, where these are our own and no others. */
+  bridges?: readonly BridgeShape[];
 }
 
 /** The registry of our own engines; each is loaded and initialized at its first use, once. */
-export function builtInEngines(modules: EngineModules = {}, config: EngineConfig = {}): EngineRegistry {
+export function builtInEngines({ poolSize = 0, bridges }: EnginesOptions = {}): EngineRegistry {
+  const initialized = async (engine: ScriptEngine): Promise<ScriptEngine> => {
+    const prepared = bridges && readPrepared(engine.name, bridges);
+    await engine.initialize(prepared ? { poolSize, prepared } : { poolSize });
+    return engine;
+  };
   const registry = new EngineRegistry();
   registry.register({
     name: "lua",
@@ -19,7 +25,7 @@ export function builtInEngines(modules: EngineModules = {}, config: EngineConfig
     description: "Lua 5.4 in WebAssembly",
     load: once(async () => {
       const { createLuaEngine } = await import("../engines/lua/lua-engine.ts");
-      return initialized(createLuaEngine(modules.lua ? { module: modules.lua } : {}), config);
+      return initialized(createLuaEngine());
     }),
   });
   registry.register({
@@ -29,15 +35,10 @@ export function builtInEngines(modules: EngineModules = {}, config: EngineConfig
     description: "JavaScript and TypeScript (QuickJS-ng in WebAssembly)",
     load: once(async () => {
       const { createJavascriptEngine } = await import("../engines/javascript/javascript-engine.ts");
-      return initialized(createJavascriptEngine(modules.javascript ? { module: modules.javascript } : {}), config);
+      return initialized(createJavascriptEngine());
     }),
   });
   return registry;
-}
-
-async function initialized(engine: ScriptEngine, config: EngineConfig): Promise<ScriptEngine> {
-  await engine.initialize(config);
-  return engine;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -4,7 +4,6 @@ import type { CallFinished } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { ErrorData } from "../errors.ts";
 import type { PolicyRules } from "../policy/policy.ts";
-import type { EngineModules } from "./engines.ts";
 import type { RunLimits } from "./limits.ts";
 
 /** One run, as plain data: everything that decides what it does, but for the answers of the world. */
@@ -47,7 +46,6 @@ export interface ModelSettings {
 /** What a worker is started with. */
 export interface WorkerData {
   meter: SharedArrayBuffer;
-  modules: EngineModules;
   /** Modules whose exports are bridges or engines of the library's user. */
   extensions: readonly string[];
   /** Bridges whose methods run on the supervisor's thread. */

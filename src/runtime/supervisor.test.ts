@@ -24,6 +24,8 @@ function start(options: RuntimeOptions = {}): Runtime {
 /** The bridge `world`: effects on this thread, counted; `wait` answers its name once the test releases it. */
 class World {
   readonly calls: string[] = [];
+  /** Calls of `wait`, those that a dead worker made included. */
+  waits = 0;
   readonly #gates = new Map<string, PromiseWithResolvers<null>>();
   readonly #reached = new Map<string, PromiseWithResolvers<null>>();
 
@@ -44,6 +46,7 @@ class World {
         output: z.string(),
         effect: "write",
         run: async ({ name }) => {
+          this.waits += 1;
           gate(this.#reached, name).resolve(null);
           await gate(this.#gates, name).promise;
           return name;
@@ -115,12 +118,14 @@ describe("a spell whose worker was ended because of another one", () => {
   it("gets its own answers, not those to calls of the worker that is gone", async () => {
     const world = new World();
     const runtime = start({ bridges: [world.bridge] });
-    const waits = 'world.act(params.name) return world.wait(params.name)';
-    const one = runtime.exec(waits, { engine: "lua", params: { name: "one" } });
+    // Calls are numbered by worker: after this one, "one" has the number that "two" gets in the next worker.
+    await runtime.exec('world.act("first")', { engine: "lua" });
+    const one = runtime.exec('return world.wait("one")', { engine: "lua" });
     await world.reached("one");
-    const two = runtime.exec("return world.wait(params.name)", { engine: "lua", params: { name: "two" } });
+    const two = runtime.exec('return world.wait("two")', { engine: "lua" });
     await world.reached("two");
     expect(await runtime.exec(HANG, { engine: "lua", limits: SHORT })).toMatchObject({ ok: false });
+    await expect.poll(() => world.waits, { timeout: 10_000 }).toBe(4);
     world.release("one");
     expect(await one).toMatchObject({ ok: true, value: "one" });
     world.release("two");
@@ -182,7 +187,7 @@ describe("cancelling", () => {
     const runtime = start({ bridges: [world.bridge] });
     const controller = new AbortController();
     const spell = runtime.exec(`world.act("on") ${HANG}`, { engine: "lua", signal: controller.signal });
-    await expect.poll(() => world.calls).toEqual(["on"]);
+    await expect.poll(() => world.calls, { timeout: 10_000 }).toEqual(["on"]);
     controller.abort(reason());
     expect(await spell).toMatchObject({ ok: false, error: { code: "run.aborted" } });
   });

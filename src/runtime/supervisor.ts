@@ -4,7 +4,6 @@ import type { CallFinished } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
-import type { EngineModules } from "./engines.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
 import { type FromWorker, NO_STATS, type RunOutcome, type RunSpec, type RunStats, type ToWorker, type WorkerData } from "./protocol.ts";
 
@@ -26,8 +25,6 @@ export type RemoteMethod = (args: unknown, runId: string) => Promise<RunOutcome>
 export interface SupervisorOptions {
   /** Most workers at once. Default 1. */
   workers?: number;
-  /** Compiled engine binaries, as they become available; a worker that starts earlier compiles its own. */
-  modules?: () => EngineModules;
   extensions?: readonly string[];
   remoteBridges?: WorkerData["remoteBridges"];
   remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
@@ -124,7 +121,6 @@ export class Supervisor {
     const meter = new Meter();
     const workerData: WorkerData = {
       meter: meter.buffer,
-      modules: this.#options.modules?.() ?? {},
       extensions: this.#options.extensions ?? [],
       remoteBridges: this.#options.remoteBridges ?? [],
       poolSize: this.#options.poolSize ?? 0,

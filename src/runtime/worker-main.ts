@@ -22,7 +22,9 @@ const data = workerData as WorkerData;
 const send = (message: FromWorker) => port.postMessage(message);
 
 const meter = new Meter(data.meter);
-const engines = builtInEngines(data.modules, { poolSize: data.poolSize });
+/** Our own bridges and no others: what the build prepared the engines for. */
+const ownCatalogue = data.extensions.length + data.remoteBridges.length === 0 ? new BridgeCatalogue(builtInBridges()) : undefined;
+const engines = builtInEngines({ poolSize: data.poolSize, ...(ownCatalogue ? { bridges: ownCatalogue.shapes } : {}) });
 const runs = new Map<number, WorkerRun>();
 /** Runs whose VM is not there yet, with the reason to end them if one came meanwhile. */
 const starting = new Map<number, LlmspellError | undefined>();
@@ -36,6 +38,7 @@ if (data.expectedEngine !== undefined) engines.byName(data.expectedEngine).load(
 const prepared = prepare();
 
 async function prepare(): Promise<{ catalogue: BridgeCatalogue; hooks: readonly CallHook[] }> {
+  if (ownCatalogue) return { catalogue: ownCatalogue, hooks: [] };
   const extensions = await loadExtensions(data.extensions);
   for (const engine of extensions.engines) registerEngine(engines, engine);
   const sources = [...builtInBridges(), ...data.remoteBridges.map((outline) => remote.source(outline)), ...extensions.bridges.map(sourceOf)];

@@ -107,7 +107,9 @@ export interface ModelServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function startModelServer(reply: ModelReply | readonly ModelReply[] | ModelResponder = { text: "ok" }): Promise<ModelServer> {
+export async function startModelServer(
+  reply: ModelReply | readonly ModelReply[] | ModelResponder = { text: "ok" },
+): Promise<ModelServer> {
   const calls: ModelCall[] = [];
   let responder = toResponder(reply);
   const server = createServer((request, response) => {
@@ -139,10 +141,17 @@ function toResponder(reply: ModelReply | readonly ModelReply[] | ModelResponder)
 }
 
 function countConnections(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, calls: ModelCall[], responder: ModelResponder): Promise<void> {
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  calls: ModelCall[],
+  responder: ModelResponder,
+): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
@@ -231,7 +240,8 @@ function promptOf(body: WireBody): string {
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const words = (text: string): string[] => text.match(/\s*\S+\s*/g) ?? (text === "" ? [] : [text]);
-const sse = (data: unknown, event?: string): string => `${event ? `event: ${event}\n` : ""}data: ${JSON.stringify(data)}\n\n`;
+const sse = (data: unknown, event?: string): string =>
+  `${event ? `event: ${event}\n` : ""}data: ${JSON.stringify(data)}\n\n`;
 const DEFAULT_USAGE: ModelUsage = { input: 10, output: 5 };
 
 function callsOf(reply: ModelAnswer): { id: string; name: string; json: string; arguments: unknown }[] {
@@ -248,7 +258,11 @@ function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
   const model = call.body.model ?? "model";
   switch (call.protocol) {
     case "openai-chat": {
-      const toolCalls = callsOf(reply).map(({ id, name, json }) => ({ id, type: "function", function: { name, arguments: json } }));
+      const toolCalls = callsOf(reply).map(({ id, name, json }) => ({
+        id,
+        type: "function",
+        function: { name, arguments: json },
+      }));
       const message = {
         role: "assistant",
         content: reply.text ?? null,
@@ -256,7 +270,10 @@ function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
         ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
       };
       return {
-        id: "chatcmpl-1", object: "chat.completion", created: 1_700_000_000, model,
+        id: "chatcmpl-1",
+        object: "chat.completion",
+        created: 1_700_000_000,
+        model,
         choices: [{ index: 0, message, finish_reason: chatFinish(reply) }],
         usage: chatUsage(usage),
       };
@@ -269,15 +286,30 @@ function wholeReply(call: ModelCall, reply: ModelAnswer): unknown {
         ...(reply.text === undefined ? [] : [{ type: "text", text: reply.text }]),
         ...callsOf(reply).map((each) => ({ type: "tool_use", id: each.id, name: each.name, input: each.arguments })),
       ];
-      return { type: "message", id: "msg_1", role: "assistant", model, content, stop_reason: anthropicStop(reply), stop_sequence: null, usage: anthropicUsage(usage) };
+      return {
+        type: "message",
+        id: "msg_1",
+        role: "assistant",
+        model,
+        content,
+        stop_reason: anthropicStop(reply),
+        stop_sequence: null,
+        usage: anthropicUsage(usage),
+      };
     }
     case "google":
       return googleChunk(reply, googleParts(reply, reply.text), true, usage);
     case "embeddings": {
       const inputs: unknown[] = Array.isArray(call.body.input) ? call.body.input : [call.body.input];
       return {
-        object: "list", model, id: "emb-1",
-        data: inputs.map((_, index) => ({ object: "embedding", index, embedding: reply.vectors?.[index] ?? [index, 1, 0] })),
+        object: "list",
+        model,
+        id: "emb-1",
+        data: inputs.map((_, index) => ({
+          object: "embedding",
+          index,
+          embedding: reply.vectors?.[index] ?? [index, 1, 0],
+        })),
         usage: { prompt_tokens: usage.input, total_tokens: usage.input },
       };
     }
@@ -304,12 +336,20 @@ function streamEvents(call: ModelCall, reply: ModelAnswer): string[] {
   if (call.protocol === "anthropic") return anthropicEvents(model, reply, pieces, usage);
   if (call.protocol === "openai-responses") return responsesEvents(model, reply, pieces, usage);
   if (call.protocol === "google") {
-    const first = reply.reasoning ? [sse(googleChunk(reply, [{ text: reply.reasoning, thought: true }], false, usage))] : [];
+    const first = reply.reasoning
+      ? [sse(googleChunk(reply, [{ text: reply.reasoning, thought: true }], false, usage))]
+      : [];
     const middle = pieces.map((piece) => sse(googleChunk(reply, [{ text: piece }], false, usage)));
     return [...first, ...middle, sse(googleChunk(reply, googleParts({ ...reply, reasoning: "" }, ""), true, usage))];
   }
   const chunk = (delta: object, finish: string | null = null): string =>
-    sse({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_700_000_000, model, choices: [{ index: 0, delta, finish_reason: finish }] });
+    sse({
+      id: "chatcmpl-1",
+      object: "chat.completion.chunk",
+      created: 1_700_000_000,
+      model,
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    });
   return [
     chunk({ role: "assistant", content: "" }),
     ...(reply.reasoning ? [chunk({ reasoning_content: reply.reasoning })] : []),
@@ -319,7 +359,12 @@ function streamEvents(call: ModelCall, reply: ModelAnswer): string[] {
       chunk({ tool_calls: [{ index, function: { arguments: json.slice(0, 3) } }] }),
       chunk({ tool_calls: [{ index, function: { arguments: json.slice(3) } }] }),
     ]),
-    ...chatEnd(model, reply, usage, (call.body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true),
+    ...chatEnd(
+      model,
+      reply,
+      usage,
+      (call.body.stream_options as { include_usage?: boolean } | undefined)?.include_usage === true,
+    ),
     "data: [DONE]\n\n",
   ];
 }
@@ -334,7 +379,8 @@ function chatEnd(model: string, reply: ModelAnswer, usage: ModelUsage, own: bool
 
 function errorEvent(protocol: ModelProtocol, type: string, message: string): string {
   if (protocol === "anthropic") return sse({ type: "error", error: { type, message } }, "error");
-  if (protocol === "openai-responses") return sse({ type: "error", sequence_number: 3, error: { type, code: type, message, param: null } });
+  if (protocol === "openai-responses")
+    return sse({ type: "error", sequence_number: 3, error: { type, code: type, message, param: null } });
   if (protocol === "google") return sse({ error: { code: 503, message, status: type } });
   return sse({ error: { type, message, code: null, param: null } });
 }
@@ -357,7 +403,12 @@ function chatUsage({ input, output, cached = 0, reasoning = 0 }: ModelUsage): ob
 }
 
 function anthropicUsage({ input, output, cached = 0 }: ModelUsage): object {
-  return { input_tokens: input - cached, output_tokens: output, cache_read_input_tokens: cached, cache_creation_input_tokens: 0 };
+  return {
+    input_tokens: input - cached,
+    output_tokens: output,
+    cache_read_input_tokens: cached,
+    cache_creation_input_tokens: 0,
+  };
 }
 
 function anthropicStop(reply: ModelAnswer): string {
@@ -371,7 +422,16 @@ function anthropicEvents(model: string, reply: ModelAnswer, pieces: readonly str
   const send = (type: string, data: object): void => void events.push(sse({ type, ...data }, type));
   let index = 0;
   send("message_start", {
-    message: { id: "msg_1", type: "message", role: "assistant", model, content: [], stop_reason: null, stop_sequence: null, usage: { ...anthropicUsage(usage), output_tokens: 1 } },
+    message: {
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { ...anthropicUsage(usage), output_tokens: 1 },
+    },
   });
   const block = (start: object, deltas: readonly object[]): void => {
     send("content_block_start", { index, content_block: start });
@@ -384,14 +444,21 @@ function anthropicEvents(model: string, reply: ModelAnswer, pieces: readonly str
       { type: "signature_delta", signature: "sig" },
     ]);
   }
-  if (pieces.length > 0) block({ type: "text", text: "" }, pieces.map((text) => ({ type: "text_delta", text })));
+  if (pieces.length > 0)
+    block(
+      { type: "text", text: "" },
+      pieces.map((text) => ({ type: "text_delta", text })),
+    );
   for (const { id, name, json } of callsOf(reply)) {
     block({ type: "tool_use", id, name, input: {} }, [
       { type: "input_json_delta", partial_json: json.slice(0, 3) },
       { type: "input_json_delta", partial_json: json.slice(3) },
     ]);
   }
-  send("message_delta", { delta: { stop_reason: anthropicStop(reply), stop_sequence: null }, usage: { output_tokens: usage.output } });
+  send("message_delta", {
+    delta: { stop_reason: anthropicStop(reply), stop_sequence: null },
+    usage: { output_tokens: usage.output },
+  });
   send("message_stop", {});
   return events;
 }
@@ -433,20 +500,62 @@ interface OutputItem {
 
 function responsesOutput(reply: ModelAnswer): OutputItem[] {
   return [
-    ...(reply.reasoning ? [{ type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: reply.reasoning }], encrypted_content: "secret" }] : []),
-    ...(reply.text === undefined ? [] : [{ type: "message", id: "msg_1", role: "assistant", status: "completed", content: [{ type: "output_text", text: reply.text, annotations: [] }] }]),
-    ...callsOf(reply).map(({ id, name, json }, index) => ({ type: "function_call", id: `fc_${index}`, call_id: id, name, arguments: json, status: "completed" })),
+    ...(reply.reasoning
+      ? [
+          {
+            type: "reasoning",
+            id: "rs_1",
+            summary: [{ type: "summary_text", text: reply.reasoning }],
+            encrypted_content: "secret",
+          },
+        ]
+      : []),
+    ...(reply.text === undefined
+      ? []
+      : [
+          {
+            type: "message",
+            id: "msg_1",
+            role: "assistant",
+            status: "completed",
+            content: [{ type: "output_text", text: reply.text, annotations: [] }],
+          },
+        ]),
+    ...callsOf(reply).map(({ id, name, json }, index) => ({
+      type: "function_call",
+      id: `fc_${index}`,
+      call_id: id,
+      name,
+      arguments: json,
+      status: "completed",
+    })),
   ];
 }
 
-function responsesBody(model: string, reply: ModelAnswer, { input, output, cached = 0, reasoning = 0 }: ModelUsage): object {
-  const incomplete = reply.finish === "length" ? { reason: "max_output_tokens" } : reply.finish === "content_filter" ? { reason: "content_filter" } : null;
+function responsesBody(
+  model: string,
+  reply: ModelAnswer,
+  { input, output, cached = 0, reasoning = 0 }: ModelUsage,
+): object {
+  const incomplete =
+    reply.finish === "length"
+      ? { reason: "max_output_tokens" }
+      : reply.finish === "content_filter"
+        ? { reason: "content_filter" }
+        : null;
   return {
-    id: "resp_1", object: "response", created_at: 1_700_000_000, model, status: incomplete ? "incomplete" : "completed", error: null,
+    id: "resp_1",
+    object: "response",
+    created_at: 1_700_000_000,
+    model,
+    status: incomplete ? "incomplete" : "completed",
+    error: null,
     incomplete_details: incomplete,
     output: responsesOutput(reply),
     usage: {
-      input_tokens: input, output_tokens: output, total_tokens: input + output,
+      input_tokens: input,
+      output_tokens: output,
+      total_tokens: input + output,
       input_tokens_details: { cached_tokens: cached },
       output_tokens_details: { reasoning_tokens: reasoning },
     },
@@ -457,19 +566,52 @@ function responsesEvents(model: string, reply: ModelAnswer, pieces: readonly str
   const body = responsesBody(model, reply, usage) as { output: OutputItem[] };
   const events: string[] = [];
   let sequence = 0;
-  const send = (type: string, data: object): void => void events.push(sse({ type, sequence_number: sequence++, ...data }, type));
-  send("response.created", { response: { ...body, status: "in_progress", output: [], usage: null, incomplete_details: null } });
-  const output = reply.text === undefined && pieces.length > 0 ? responsesOutput({ ...reply, text: pieces.join("") }) : body.output;
+  const send = (type: string, data: object): void =>
+    void events.push(sse({ type, sequence_number: sequence++, ...data }, type));
+  send("response.created", {
+    response: { ...body, status: "in_progress", output: [], usage: null, incomplete_details: null },
+  });
+  const output =
+    reply.text === undefined && pieces.length > 0 ? responsesOutput({ ...reply, text: pieces.join("") }) : body.output;
   output.forEach((item, index) => {
-    send("response.output_item.added", { output_index: index, item: item.type === "message" ? { ...item, content: [], status: "in_progress" } : item.type === "function_call" ? { ...item, arguments: "", status: "in_progress" } : { ...item, summary: [] } });
-    if (item.type === "message") for (const delta of pieces) send("response.output_text.delta", { item_id: item.id, output_index: index, content_index: 0, delta, logprobs: [] });
-    if (item.type === "function_call") send("response.function_call_arguments.delta", { item_id: item.id, output_index: index, delta: item.arguments });
+    send("response.output_item.added", {
+      output_index: index,
+      item:
+        item.type === "message"
+          ? { ...item, content: [], status: "in_progress" }
+          : item.type === "function_call"
+            ? { ...item, arguments: "", status: "in_progress" }
+            : { ...item, summary: [] },
+    });
+    if (item.type === "message")
+      for (const delta of pieces)
+        send("response.output_text.delta", {
+          item_id: item.id,
+          output_index: index,
+          content_index: 0,
+          delta,
+          logprobs: [],
+        });
+    if (item.type === "function_call")
+      send("response.function_call_arguments.delta", { item_id: item.id, output_index: index, delta: item.arguments });
     if (item.type === "reasoning") {
-      send("response.reasoning_summary_part.added", { item_id: item.id, output_index: index, summary_index: 0, part: { type: "summary_text", text: "" } });
-      send("response.reasoning_summary_text.delta", { item_id: item.id, output_index: index, summary_index: 0, delta: item.summary?.[0]?.text });
+      send("response.reasoning_summary_part.added", {
+        item_id: item.id,
+        output_index: index,
+        summary_index: 0,
+        part: { type: "summary_text", text: "" },
+      });
+      send("response.reasoning_summary_text.delta", {
+        item_id: item.id,
+        output_index: index,
+        summary_index: 0,
+        delta: item.summary?.[0]?.text,
+      });
     }
     send("response.output_item.done", { output_index: index, item });
   });
-  send(reply.finish === "length" || reply.finish === "content_filter" ? "response.incomplete" : "response.completed", { response: { ...body, output } });
+  send(reply.finish === "length" || reply.finish === "content_filter" ? "response.incomplete" : "response.completed", {
+    response: { ...body, output },
+  });
   return events;
 }

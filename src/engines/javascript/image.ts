@@ -8,7 +8,7 @@ import { Guest, pagesFor, TAG, type GuestImports, type GuestLayout } from "./gue
 import { Hooks, KINDS, type HookLayout, type Kind } from "./hooks.ts";
 import { methodTable, type Method } from "./methods.ts";
 import { HOOKS, MAX_REF, OPS, PRELUDE, PRELUDE_FILE } from "./prelude.ts";
-import type { JavascriptModule } from "./wasm-module.ts";
+import type { JavascriptBinary, JavascriptModule } from "./wasm-module.ts";
 
 /** A VM at rest after its prelude and the installation of a run's bridges: what every fresh VM starts from. */
 export interface Image {
@@ -19,6 +19,17 @@ export interface Image {
   methods: readonly (Method | undefined)[];
   /** Changes with the binary, the prelude and the installed bridges. */
   digest: string;
+}
+
+/** What a build keeps of an engine: its binary, and the image for one catalogue of bridges. Plain data. */
+export interface PreparedImage {
+  binary: JavascriptBinary;
+  image: Pick<Image, "memory" | "layout" | "hooks" | "digest">;
+}
+
+/** The image that a build kept, for the same bridges. */
+export function preparedImage({ image }: PreparedImage, engine: JavascriptModule, bridges: readonly BridgeShape[]): Image {
+  return { ...image, engine, methods: methodTable(bridges) };
 }
 
 /** A memory without its zero pages. */

@@ -3,11 +3,11 @@ import type { EngineConfig, ScriptEngine } from "../../engine/script-engine.ts";
 import type { BridgeShape } from "../../engine/shape.ts";
 import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
-import { buildImage, startGuest, type Image, type PreparedGuest } from "./image.ts";
+import { buildImage, preparedImage, startGuest, type Image, type PreparedGuest, type PreparedImage } from "./image.ts";
 import { ScriptCache } from "./script-cache.ts";
 import { ENGINE_NAME, unpackSnapshot } from "./snapshot.ts";
 import { JavascriptVm } from "./vm.ts";
-import { compileJavascriptModule, type JavascriptModule } from "./wasm-module.ts";
+import { compileJavascriptModule, javascriptBinary, type JavascriptModule } from "./wasm-module.ts";
 
 export interface JavascriptEngineOptions {
   /** A module compiled elsewhere, e.g. posted by a supervisor. Default: compiled at first need. */
@@ -45,7 +45,18 @@ class JavascriptEngine implements ScriptEngine {
   async initialize(config: EngineConfig): Promise<void> {
     this.#poolSize = config.poolSize ?? 0;
     this.#cache = new ScriptCache(config.cacheSize ?? DEFAULT_CACHE_SIZE);
-    this.#module ??= compileJavascriptModule();
+    const prepared = config.prepared?.data as PreparedImage | undefined;
+    this.#module ??= compileJavascriptModule(prepared?.binary);
+    if (config.prepared && prepared?.binary.digest === this.#module.digest) {
+      const { bridges } = config.prepared;
+      this.#images.set(bridges, preparedImage(prepared, this.#module, bridges));
+    }
+  }
+
+  prepare(bridges: readonly BridgeShape[]): PreparedImage {
+    const binary = javascriptBinary();
+    const { memory, layout, hooks, digest } = buildImage(compileJavascriptModule(binary), bridges);
+    return { binary, image: { memory, layout, hooks, digest } };
   }
 
   open(options: VmOptions): ScriptVm {

@@ -411,10 +411,7 @@ const async = {
   },
   async all(list) { return $Promise.all(startAll(list)); },
   async race(list) { return $Promise.race(startAll(list)); },
-  async settle(list) {
-    const results = await $Promise.allSettled(startAll(list));
-    return results.map((r) => (r.status === "fulfilled" ? { ok: true, value: r.value } : { ok: false, error: r.reason }));
-  },
+  async settle(list) { return $Promise.allSettled(startAll(list)); },
   async sleep(ms) { await sleep(ms); },
   timeout(ms, fn) {
     return new $Promise((resolve, reject) => {

@@ -180,7 +180,7 @@ describe("the globals", () => {
         spawned: [await task.await(), await task],
         all: await async.all([task, Promise.resolve(2), async () => 3, 4]),
         race: await async.race([async.sleep(30), async () => "first"]),
-        settle: (await async.settle([async () => 1, async () => { throw new Error("x"); }])).map((r) => (r.ok ? r.value : r.error.message)),
+        settle: (await async.settle([async () => 1, async () => { throw new Error("x"); }])).map((r) => (r.status === "fulfilled" ? r.value : r.reason.message)),
         timeout: await async.timeout(1, () => async.sleep(20)).catch((e) => [e.code, e.retryable]),
       };`;
     expect(await run(code)).toEqual({

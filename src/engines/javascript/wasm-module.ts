@@ -72,19 +72,28 @@ const KEPT = [
   "js_free",
 ] as const;
 
-/** A compiled engine. Structured-cloneable: a supervisor compiles it once and posts it to its workers. */
-export interface JavascriptModule {
-  module: WebAssembly.Module;
+/** The binary as the binding wants it. Plain data: a build may keep it. */
+export interface JavascriptBinary {
+  bytes: Uint8Array;
   hostFunction: number;
   initialPages: number;
   /** Names the binary; snapshots of another one cannot be restored. */
   digest: string;
 }
 
-/** Reads, rewrites and compiles the QuickJS binary: some milliseconds. */
-export function compileJavascriptModule(): JavascriptModule {
+/** A compiled engine. Structured-cloneable: a supervisor compiles it once and posts it to its workers. */
+export interface JavascriptModule extends Omit<JavascriptBinary, "bytes"> {
+  module: WebAssembly.Module;
+}
+
+/** Reads and rewrites the QuickJS binary: some milliseconds. */
+export function javascriptBinary(): JavascriptBinary {
   const binary = readFileSync(createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm"));
   const { bytes, hostFunction, initialPages } = patchWasm(binary, WRAPPED, KEPT);
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  return { module: new WebAssembly.Module(bytes), hostFunction, initialPages, digest };
+  return { bytes, hostFunction, initialPages, digest };
+}
+
+export function compileJavascriptModule({ bytes, ...facts }: JavascriptBinary = javascriptBinary()): JavascriptModule {
+  return { ...facts, module: new WebAssembly.Module(bytes) };
 }

@@ -81,7 +81,8 @@ export class LuaCompiler {
   #load(L: number, file: string, length: number, mode: number): number {
     const instance = this.#instance;
     this.#writer.pushString(L, `@${file}`);
-    const content = (index: number): number => instance.i32[(instance.top(L) - index * VALUE_BYTES) >> 2]! + STRING_CONTENT;
+    const content = (index: number): number =>
+      instance.i32[(instance.top(L) - index * VALUE_BYTES) >> 2]! + STRING_CONTENT;
     const status = instance.x.luaL_loadbufferx(L, content(2), length, content(1), mode);
     if (status !== STATUS.ok) {
       const message = this.#reader.read(L, instance.top(L) - VALUE_BYTES, true);

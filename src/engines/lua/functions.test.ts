@@ -25,9 +25,12 @@ function keeper(): { kept: Map<string, ScriptFunction>; keep: HostMethod } {
 
 describe("functions called by the host", () => {
   it("answer at once within a host call", async () => {
-    const map: HostMethod = (list, fn) => (list as ScriptValue[]).map((item) => (fn as ScriptFunction).invoke([item]) as ScriptValue);
+    const map: HostMethod = (list, fn) =>
+      (list as ScriptValue[]).map((item) => (fn as ScriptFunction).invoke([item]) as ScriptValue);
     const { vm, run } = openRun(engine, { bridges: { api: { map } } });
-    expect(await run("return api.map({1, 2, 3}, function(x) return api.map({x, x}, function(y) return y * 10 end) end)")).toEqual([
+    expect(
+      await run("return api.map({1, 2, 3}, function(x) return api.map({x, x}, function(y) return y * 10 end) end)"),
+    ).toEqual([
       [10, 10],
       [20, 20],
       [30, 30],
@@ -50,7 +53,9 @@ describe("functions called by the host", () => {
   it("run while the script waits, several at a time", async () => {
     const { kept, keep } = keeper();
     const { vm, run } = openRun(engine, { bridges: { api: { keep, later } } });
-    const end = run("local total = 0 api.keep('add', function(x) local y = api.later(x) total = total + y return total end) async.sleep(20) return total");
+    const end = run(
+      "local total = 0 api.keep('add', function(x) local y = api.later(x) total = total + y return total end) async.sleep(20) return total",
+    );
     const results = await Promise.all([1, 2, 3].map((x) => vm.call(kept.get("add")!, [x])));
     expect(results).toEqual([1, 3, 6]);
     expect(await end).toBe(6);
@@ -77,7 +82,9 @@ describe("functions called by the host", () => {
       return null;
     };
     const { vm, run } = openRun(engine, { bridges: { api: { hold } } });
-    await run("local f, g = function() end, function() end api.hold(f) api.hold(g) api.hold(f) api.hold(print) api.hold(string.rep)");
+    await run(
+      "local f, g = function() end, function() end api.hold(f) api.hold(g) api.hold(f) api.hold(print) api.hold(string.rep)",
+    );
     const [f, g, again, print] = seen;
     expect(again).toBe(f);
     expect(new Set([f, g, print].map((fn) => fn!.id)).size).toBe(3);
@@ -138,8 +145,17 @@ describe("bridges", () => {
   });
 
   it("join the library of their name", async () => {
-    const { run } = openRun(engine, { bridges: { math: { sumOf: (...args) => args.reduce<number>((a, b) => a + Number(b), 0) }, string: { shout: (s) => `${String(s)}!` } } });
-    expect(await run("return {math.sum_of(1, 2), math.sumOf(3), math.floor(1.5), string.shout('a'), ('b'):shout(), ('c'):rep(2)}")).toEqual([3, 3, 1, "a!", "b!", "cc"]);
+    const { run } = openRun(engine, {
+      bridges: {
+        math: { sumOf: (...args) => args.reduce<number>((a, b) => a + Number(b), 0) },
+        string: { shout: (s) => `${String(s)}!` },
+      },
+    });
+    expect(
+      await run(
+        "return {math.sum_of(1, 2), math.sumOf(3), math.floor(1.5), string.shout('a'), ('b'):shout(), ('c'):rep(2)}",
+      ),
+    ).toEqual([3, 3, 1, "a!", "b!", "cc"]);
   });
 
   it("see every argument, nil at the end too", async () => {
@@ -161,7 +177,9 @@ describe("globals of the run", () => {
       },
     };
     const { run } = openRun(engine, { globals });
-    expect(await run("local before = params.topic return {before, args[1], none == nil, stdin, stdin, unknown == nil}")).toEqual(["tides", "a", true, "text", "text", true]);
+    expect(
+      await run("local before = params.topic return {before, args[1], none == nil, stdin, stdin, unknown == nil}"),
+    ).toEqual(["tides", "a", true, "text", "text", true]);
     expect(reads).toBe(1);
     await openRun(engine, { globals }).run("return 1");
     expect(reads).toBe(1);
@@ -173,6 +191,8 @@ describe("globals of the run", () => {
         throw new LlmspellError("fs.failed", "no input");
       },
     };
-    expect(await openRun(engine, { globals }).run("local ok, e = pcall(function() return stdin end) return {ok, e.code}")).toEqual([false, "fs.failed"]);
+    expect(
+      await openRun(engine, { globals }).run("local ok, e = pcall(function() return stdin end) return {ok, e.code}"),
+    ).toEqual([false, "fs.failed"]);
   });
 });

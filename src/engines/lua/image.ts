@@ -165,7 +165,10 @@ function loadPrelude(instance: LuaInstance, refs: ImageRefs, L: number): void {
     x.free(buffer);
     x.free(name);
     if (status !== layout.STATUS.ok) x.lua_error(L);
-    removeLines(instance, instance.i32[(instance.i32[(instance.top(L) - layout.VALUE_BYTES) >> 2]! + layout.CLOSURE_PROTO) >> 2]!);
+    removeLines(
+      instance,
+      instance.i32[(instance.i32[(instance.top(L) - layout.VALUE_BYTES) >> 2]! + layout.CLOSURE_PROTO) >> 2]!,
+    );
     instance.pushRef(L, refs.prelude);
     instance.pushRef(L, natives);
     x.lua_callk(L, 2, 0, 0, 0);
@@ -238,7 +241,10 @@ function verifyLayout(instance: LuaInstance, refs: ImageRefs): void {
   expect(instance.tag(before) === layout.TAG.integer && instance.i32[(before + 4) >> 2] === -2, "integer");
   pushText(instance, L, "abc");
   const string = instance.i32[(before + layout.VALUE_BYTES) >> 2]!;
-  expect(instance.u8[string + layout.STRING_SHORT_LENGTH] === 3 && instance.u8[string + layout.STRING_CONTENT] === 97, "string");
+  expect(
+    instance.u8[string + layout.STRING_SHORT_LENGTH] === 3 && instance.u8[string + layout.STRING_CONTENT] === 97,
+    "string",
+  );
   x.lua_createtable(L, 4, 4);
   const table = instance.i32[(before + 2 * layout.VALUE_BYTES) >> 2]!;
   expect(instance.i32[(table + layout.TABLE_ARRAY_LIMIT) >> 2] === 4, "table array");
@@ -250,7 +256,10 @@ function verifyLayout(instance: LuaInstance, refs: ImageRefs): void {
   const payload = x.lua_newuserdatauv(L, 8, 0);
   expect(payload === instance.i32[(before + 3 * layout.VALUE_BYTES) >> 2]! + layout.USERDATA_PAYLOAD, "userdata");
   const valued = x.lua_newuserdatauv(L, 8, 1);
-  expect(valued === instance.i32[(before + 4 * layout.VALUE_BYTES) >> 2]! + layout.USERDATA_VALUES + layout.VALUE_BYTES, "user values");
+  expect(
+    valued === instance.i32[(before + 4 * layout.VALUE_BYTES) >> 2]! + layout.USERDATA_VALUES + layout.VALUE_BYTES,
+    "user values",
+  );
   instance.pop(L, 5);
 }
 
@@ -272,4 +281,3 @@ function isZero(i32: Int32Array, offset: number): boolean {
   }
   return true;
 }
-

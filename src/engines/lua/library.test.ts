@@ -109,7 +109,9 @@ describe("replaced library functions answer like the C ones", () => {
     ["('x') + 1", "attempt to add a 'string' with a 'number'"],
   ];
   it.each(errors)("%s raises Lua's message", async (code, message) => {
-    const value = await run(`local ok, e = pcall(load(${JSON.stringify(code)}) or load(${JSON.stringify(`return ${code}`)})) return e`);
+    const value = await run(
+      `local ok, e = pcall(load(${JSON.stringify(code)}) or load(${JSON.stringify(`return ${code}`)})) return e`,
+    );
     expect(value).toContain(message);
     expect(value).not.toContain("llmspell");
   });
@@ -166,7 +168,8 @@ describe("the libraries of a script", () => {
   });
 
   it("take time and random numbers from the run", async () => {
-    const code = "return {os.time(), os.date('!%Y-%m-%dT%H:%M:%S'), os.time{year=2020, month=1, day=1, hour=0}, math.random(1e9), os.date('*t', 0).year}";
+    const code =
+      "return {os.time(), os.date('!%Y-%m-%dT%H:%M:%S'), os.time{year=2020, month=1, day=1, hour=0}, math.random(1e9), os.date('*t', 0).year}";
     const first = await openRun(engine, { seed: 7 }).run(code);
     const second = await openRun(engine, { seed: 7 }).run(code);
     const other = await openRun(engine, { seed: 8 }).run(code);
@@ -186,12 +189,16 @@ describe("the libraries of a script", () => {
   });
 
   it("format dates", async () => {
-    const formats = "%a %A %b %B %c %C %d %D %e %F %g %G %H %I %j %m %M %n %p %r %R %S %T %u %U %V %w %W %x %X %y %Y %z %Z %%";
+    const formats =
+      "%a %A %b %B %c %C %d %D %e %F %g %G %H %I %j %m %M %n %p %r %R %S %T %u %U %V %w %W %x %X %y %Y %z %Z %%";
     expect(await run(`return os.date("!${formats}", 1709210096)`)).toBe(
       "Thu Thursday Feb February Thu Feb 29 12:34:56 2024 20 29 02/29/24 29 2024-02-29 24 2024 12 12 060 02 34 \n PM 12:34:56 PM 12:34 56 12:34:56 4 08 09 4 09 02/29/24 12:34:56 24 2024 +0000 UTC %",
     );
     expect(await run("return os.time(os.date('*t', 1709210096))")).toBe(1709210096);
-    expect(await run("return {pcall(os.date, '%Q')}")).toEqual([false, expect.stringContaining("invalid conversion specifier")]);
+    expect(await run("return {pcall(os.date, '%Q')}")).toEqual([
+      false,
+      expect.stringContaining("invalid conversion specifier"),
+    ]);
   });
 
   it("keep conveniences of Lua 5.1", async () => {
@@ -205,7 +212,8 @@ describe("the libraries of a script", () => {
   });
 
   it("show a traceback of the script only", async () => {
-    const code = "local function inner() local t = debug.traceback('why') return t end\nlocal function outer() local t = inner() return t end\nlocal t = outer() return t";
+    const code =
+      "local function inner() local t = debug.traceback('why') return t end\nlocal function outer() local t = inner() return t end\nlocal t = outer() return t";
     expect(await run(code)).toBe(
       "why\nstack traceback:\n\tspell.lua:1: in function 'inner'\n\tspell.lua:2: in function 'outer'\n\tspell.lua:3: in main chunk",
     );
@@ -225,7 +233,9 @@ describe("modules", () => {
 
   it("load once each", async () => {
     const { host, run: runScript } = openRun(engine, { modules });
-    expect(await runScript("local a = require('a') return {a.name, a.b.v, require('a') == a, (require('nothing'))}")).toEqual(["a.lua", 2, true, true]);
+    expect(
+      await runScript("local a = require('a') return {a.name, a.b.v, require('a') == a, (require('nothing'))}"),
+    ).toEqual(["a.lua", 2, true, true]);
     expect(host.output).toBe("loading a\n");
   });
 
@@ -235,16 +245,22 @@ describe("modules", () => {
     ["broken", "script.syntax", /unexpected symbol/],
     ["failing", "script.error", /^no luck$/],
   ])("fail when the module is %s", async (name, code, message) => {
-    const error = await openRun(engine, { modules }).run(`require("${name}")`).then(
-      () => null,
-      (e: unknown) => e as { code: string; message: string },
-    );
+    const error = await openRun(engine, { modules })
+      .run(`require("${name}")`)
+      .then(
+        () => null,
+        (e: unknown) => e as { code: string; message: string },
+      );
     expect(error?.code).toBe(code);
     expect(error?.message).toMatch(message);
   });
 
   it("wait for a module that another task is loading", async () => {
     const { run: runScript } = openRun(engine, { modules: { slow: "async.sleep(2) return {}" } });
-    expect(await runScript("local r = async.all{function() return require('slow') end, function() return require('slow') end} return r[1] == r[2]")).toBe(true);
+    expect(
+      await runScript(
+        "local r = async.all{function() return require('slow') end, function() return require('slow') end} return r[1] == r[2]",
+      ),
+    ).toBe(true);
   });
 });

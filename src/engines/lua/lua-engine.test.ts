@@ -25,14 +25,20 @@ describe("the Lua engine", () => {
     const failures = [];
     for (let i = 0; i < 2; i++) {
       expect(await openRun(engine).run(LONG_SCRIPT)).toBe(7);
-      failures.push(await openRun(engine).run(failing, "a.lua").catch((error: { frames: unknown }) => error.frames));
+      failures.push(
+        await openRun(engine)
+          .run(failing, "a.lua")
+          .catch((error: { frames: unknown }) => error.frames),
+      );
     }
     expect(failures[0]).toEqual([
       { file: "a.lua", line: 42, name: "fail" },
       { file: "a.lua", line: 43 },
     ]);
     expect(failures[1]).toEqual(failures[0]);
-    const other = await openRun(engine).run(failing, "b.lua").catch((error: { frames: { file: string }[] }) => error.frames);
+    const other = await openRun(engine)
+      .run(failing, "b.lua")
+      .catch((error: { frames: { file: string }[] }) => error.frames);
     expect(other).toMatchObject([{ file: "b.lua" }, { file: "b.lua" }]);
   });
 

@@ -63,7 +63,10 @@ class LuaEngine implements ScriptEngine {
     const image = this.#imageFor(options.bridges);
     const pages = maxPages(options.memoryBytes, image);
     const instance = this.#pool.take(this.#loaded(), image, pages);
-    const vm = new LuaVm({ instance, refs: image.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() }, options);
+    const vm = new LuaVm(
+      { instance, refs: image.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() },
+      options,
+    );
     vm.start();
     return vm;
   }
@@ -79,7 +82,10 @@ class LuaEngine implements ScriptEngine {
     if (memory.pages > pages) throw new LlmspellError("limit.memory", "the snapshot is larger than the VM may be");
     const instance = new LuaInstance(this.#loaded(), memory.pages, pages);
     restoreMemory(instance, memory);
-    const vm = new LuaVm({ instance, refs: state.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() }, options);
+    const vm = new LuaVm(
+      { instance, refs: state.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() },
+      options,
+    );
     vm.adopt(state);
     return vm;
   }
@@ -116,7 +122,10 @@ class LuaEngine implements ScriptEngine {
     this.#base ??= buildImage(module);
     if (bridges.length === 0) return this.#base;
     const index = this.#images.findIndex((entry) => sameBridges(entry.bridges, bridges));
-    const entry = this.#images.splice(index, index < 0 ? 0 : 1)[0] ?? { bridges, image: installBridges(module, this.#base, bridges) };
+    const entry = this.#images.splice(index, index < 0 ? 0 : 1)[0] ?? {
+      bridges,
+      image: installBridges(module, this.#base, bridges),
+    };
     this.#images.push(entry);
     if (this.#images.length > MAX_IMAGES) this.#images.shift();
     return entry.image;
@@ -157,7 +166,9 @@ function maxPages(memoryBytes: number, image: LuaImage): number {
   const pages = Math.min(MAX_PAGES, Math.floor(memoryBytes / PAGE_BYTES));
   if (pages >= image.memory.pages) return pages;
   const least = image.memory.pages * PAGE_BYTES;
-  throw new LlmspellError("config.invalid", `a Lua VM needs at least ${least} bytes of memory`, { details: { memoryBytes, least } });
+  throw new LlmspellError("config.invalid", `a Lua VM needs at least ${least} bytes of memory`, {
+    details: { memoryBytes, least },
+  });
 }
 
 /** Instances made ahead for the image and limit that were wanted last. */

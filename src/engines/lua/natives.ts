@@ -49,7 +49,8 @@ export function createNatives(vm: NativeHost): readonly NativeFunction[] {
     const address = instance.slot(L, index);
     return has(L, index) && instance.tag(address) === TAG.userdata ? instance.i32[address >> 2]! : 0;
   };
-  const metatableOf = (object: number): number => (object === 0 ? 0 : instance.i32[(object + USERDATA_METATABLE) >> 2]!);
+  const metatableOf = (object: number): number =>
+    object === 0 ? 0 : instance.i32[(object + USERDATA_METATABLE) >> 2]!;
 
   const natives: Record<NativeName, NativeFunction> = {
     refuse: () => {
@@ -66,13 +67,15 @@ export function createNatives(vm: NativeHost): readonly NativeFunction[] {
       const frames = vm.frames(isThread ? instance.i32[first >> 2]! : L);
       const level = instance.tag(instance.slot(L, 3)) === TAG.integer ? number(L, 3) : 1;
       const shown = frames.slice(Math.max(0, isThread ? level : level - 1));
-      const message = instance.tag(instance.slot(L, 2)) === TAG.nil ? "" : `${String(vm.reader.read(L, instance.slot(L, 2)))}\n`;
+      const message =
+        instance.tag(instance.slot(L, 2)) === TAG.nil ? "" : `${String(vm.reader.read(L, instance.slot(L, 2)))}\n`;
       vm.writer.pushString(L, `${message}stack traceback:${shown.map(traceLine).join("")}`);
       return 1;
     },
     milliseconds: (L) => {
       const object = userdata(L, 1);
-      if (metatableOf(object) !== refs.timeMeta.pointer) throw new LlmspellError("input.invalid", "a time is expected here");
+      if (metatableOf(object) !== refs.timeMeta.pointer)
+        throw new LlmspellError("input.invalid", "a time is expected here");
       const value = instance.f64[(object + TIME_PAYLOAD) >> 3]!;
       instance.pushFloat(L, value);
       return 1;

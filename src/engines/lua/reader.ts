@@ -1,6 +1,12 @@
 import { LlmspellError } from "../../errors.ts";
 import type { ScriptFunction } from "../../values/script-function.ts";
-import { markIntegerKeys, setKey, type ScriptObject, type ScriptValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  markIntegerKeys,
+  setKey,
+  type ScriptObject,
+  type ScriptValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import { TextValue } from "../../values/text-value.ts";
 import type { Handle } from "../../values/handle.ts";
 import type { ImageRefs } from "./image.ts";
@@ -216,7 +222,10 @@ export class LuaReader {
       if (tag === TAG.integer) integers = true;
       else strings = true;
       if (integers && strings && Object.hasOwn(object, key)) {
-        throw new LlmspellError("value.key", `the integer key ${key} and the string key "${key}" cannot cross together`);
+        throw new LlmspellError(
+          "value.key",
+          `the integer key ${key} and the string key "${key}" cannot cross together`,
+        );
       }
       setKey(object, key, this.#read(node));
     }
@@ -237,7 +246,8 @@ export class LuaReader {
     }
     if (tag === TAG.integer) return String(readInteger(i32, address));
     const type = keyTypeName(tag);
-    if (this.#lenient) return tag === TAG.true ? "true" : tag === TAG.false ? "false" : pointerText(type, i32[address >> 2]!);
+    if (this.#lenient)
+      return tag === TAG.true ? "true" : tag === TAG.false ? "false" : pointerText(type, i32[address >> 2]!);
     throw new LlmspellError("value.key", `a table key is a ${type}: keys that cross are strings or integers`);
   }
 
@@ -285,7 +295,8 @@ export function errorFromFields(fields: ScriptObject): LlmspellError {
 }
 
 function asDetails(details: ScriptValue): Record<string, unknown> {
-  const isObject = typeof details === "object" && details !== null && Object.getPrototypeOf(details) === Object.prototype;
+  const isObject =
+    typeof details === "object" && details !== null && Object.getPrototypeOf(details) === Object.prototype;
   return isObject ? (details as Record<string, unknown>) : { value: details };
 }
 

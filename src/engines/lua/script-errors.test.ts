@@ -16,11 +16,14 @@ const bridges = {
     later: async () => null,
   },
 };
-const failure = (code: string, file = "spell.lua"): Promise<LlmspellError> => errorOf(openRun(engine, { bridges }).run(code, file));
+const failure = (code: string, file = "spell.lua"): Promise<LlmspellError> =>
+  errorOf(openRun(engine, { bridges }).run(code, file));
 
 describe("uncaught errors", () => {
   it("carry frames in the script's source and a message without position", async () => {
-    const error = await failure("local function inner(x)\n  local y = x.z.w\n  return y\nend\nlocal function outer()\n  inner({})\n  return 1\nend\nouter()");
+    const error = await failure(
+      "local function inner(x)\n  local y = x.z.w\n  return y\nend\nlocal function outer()\n  inner({})\n  return 1\nend\nouter()",
+    );
     expect(error.code).toBe("script.error");
     expect(error.message).toBe("attempt to index a nil value (field 'z')");
     expect(error.frames).toEqual([
@@ -31,7 +34,9 @@ describe("uncaught errors", () => {
   });
 
   it("blame the caller where error asks for it", async () => {
-    const error = await failure("local function check(x)\n  error('wrong x', 2)\nend\nlocal function use()\n  check(1)\n  return 1\nend\nuse()");
+    const error = await failure(
+      "local function check(x)\n  error('wrong x', 2)\nend\nlocal function use()\n  check(1)\n  return 1\nend\nuse()",
+    );
     expect(error.message).toBe("wrong x");
     expect(error.frames?.[0]).toEqual({ file: "spell.lua", line: 5, name: "use" });
   });
@@ -83,7 +88,11 @@ describe("uncaught errors", () => {
   });
 
   it("of the host may be raised again", async () => {
-    expect(await failure("local ok, e = pcall(api.fail) error(e)")).toMatchObject({ code: "fs.not_found", message: "no such file", details: { path: "x" } });
+    expect(await failure("local ok, e = pcall(api.fail) error(e)")).toMatchObject({
+      code: "fs.not_found",
+      message: "no such file",
+      details: { path: "x" },
+    });
   });
 
   it.each([
@@ -139,12 +148,16 @@ describe("syntax", () => {
     expect(engine.validateSyntax({ code: "\x1bLua", file: "x.lua" })?.code).toBe("script.syntax");
   });
 
-  it.each(["return 1", "#!/usr/bin/env lua\nreturn 1", "#only a comment", "\uFEFFreturn 1", "", "local function f() error('not run') end f()"])(
-    "of %j passes without running",
-    (code) => {
-      expect(engine.validateSyntax({ code, file: "spell.lua" })).toBeNull();
-    },
-  );
+  it.each([
+    "return 1",
+    "#!/usr/bin/env lua\nreturn 1",
+    "#only a comment",
+    "\uFEFFreturn 1",
+    "",
+    "local function f() error('not run') end f()",
+  ])("of %j passes without running", (code) => {
+    expect(engine.validateSyntax({ code, file: "spell.lua" })).toBeNull();
+  });
 
   it("lets scripts with a shebang or a byte order mark run", async () => {
     expect(await openRun(engine).run("#!/usr/bin/env lua\nreturn 1")).toBe(1);

@@ -19,7 +19,11 @@ export function readFrames(instance: LuaInstance, refs: ImageRefs, L: number): S
   const { x, i32 } = instance;
   const record = refs.debugRecord;
   const frames: ScriptFrame[] = [];
-  for (let level = 0; level < MAX_LEVELS && frames.length < MAX_FRAMES && x.lua_getstack(L, level, record) !== 0; level++) {
+  for (
+    let level = 0;
+    level < MAX_LEVELS && frames.length < MAX_FRAMES && x.lua_getstack(L, level, record) !== 0;
+    level++
+  ) {
     x.lua_getinfo(L, refs.infoFormat, record);
     const word = (offset: number): number => i32[(record + offset) >> 2]!;
     const source = word(layout.DEBUG_SOURCE);
@@ -123,7 +127,9 @@ export function syntaxError(text: string, file: string): LlmspellError {
 export function engineFailure(thrown: unknown): LlmspellError {
   if (thrown instanceof VmExit) return thrown.error;
   if (thrown instanceof RangeError && thrown.message.includes("call stack")) {
-    return new LlmspellError("limit.recursion", "the script recursed too deeply for the engine's stack", { cause: thrown });
+    return new LlmspellError("limit.recursion", "the script recursed too deeply for the engine's stack", {
+      cause: thrown,
+    });
   }
   if (LlmspellError.is(thrown)) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -62,10 +62,16 @@ describe("a snapshot", () => {
     expect(calls).toEqual(["inner", "task"]);
     expect(snapshot.pending).toHaveLength(2);
     const results = [];
-    for (const order of [[0, 1], [1, 0]]) {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
       const { vm } = restore(structuredClone(snapshot));
       for (const index of order) {
-        const outcome = index === 0 ? { ok: true as const, value: "answer" } : { ok: false as const, error: new LlmspellError("http.timeout", "late") };
+        const outcome =
+          index === 0
+            ? { ok: true as const, value: "answer" }
+            : { ok: false as const, error: new LlmspellError("http.timeout", "late") };
         vm.settle(snapshot.pending[index]!, outcome);
       }
       results.push(await vm.finished());
@@ -113,8 +119,12 @@ describe("a snapshot", () => {
     expect(() => opened.vm.snapshot()).toThrow(expect.objectContaining({ code: "value.released" }));
 
     const { snapshot } = await waitingSnapshot();
-    expect(() => restore({ ...snapshot, data: snapshot.data.subarray(0, 5000) })).toThrow(expect.objectContaining({ code: "engine.failed" }));
-    expect(() => restore({ ...snapshot, version: "other" })).toThrow(expect.objectContaining({ code: "engine.failed" }));
+    expect(() => restore({ ...snapshot, data: snapshot.data.subarray(0, 5000) })).toThrow(
+      expect.objectContaining({ code: "engine.failed" }),
+    );
+    expect(() => restore({ ...snapshot, version: "other" })).toThrow(
+      expect.objectContaining({ code: "engine.failed" }),
+    );
   });
 });
 
@@ -139,7 +149,11 @@ describe("the end of a VM", () => {
 
   it("may come from within a host call", async () => {
     const held: { vm?: ScriptVm } = {};
-    const opened = openRun(engine, { bridges: { api: { stop: () => held.vm!.dispose(new LlmspellError("run.aborted", "stopped")) as unknown as null } } });
+    const opened = openRun(engine, {
+      bridges: {
+        api: { stop: () => held.vm!.dispose(new LlmspellError("run.aborted", "stopped")) as unknown as null },
+      },
+    });
     held.vm = opened.vm;
     expect((await errorOf(opened.run("pcall(api.stop) while true do end"))).code).toBe("run.aborted");
   });
@@ -155,8 +169,14 @@ describe("isolation", () => {
   it("keeps VMs of one image apart", async () => {
     const first = openRun(engine);
     const second = openRun(engine);
-    await first.run("x = 1 string.sub = nil setmetatable(_G, {__index = function() return 'leak' end}) table.insert = 5");
-    expect(await second.run("return {x == nil, string.sub('abc', 2), type(table.insert)}")).toEqual([true, "bc", "function"]);
+    await first.run(
+      "x = 1 string.sub = nil setmetatable(_G, {__index = function() return 'leak' end}) table.insert = 5",
+    );
+    expect(await second.run("return {x == nil, string.sub('abc', 2), type(table.insert)}")).toEqual([
+      true,
+      "bc",
+      "function",
+    ]);
   });
 
   it("serves VMs from the pool that are as fresh", async () => {
@@ -164,9 +184,9 @@ describe("isolation", () => {
     const host = new FakeHost({});
     for (let i = 0; i < 5; i++) {
       const vm = pooled.open(host.options({ seed: i }));
-      expect(await vm.run({ code: "local old = y y = 1 return {old == nil, math.random(1e9)}", file: "a.lua" })).toEqual(
-        await openRun(engine, { seed: i }).run("return {true, math.random(1e9)}"),
-      );
+      expect(
+        await vm.run({ code: "local old = y y = 1 return {old == nil, math.random(1e9)}", file: "a.lua" }),
+      ).toEqual(await openRun(engine, { seed: i }).run("return {true, math.random(1e9)}"));
       await new Promise((resolve) => setImmediate(resolve));
     }
     await pooled.shutdown();

@@ -51,7 +51,7 @@ export function decodeText(memory: Buffer, start: number, end: number): string |
 function decodeSurrogates(bytes: Uint8Array): string | undefined {
   const units = new Uint16Array(bytes.length);
   let count = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lead = bytes[at]!;
     const size = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
     if (size === 0 || at + size > bytes.length) return undefined;

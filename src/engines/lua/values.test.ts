@@ -3,7 +3,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import { LlmspellError } from "../../errors.ts";
 import { Handle } from "../../values/handle.ts";
-import { hasIntegerKeys, markIntegerKeys, setKey, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
+import {
+  hasIntegerKeys,
+  markIntegerKeys,
+  setKey,
+  type ScriptObject,
+  type ScriptValue,
+} from "../../values/script-value.ts";
 import { TextValue } from "../../values/text-value.ts";
 import { errorOf, openRun, readyEngine, type FakeRunOptions } from "./fake-host.ts";
 
@@ -16,15 +22,26 @@ const trip = (value: ScriptValue): ScriptValue => engine.roundTrip(value);
 const run = (code: string, options?: FakeRunOptions): Promise<ScriptValue> => openRun(engine, options).run(code);
 
 /** Runs code that sees `v`, and answers what it returns. */
-const see = (v: ScriptValue, code: string): Promise<ScriptValue> => run(code, { bridges: { api: { v: () => v }, json: {} } });
+const see = (v: ScriptValue, code: string): Promise<ScriptValue> =>
+  run(code, { bridges: { api: { v: () => v }, json: {} } });
 
 const MIN = -(2n ** 63n);
 const MAX = 2n ** 63n - 1n;
 
 /** Integers as they cross: numbers where safe. */
-const integer = fc.bigInt({ min: MIN, max: MAX }).map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
+const integer = fc
+  .bigInt({ min: MIN, max: MAX })
+  .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
 /** UTF-16 units at random: lone surrogates, pairs, NUL. */
-const anyText = fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd7f0, max: 0xe010 }), fc.integer({ min: 0, max: 127 })), { maxLength: 60 })
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.integer({ min: 0, max: 0xffff }),
+      fc.integer({ min: 0xd7f0, max: 0xe010 }),
+      fc.integer({ min: 0, max: 127 }),
+    ),
+    { maxLength: 60 },
+  )
   .map((units) => String.fromCharCode(...units));
 const bytes = fc.uint8Array({ maxLength: 60 }).map((tail) => Uint8Array.from([...tail, 0xff]));
 const scalar: fc.Arbitrary<ScriptValue> = fc.oneof(
@@ -35,7 +52,10 @@ const scalar: fc.Arbitrary<ScriptValue> = fc.oneof(
   bytes,
   fc.date({ noInvalidDate: true }).map((date) => date as ScriptValue),
 );
-const key = fc.oneof(anyText, fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty", "1", "-0", "", "length"));
+const key = fc.oneof(
+  anyText,
+  fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty", "1", "-0", "", "length"),
+);
 const tree = fc.letrec<{ value: ScriptValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 5 },
@@ -54,7 +74,8 @@ function wtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     const code = character.codePointAt(0)!;
-    if (code >= 0xd800 && code < 0xe000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+    if (code >= 0xd800 && code < 0xe000)
+      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
     else bytes.push(...new TextEncoder().encode(character));
   }
   return Uint8Array.from(bytes);
@@ -62,12 +83,26 @@ function wtf8(text: string): Uint8Array {
 
 describe("values survive the way into Lua and back", () => {
   it("whatever their shape", () => {
-    fc.assert(fc.property(tree, (value) => void expect(trip(value)).toEqual(value)), { numRuns: 200 });
+    fc.assert(
+      fc.property(tree, (value) => void expect(trip(value)).toEqual(value)),
+      { numRuns: 200 },
+    );
   });
 
   it("for every 64-bit integer", () => {
     fc.assert(fc.property(integer, (value) => void expect(trip(value)).toBe(value)));
-    for (const value of [MIN, MAX, 2 ** 53 - 1, -(2 ** 53 - 1), 2n ** 53n, -(2n ** 53n), 2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 0xffff_ffff]) {
+    for (const value of [
+      MIN,
+      MAX,
+      2 ** 53 - 1,
+      -(2 ** 53 - 1),
+      2n ** 53n,
+      -(2n ** 53n),
+      2 ** 31,
+      -(2 ** 31),
+      -(2 ** 31) - 1,
+      0xffff_ffff,
+    ]) {
       expect(trip(value)).toBe(value);
     }
   });
@@ -79,9 +114,13 @@ describe("values survive the way into Lua and back", () => {
   });
 
   it("for strings of any units and length", () => {
-    fc.assert(fc.property(anyText, (text) => void expect(trip(text)).toBe(text)), { numRuns: 200 });
+    fc.assert(
+      fc.property(anyText, (text) => void expect(trip(text)).toBe(text)),
+      { numRuns: 200 },
+    );
     for (const length of [0, 39, 40, 41, 127, 128, 5000]) {
-      for (const unit of ["a", "é", "€", "😀", "\ud800", "\udc00", "\0"]) expect(trip(unit.repeat(length))).toBe(unit.repeat(length));
+      for (const unit of ["a", "é", "€", "😀", "\ud800", "\udc00", "\0"])
+        expect(trip(unit.repeat(length))).toBe(unit.repeat(length));
     }
   });
 
@@ -96,7 +135,9 @@ describe("values survive the way into Lua and back", () => {
     expect(trip(Uint8Array.of(0xc3, 0xa9))).toBe("é");
     expect(trip(Uint8Array.of(0xed, 0xa0, 0x80))).toBe("\ud800");
     // A pair of surrogates in three-byte form is no WTF-8, nor are overlong forms.
-    expect(trip(Uint8Array.of(0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80))).toEqual(Uint8Array.of(0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80));
+    expect(trip(Uint8Array.of(0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80))).toEqual(
+      Uint8Array.of(0xed, 0xa0, 0x80, 0xed, 0xb0, 0x80),
+    );
     expect(trip(Uint8Array.of(0xc0, 0x80))).toEqual(Uint8Array.of(0xc0, 0x80));
     expect(trip(Uint8Array.of(0xef, 0xbb, 0xbf, 0x41))).toBe("\uFEFFA");
   });
@@ -135,7 +176,9 @@ describe("values survive the way into Lua and back", () => {
   });
 
   it("for errors", () => {
-    const back = trip(new LlmspellError("my.code", "why", { details: { a: 1 }, hint: "do", retryable: true })) as LlmspellError;
+    const back = trip(
+      new LlmspellError("my.code", "why", { details: { a: 1 }, hint: "do", retryable: true }),
+    ) as LlmspellError;
     expect(LlmspellError.is(back)).toBe(true);
     expect(back.toData()).toEqual({ code: "my.code", message: "why", details: { a: 1 }, hint: "do", retryable: true });
   });
@@ -177,7 +220,11 @@ describe("what cannot cross is refused", () => {
     ["nesting above the limit", "local t = 1 for i = 1, 129 do t = {t} end return t", "value.too_deep"],
     ["a long string", "return ('x'):rep(11000000)", "value.too_large"],
     ["a long array", "local t = {} for i = 1, 1400000 do t[i] = i end return t", "value.too_large"],
-    ["a shared part that grows without end", "local t = ('x'):rep(1000000) for i = 1, 20 do t = {t, t} end return t", "value.too_large"],
+    [
+      "a shared part that grows without end",
+      "local t = ('x'):rep(1000000) for i = 1, 20 do t = {t, t} end return t",
+      "value.too_large",
+    ],
     ["a coroutine", "return {coroutine.create(print)}", "value.unsupported"],
     ["a task", "return {async.spawn(print)}", "value.unsupported"],
     ["a table as key", "return {[{}] = 1}", "value.key"],
@@ -201,7 +248,10 @@ describe("Lua tables as host values", () => {
     ["{}", {}],
     ["{[1] = 'a', [2] = 'b'}", ["a", "b"]],
     ["{[2] = 'b', [1] = 'a'}", ["a", "b"]],
-    ["(function() local t = {} for i = 1, 100 do t[i] = i end for i = 100, 6, -1 do t[i] = nil end return t end)()", [1, 2, 3, 4, 5]],
+    [
+      "(function() local t = {} for i = 1, 100 do t[i] = i end for i = 100, 6, -1 do t[i] = nil end return t end)()",
+      [1, 2, 3, 4, 5],
+    ],
     ["(function() local t = {} for i = 10, 1, -1 do t[i] = i end return t end)()", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
     ["(function() local t = {1, 2, 3, 4} table.remove(t, 1) return t end)()", [2, 3, 4]],
     ["{1, nil, 3}", { "1": 1, "3": 3 }],
@@ -215,20 +265,25 @@ describe("Lua tables as host values", () => {
 
   it("follow tables through growth and shrinking", () => {
     fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: -3, max: 40 }), fc.boolean()), { maxLength: 80 }), async (operations) => {
-        const model = new Map<number, number>();
-        let code = "local t = {}\n";
-        operations.forEach(([index, set], step) => {
-          code += `t[${index}] = ${set ? step : "nil"}\nlocal _ = #t\n`.replace("local _", "_");
-          if (set) model.set(index, step);
-          else model.delete(index);
-        });
-        const value = (await run(`${code} _ = nil return t`)) as ScriptObject;
-        const entries = Array.isArray(value) ? value.map((item, i) => [i + 1, item]) : Object.entries(value).map(([k, v]) => [Number(k), v]);
-        expect(new Map(entries as [number, number][])).toEqual(model);
-        const isSequence = model.size > 0 && [...model.keys()].every((k) => k >= 1 && k <= model.size);
-        expect(Array.isArray(value)).toBe(isSequence);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: -3, max: 40 }), fc.boolean()), { maxLength: 80 }),
+        async (operations) => {
+          const model = new Map<number, number>();
+          let code = "local t = {}\n";
+          operations.forEach(([index, set], step) => {
+            code += `t[${index}] = ${set ? step : "nil"}\nlocal _ = #t\n`.replace("local _", "_");
+            if (set) model.set(index, step);
+            else model.delete(index);
+          });
+          const value = (await run(`${code} _ = nil return t`)) as ScriptObject;
+          const entries = Array.isArray(value)
+            ? value.map((item, i) => [i + 1, item])
+            : Object.entries(value).map(([k, v]) => [Number(k), v]);
+          expect(new Map(entries as [number, number][])).toEqual(model);
+          const isSequence = model.size > 0 && [...model.keys()].every((k) => k >= 1 && k <= model.size);
+          expect(Array.isArray(value)).toBe(isSequence);
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -237,7 +292,12 @@ describe("Lua tables as host values", () => {
 describe("nil and null", () => {
   it("are one value at the top, and a sentinel inside of data", async () => {
     expect(await see(null, "return api.v() == nil")).toBe(true);
-    expect(await see({ a: null, b: [1, null, 3] }, "local v = api.v() return {v.a == json.null, #v.b, v.b[2] == json.null, tostring(v.a)}")).toEqual([true, 3, true, "null"]);
+    expect(
+      await see(
+        { a: null, b: [1, null, 3] },
+        "local v = api.v() return {v.a == json.null, #v.b, v.b[2] == json.null, tostring(v.a)}",
+      ),
+    ).toEqual([true, 3, true, "null"]);
     expect(await see({ a: null, b: [1, null] }, "return api.v()")).toEqual({ a: null, b: [1, null] });
     expect(await see(null, "return {json.null, x = json.null}")).toEqual(markIntegerKeys({ "1": null, x: null }));
     expect(await see({ gone: undefined, here: 1 }, "return api.v().gone == nil")).toBe(true);
@@ -251,14 +311,31 @@ describe("time values", () => {
       local t = api.v()
       return {t.year, t.month, t.day, t.hour, t.min, t.sec, t.ms, t.wday, t:unix(), t.iso(), tostring(t), t == api.v(), t < api.v(), t <= api.v(), t - api.v(), "at " .. t}`;
     expect(await see(date, code)).toEqual([
-      2024, 2, 29, 12, 34, 56, 789, 5, 1709210096.789, date.toISOString(), date.toISOString(), true, false, true, 0, `at ${date.toISOString()}`,
+      2024,
+      2,
+      29,
+      12,
+      34,
+      56,
+      789,
+      5,
+      1709210096.789,
+      date.toISOString(),
+      date.toISOString(),
+      true,
+      false,
+      true,
+      0,
+      `at ${date.toISOString()}`,
     ]);
   });
 
   it("agree with JavaScript for any date", async () => {
     const dates = fc.sample(fc.date({ noInvalidDate: true }), 100);
     const { run: runScript } = openRun(engine, { bridges: { api: { dates: () => dates } } });
-    const texts = (await runScript("local r = {} for i, t in ipairs(api.dates()) do r[i] = t:iso() end return r")) as string[];
+    const texts = (await runScript(
+      "local r = {} for i, t in ipairs(api.dates()) do r[i] = t:iso() end return r",
+    )) as string[];
     expect(texts).toEqual(dates.map((d) => d.toISOString()));
   });
 
@@ -283,8 +360,23 @@ describe("text values", () => {
         string.format("%s!", r), table.concat({"x", r}, ","), (r:gsub("o", "0")), (string.gsub(r, "%w+", function(w) return w:upper() end)),
         r == api.v(), r:find("world"), string.len(r), (r:rep(2, "-"))}`;
     expect(await see(new TextValue("hello world", { usage: { total: 7 } }), code)).toEqual([
-      "hello", "ahello world", "hello worldb", 11, "hello world", 7, "he", "HELLO WORLD", "HELLO WORLD",
-      "hello world!", "x,hello world", "hell0 w0rld", "HELLO WORLD", true, 7, 11, "hello world-hello world",
+      "hello",
+      "ahello world",
+      "hello worldb",
+      11,
+      "hello world",
+      7,
+      "he",
+      "HELLO WORLD",
+      "HELLO WORLD",
+      "hello world!",
+      "x,hello world",
+      "hell0 w0rld",
+      "HELLO WORLD",
+      true,
+      7,
+      11,
+      "hello world-hello world",
     ]);
   });
 
@@ -316,7 +408,10 @@ describe("handles", () => {
 
   async function withHandle(code: string): Promise<ScriptValue> {
     const opened: { make?: () => Handle } = {};
-    const run = openRun(engine, { ...options, bridges: { api: { make: () => opened.make!(), echo: (v) => v ?? null } } });
+    const run = openRun(engine, {
+      ...options,
+      bridges: { api: { make: () => opened.make!(), echo: (v) => v ?? null } },
+    });
     opened.make = () => run.host.handle("channel", 5, { left: 3, size: 9 });
     return run.run(code);
   }
@@ -341,8 +436,18 @@ describe("lenient methods", () => {
   it("show what cannot cross as text", async () => {
     const seen: ScriptValue[] = [];
     const bridges = { log: { "info?": (...args: ScriptValue[]) => void seen.push(...args) as unknown as null } };
-    await run("local t = {} t.t = t t.f = print t[{}] = 1 log.info(t, print, coroutine.create(print), 1, 'x')", { bridges });
-    expect(seen[0]).toMatchObject({ t: expect.stringMatching(/^table: 0x/), f: expect.stringMatching(/^function: 0x/) });
-    expect(seen.slice(1)).toEqual([expect.stringMatching(/^function: 0x/), expect.stringMatching(/^thread: 0x/), 1, "x"]);
+    await run("local t = {} t.t = t t.f = print t[{}] = 1 log.info(t, print, coroutine.create(print), 1, 'x')", {
+      bridges,
+    });
+    expect(seen[0]).toMatchObject({
+      t: expect.stringMatching(/^table: 0x/),
+      f: expect.stringMatching(/^function: 0x/),
+    });
+    expect(seen.slice(1)).toEqual([
+      expect.stringMatching(/^function: 0x/),
+      expect.stringMatching(/^thread: 0x/),
+      1,
+      "x",
+    ]);
   });
 });

@@ -5,16 +5,7 @@ import type { ScriptObject, ScriptValue } from "../../values/script-value.ts";
 import { REF_GLOBALS } from "./install-bridges.ts";
 import type { ImageRefs } from "./image.ts";
 import { LONGJMP, type LuaInstance } from "./instance.ts";
-import {
-  CLOSURE_UPVALUES,
-  REGISTRY,
-  STATE_CALL,
-  STATUS,
-  TAG,
-  VALUE_BYTES,
-  VALUE_TAG,
-  VARIANT_MASK,
-} from "./layout.ts";
+import { CLOSURE_UPVALUES, REGISTRY, STATE_CALL, STATUS, TAG, VALUE_BYTES, VALUE_TAG, VARIANT_MASK } from "./layout.ts";
 import { type CompiledScripts, LuaCompiler } from "./compiler.ts";
 import { FunctionTable } from "./function-table.ts";
 import { LuaFunction, type FunctionOwner } from "./lua-function.ts";
@@ -345,7 +336,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   #continue(L: number, id: number): number {
     const wait = this.#waits.get(id);
     try {
-      if (!wait?.outcome) throw new LlmspellError("internal.bug", "a call that waits was continued without its outcome");
+      if (!wait?.outcome)
+        throw new LlmspellError("internal.bug", "a call that waits was continued without its outcome");
       this.#dropWait(id);
       if (!wait.outcome.ok) throw wait.outcome.error;
       this.writer.push(L, wait.outcome.value);
@@ -389,7 +381,10 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     } catch (unwritable) {
       if (!LlmspellError.is(unwritable)) throw unwritable;
       x.lua_settop(L, 0);
-      this.writer.pushError(L, new LlmspellError(known.code, known.message.slice(0, 1000), { retryable: known.retryable }));
+      this.writer.pushError(
+        L,
+        new LlmspellError(known.code, known.message.slice(0, 1000), { retryable: known.retryable }),
+      );
     }
     return x.lua_error(L);
   }
@@ -421,7 +416,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       this.#protect((L) => {
         Object.assign(found, this.#idleThreads.pop() ?? this.#newThread(L));
         count = prepare(L);
-        if (x.lua_checkstack(found.thread, count + 1) === 0) throw new LlmspellError("limit.recursion", "too many arguments");
+        if (x.lua_checkstack(found.thread, count + 1) === 0)
+          throw new LlmspellError("limit.recursion", "too many arguments");
         x.lua_xmove(L, found.thread, count);
         return 0;
       });
@@ -538,7 +534,12 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   #checkEnd(): void {
     if (this.#phase !== "running") return;
     if (this.#tasks.size === 0) {
-      const error = this.#unhandled();
+      let error: LlmspellError | undefined;
+      try {
+        error = this.#unhandled();
+      } catch (thrown) {
+        error = toLlmspellError(thrown);
+      }
       this.#finishRun(error ? { ok: false, error } : { ok: true, value: this.#mainResult });
     } else if (this.#hostWaits === 0 && this.#functions.held === 0 && this.#ready.length === 0) {
       const details = { tasks: this.#tasks.size };

@@ -205,7 +205,8 @@ function lowerStackLimit(body: Uint8Array): Uint8Array {
       code.set(wanted, at);
       found++;
     }
-    if (found !== count || wanted.length !== built.length) throw new TypeError("the Lua binary has another stack limit than expected");
+    if (found !== count || wanted.length !== built.length)
+      throw new TypeError("the Lua binary has another stack limit than expected");
   }
   return code;
 }

@@ -132,7 +132,8 @@ export class LuaWriter {
     this.#charge(8);
     if (Array.isArray(value)) return this.#nested(L, value, this.#pushArray);
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return this.#nested(L, value as ScriptObject, this.#pushTable);
+    if (prototype === Object.prototype || prototype === null)
+      return this.#nested(L, value as ScriptObject, this.#pushTable);
     if (value instanceof Uint8Array) {
       this.#charge(value.length);
       return this.pushBytes(L, value);
@@ -158,7 +159,8 @@ export class LuaWriter {
     }
     if (path.includes(value)) throw new LlmspellError("value.cycle", "the value contains itself");
     path.push(value);
-    if (this.#instance.x.lua_checkstack(L, 6) === 0) throw new LlmspellError("value.too_deep", "the value needs more stack than the VM has");
+    if (this.#instance.x.lua_checkstack(L, 6) === 0)
+      throw new LlmspellError("value.too_deep", "the value needs more stack than the VM has");
     push.call(this, L, value);
     path.pop();
   }
@@ -216,7 +218,8 @@ export class LuaWriter {
     const instance = this.#instance;
     const { x } = instance;
     const type = this.#refs.handleTypes[handle.type];
-    if (!type) throw new LlmspellError("value.unsupported", `handles of type ${handle.type} are not declared for this script`);
+    if (!type)
+      throw new LlmspellError("value.unsupported", `handles of type ${handle.type} are not declared for this script`);
     x.lua_checkstack(L, 5);
     instance.pushRef(L, this.#refs.handleCache);
     if (x.lua_rawgeti(L, -1, BigInt(handle.id)) !== 0) {

@@ -27,36 +27,46 @@ interface ErrorBody {
   status: number | undefined;
 }
 
-const CONTEXT = /context_length|context length|context window|context size|maximum context|prompt is too long|input is too long|too many tokens|input token count|reduce the length|string_above_max_length|request_too_large|request too large|exceeds the maximum number of tokens|tokens? exceeds? the/i;
-const FILTER = /content_filter|content_policy|content management policy|content policy|responsibleaipolicy|usage policies|safety system|moderation_blocked|flagged|blocked by|prohibited_content|\bsafety\b/i;
-const BAD_KEY = /api_key_invalid|api key not valid|invalid_api_key|incorrect api key|authentication_error|unauthenticated|invalid x-api-key/i;
-const NO_CREDIT = /insufficient_quota|billing|insufficient balance|credit balance|payment required|exceeded your current quota/i;
+const CONTEXT =
+  /context_length|context length|context window|context size|maximum context|prompt is too long|input is too long|too many tokens|input token count|reduce the length|string_above_max_length|request_too_large|request too large|exceeds the maximum number of tokens|tokens? exceeds? the/i;
+const FILTER =
+  /content_filter|content_policy|content management policy|content policy|responsibleaipolicy|usage policies|safety system|moderation_blocked|flagged|blocked by|prohibited_content|\bsafety\b/i;
+const BAD_KEY =
+  /api_key_invalid|api key not valid|invalid_api_key|incorrect api key|authentication_error|unauthenticated|invalid x-api-key/i;
+const NO_CREDIT =
+  /insufficient_quota|billing|insufficient balance|credit balance|payment required|exceeded your current quota/i;
 const OVERLOADED = /overloaded|unavailable|server_error|internal_error|capacity/i;
-const NO_MODEL = /model_not_found|model.{0,80}(not found|does not exist|not exist|unknown|is not supported|not available)|(no such|unknown|invalid) model|not_found_error/i;
+const NO_MODEL =
+  /model_not_found|model.{0,80}(not found|does not exist|not exist|unknown|is not supported|not available)|(no such|unknown|invalid) model|not_found_error/i;
 
 /** The typed error for a reply that is no answer: status, error body and headers decide. Never holds a key or the prompt. */
 export function httpError(failure: HttpFailure): LlmspellError {
   const { provider, model } = failure;
   const body = readErrorBody(failure.body);
-  const status = failure.status === 200 || failure.status === undefined ? (body?.status ?? failure.status) : failure.status;
+  const status =
+    failure.status === 200 || failure.status === undefined ? (body?.status ?? failure.status) : failure.status;
   const html = looksLikeHtml(failure.body);
   const said = redact(body?.message ?? (html ? "" : (failure.message ?? "")), failure.secrets);
   const [code, retryable, hint] = classify(status, `${body?.codes ?? ""} ${said}`, body !== undefined, provider);
   const what = html ? "an HTML page" : said === "" ? "no explanation" : clip(said, 500);
   const retryAfterMs = parseRetryAfter(failure.headers ?? {}, failure.now);
   const requestId = failure.headers?.["x-request-id"] ?? failure.headers?.["request-id"];
-  return new LlmspellError(code, `${provider}${status === undefined ? "" : ` answered ${status}`} (${model}): ${what}`, {
-    details: {
-      provider,
-      model,
-      ...(status === undefined ? {} : { status }),
-      ...(requestId ? { requestId } : {}),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  return new LlmspellError(
+    code,
+    `${provider}${status === undefined ? "" : ` answered ${status}`} (${model}): ${what}`,
+    {
+      details: {
+        provider,
+        model,
+        ...(status === undefined ? {} : { status }),
+        ...(requestId ? { requestId } : {}),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      },
+      ...(retryable === undefined ? {} : { retryable }),
+      ...(hint === undefined ? {} : { hint }),
+      cause: failure.cause,
     },
-    ...(retryable === undefined ? {} : { retryable }),
-    ...(hint === undefined ? {} : { hint }),
-    cause: failure.cause,
-  });
+  );
 }
 
 type Verdict = readonly [code: ErrorCode, retryable?: boolean | undefined, hint?: string | undefined];
@@ -76,7 +86,8 @@ function classify(status: number | undefined, text: string, isErrorBody: boolean
   if (status === 429) return ["provider.rate_limit"];
   if (status === 408) return ["provider.timeout"];
   if (status >= 500) return FILTER.test(text) && status < 502 ? ["provider.content_filter"] : ["provider.overloaded"];
-  if (status === 413 || CONTEXT.test(text)) return ["provider.context_length", undefined, "Shorten the prompt, or choose a model with a larger context."];
+  if (status === 413 || CONTEXT.test(text))
+    return ["provider.context_length", undefined, "Shorten the prompt, or choose a model with a larger context."];
   if (FILTER.test(text)) return ["provider.content_filter"];
   if (status === 404) {
     if (NO_MODEL.test(text)) return ["provider.unknown", undefined, "See `llmspell model list` for known names."];
@@ -104,7 +115,8 @@ function networkReason(thrown: unknown): string {
   let last = "the connection failed";
   for (let i = 0; i < 8 && current instanceof Error; i++) {
     const code = (current as { code?: unknown }).code;
-    if (typeof code === "string" && /^[A-Z_]+$/.test(code)) return `${code}${current.message && current.message !== code ? ` (${clip(current.message, 200)})` : ""}`;
+    if (typeof code === "string" && /^[A-Z_]+$/.test(code))
+      return `${code}${current.message && current.message !== code ? ` (${clip(current.message, 200)})` : ""}`;
     if (current.message !== "" && current.message !== "fetch failed") last = clip(current.message, 200);
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
@@ -116,8 +128,14 @@ export function isNetworkFailure(thrown: unknown): boolean {
   let current: unknown = thrown;
   for (let i = 0; i < 8 && current instanceof Error; i++) {
     const code = (current as { code?: unknown }).code;
-    if (typeof code === "string" && /^(E[A-Z]+|UND_ERR_[A-Z_]+|ERR_TLS|CERT_|DEPTH_|UNABLE_|SELF_SIGNED)/.test(code) && !code.startsWith("ERR_INVALID")) return true;
-    if (current instanceof TypeError && /^(fetch failed|terminated|Failed to fetch)$/.test(current.message)) return true;
+    if (
+      typeof code === "string" &&
+      /^(E[A-Z]+|UND_ERR_[A-Z_]+|ERR_TLS|CERT_|DEPTH_|UNABLE_|SELF_SIGNED)/.test(code) &&
+      !code.startsWith("ERR_INVALID")
+    )
+      return true;
+    if (current instanceof TypeError && /^(fetch failed|terminated|Failed to fetch)$/.test(current.message))
+      return true;
     current = current.cause;
   }
   return false;
@@ -134,9 +152,12 @@ function readErrorBody(text: string | undefined): ErrorBody | undefined {
   const root = Array.isArray(parsed) ? (parsed[0] as unknown) : parsed;
   if (!isObject(root)) return undefined;
   const inner = isObject(root.error) ? root.error : root;
-  const message = typeof root.error === "string" ? root.error : firstText(inner.message, inner.detail, root.message, inner.metadata);
+  const message =
+    typeof root.error === "string" ? root.error : firstText(inner.message, inner.detail, root.message, inner.metadata);
   if (message === undefined) return undefined;
-  const codes = [inner.type, inner.code, inner.status, inner.reason, ...reasons(inner.details)].filter((code) => typeof code === "string").join(" ");
+  const codes = [inner.type, inner.code, inner.status, inner.reason, ...reasons(inner.details)]
+    .filter((code) => typeof code === "string")
+    .join(" ");
   const number = typeof inner.code === "number" ? inner.code : undefined;
   return { message, codes, status: number !== undefined && number >= 400 && number < 600 ? number : undefined };
 }

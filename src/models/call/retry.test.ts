@@ -12,11 +12,14 @@ function fakePorts(random = 0.5): RetryPorts & { slept: number[] } {
   return { slept, random: () => random, now: () => now, sleep: async (ms) => void (slept.push(ms), (now += ms)) };
 }
 
-const overloaded = (details: Record<string, unknown> = {}) => new LlmspellError("provider.overloaded", "busy", { details });
+const overloaded = (details: Record<string, unknown> = {}) =>
+  new LlmspellError("provider.overloaded", "busy", { details });
 
 describe("backoff", () => {
   it("draws between 0 and a bound that doubles up to its maximum", () => {
-    const delays = [1, 2, 3, 4, 9].map((attempt) => retryDelay(overloaded(), attempt, { ...DEFAULT_RETRY, retries: 10 }, fakePorts(0.999999), Infinity));
+    const delays = [1, 2, 3, 4, 9].map((attempt) =>
+      retryDelay(overloaded(), attempt, { ...DEFAULT_RETRY, retries: 10 }, fakePorts(0.999999), Infinity),
+    );
     expect(delays).toEqual([499, 999, 1999, 3999, 19999]);
     expect(retryDelay(overloaded(), 3, DEFAULT_RETRY, fakePorts(0), Infinity)).toBeUndefined();
     expect(retryDelay(overloaded(), 1, DEFAULT_RETRY, fakePorts(0), Infinity)).toBe(0);
@@ -30,7 +33,9 @@ describe("backoff", () => {
   });
 
   it("does not repeat what cannot get better", () => {
-    expect(retryDelay(new LlmspellError("provider.auth", "no"), 1, DEFAULT_RETRY, fakePorts(), Infinity)).toBeUndefined();
+    expect(
+      retryDelay(new LlmspellError("provider.auth", "no"), 1, DEFAULT_RETRY, fakePorts(), Infinity),
+    ).toBeUndefined();
   });
 });
 
@@ -52,7 +57,11 @@ describe("a call", () => {
   const busy = { status: 529, body: { error: { message: "overloaded" } } };
 
   it("is repeated until it succeeds, with the waits that the server asks for", async () => {
-    await using server = await startModelServer([{ status: 429, headers: { "retry-after": "2" }, body: { error: { message: "slow" } } }, busy, { text: "done" }]);
+    await using server = await startModelServer([
+      { status: 429, headers: { "retry-after": "2" }, body: { error: { message: "slow" } } },
+      busy,
+      { text: "done" },
+    ]);
     const ports = fakePorts(0);
     const models = new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } }, ports });
     expect((await models.generate(request)).text).toBe("done");
@@ -61,7 +70,10 @@ describe("a call", () => {
 
   it("is repeated as a stream until the first event", async () => {
     await using server = await startModelServer([busy, { text: "done now" }]);
-    const models = new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } }, ports: fakePorts() });
+    const models = new Models({
+      config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } },
+      ports: fakePorts(),
+    });
     let text = "";
     for await (const event of models.stream(request)) if (event.type === "text") text += event.text;
     expect(text).toBe("done now");
@@ -70,8 +82,14 @@ describe("a call", () => {
 
   it("gives up after its retries and says how many attempts there were", async () => {
     await using server = await startModelServer(busy);
-    const models = new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } }, ports: fakePorts() });
-    await expect(models.generate({ ...request, retries: 1 })).rejects.toMatchObject({ code: "provider.overloaded", details: { attempts: 2, status: 529 } });
+    const models = new Models({
+      config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } },
+      ports: fakePorts(),
+    });
+    await expect(models.generate({ ...request, retries: 1 })).rejects.toMatchObject({
+      code: "provider.overloaded",
+      details: { attempts: 2, status: 529 },
+    });
     expect(server.calls.length).toBe(2);
   });
 
@@ -82,7 +100,10 @@ describe("a call", () => {
     [500, "oops", 3],
   ])("with status %i (%s) makes %i attempts", async (status, message, attempts) => {
     await using server = await startModelServer({ status, body: { error: { message } } });
-    const models = new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } }, ports: fakePorts() });
+    const models = new Models({
+      config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } },
+      ports: fakePorts(),
+    });
     await expect(models.generate(request)).rejects.toThrow(message);
     expect(server.calls.length).toBe(attempts);
   });
@@ -92,19 +113,33 @@ describe("a fallback list", () => {
   it("goes on to the next model when one is overloaded or too small", async () => {
     await using server = await startModelServer((call) => {
       if (call.body.model === "first") return { status: 503, body: { error: { message: "down" } } };
-      if (call.body.model === "second") return { status: 400, body: { error: { message: "prompt is too long", code: "context_length_exceeded" } } };
+      if (call.body.model === "second")
+        return { status: 400, body: { error: { message: "prompt is too long", code: "context_length_exceeded" } } };
       return { text: `from ${call.body.model}` };
     });
-    const models = new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } }, ports: fakePorts() });
-    const response = await models.generate({ model: "openai/first", fallback: ["openai/second", "openai/third"], retries: 1, messages: [{ role: "user", content: "hi" }] });
+    const models = new Models({
+      config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } },
+      ports: fakePorts(),
+    });
+    const response = await models.generate({
+      model: "openai/first",
+      fallback: ["openai/second", "openai/third"],
+      retries: 1,
+      messages: [{ role: "user", content: "hi" }],
+    });
     expect(response).toMatchObject({ text: "from third", model: "third" });
     expect(server.calls.map((call) => call.body.model)).toEqual(["first", "first", "second", "third"]);
   });
 
   it("stops at an error that wants a person's eye", async () => {
     await using server = await startModelServer({ status: 401, body: { error: { message: "bad key" } } });
-    const models = new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } }, ports: fakePorts() });
-    await expect(models.generate({ model: "openai/a", fallback: ["openai/b"], messages: [{ role: "user", content: "hi" }] })).rejects.toMatchObject({ code: "provider.auth" });
+    const models = new Models({
+      config: { providers: { openai: { apiKey: "k", baseUrl: server.url } } },
+      ports: fakePorts(),
+    });
+    await expect(
+      models.generate({ model: "openai/a", fallback: ["openai/b"], messages: [{ role: "user", content: "hi" }] }),
+    ).rejects.toMatchObject({ code: "provider.auth" });
     expect(server.calls.length).toBe(1);
   });
 

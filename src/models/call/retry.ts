@@ -99,5 +99,8 @@ function afterAttempts(error: LlmspellError, attempts: number): LlmspellError {
  */
 export function triesNextModel(error: unknown): boolean {
   if (!LlmspellError.is(error) || error.final) return false;
-  return error.code.startsWith("provider.") && (error.retryable || error.code === "provider.rate_limit" || error.code === "provider.context_length");
+  return (
+    error.code.startsWith("provider.") &&
+    (error.retryable || error.code === "provider.rate_limit" || error.code === "provider.context_length")
+  );
 }

@@ -5,13 +5,20 @@ import { costOf, findModel, pricesOf, queryModels } from "./model-catalog.ts";
 import { MODEL_TABLE, PRICES_AS_OF } from "./model-table.ts";
 
 const usage = (inputTokens: number, outputTokens: number, cachedTokens = 0, cacheWriteTokens = 0) => ({
-  ...NO_USAGE, inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, cachedTokens, cacheWriteTokens,
+  ...NO_USAGE,
+  inputTokens,
+  outputTokens,
+  totalTokens: inputTokens + outputTokens,
+  cachedTokens,
+  cacheWriteTokens,
 });
 
 describe("the price table", () => {
   it("says its date and holds no name twice", () => {
     expect(PRICES_AS_OF).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    const names = MODEL_TABLE.flatMap((model) => [model.id, ...(model.aliases ?? []), ...(model.versions ?? [])].map((name) => `${model.provider}/${name}`));
+    const names = MODEL_TABLE.flatMap((model) =>
+      [model.id, ...(model.aliases ?? []), ...(model.versions ?? [])].map((name) => `${model.provider}/${name}`),
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 
@@ -27,7 +34,10 @@ describe("cost", () => {
   it("charges cached and written input at their own price", () => {
     const prices = { input: 3, output: 15, cached: 0.3, cacheWrite: 3.75 };
     expect(costOf(usage(1_000_000, 0), prices)).toBe(3);
-    expect(costOf(usage(1_000_000, 100_000, 400_000, 100_000), prices)).toBeCloseTo(0.5 * 3 + 0.4 * 0.3 + 0.1 * 3.75 + 0.1 * 15, 9);
+    expect(costOf(usage(1_000_000, 100_000, 400_000, 100_000), prices)).toBeCloseTo(
+      0.5 * 3 + 0.4 * 0.3 + 0.1 * 3.75 + 0.1 * 15,
+      9,
+    );
   });
 
   it("uses the long tier above its limit", () => {
@@ -60,8 +70,15 @@ describe("descriptions for people", () => {
 
   it("say what is configured, and never hold a key", () => {
     const providers = listProviders(config);
-    expect(providers.find((provider) => provider.name === "openai")).toMatchObject({ configured: true, isDefault: true, baseUrl: "http://host/v1" });
-    expect(providers.find((provider) => provider.name === "anthropic")).toMatchObject({ configured: false, variable: "ANTHROPIC_API_KEY" });
+    expect(providers.find((provider) => provider.name === "openai")).toMatchObject({
+      configured: true,
+      isDefault: true,
+      baseUrl: "http://host/v1",
+    });
+    expect(providers.find((provider) => provider.name === "anthropic")).toMatchObject({
+      configured: false,
+      variable: "ANTHROPIC_API_KEY",
+    });
     expect(JSON.stringify([providers, listModels(config)])).not.toMatch(/very-secret|pass@/);
   });
 

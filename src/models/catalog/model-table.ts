@@ -16,7 +16,20 @@ export const PRICES_AS_OF = "2026-08-21";
 
 export type ModelKind = "chat" | "embedding" | "image" | "speech" | "transcription";
 
-export type Capability = "text" | "images" | "audio" | "video" | "files" | "tools" | "json" | "reasoning" | "streaming" | "embeddings" | "image" | "speech" | "transcription";
+export type Capability =
+  | "text"
+  | "images"
+  | "audio"
+  | "video"
+  | "files"
+  | "tools"
+  | "json"
+  | "reasoning"
+  | "streaming"
+  | "embeddings"
+  | "image"
+  | "speech"
+  | "transcription";
 
 /** US dollars per million tokens. */
 export interface Prices {
@@ -79,7 +92,12 @@ const chat = (provider: string, rows: readonly Row[]): KnownModel[] =>
     ...(versions ? { versions } : {}),
   }));
 
-const other = (provider: string, kind: Exclude<ModelKind, "chat">, ids: Record<string, number | null>, contextWindow: number | null = null): KnownModel[] =>
+const other = (
+  provider: string,
+  kind: Exclude<ModelKind, "chat">,
+  ids: Record<string, number | null>,
+  contextWindow: number | null = null,
+): KnownModel[] =>
   Object.entries(ids).map(([id, input]) => ({
     id,
     provider,
@@ -117,7 +135,12 @@ const OPENAI = [
     ["o3-mini", 200_000, THINKS_TEXT, price(1.1, 4.4, 0.55)],
     ["o4-mini", 200_000, THINKS, price(1.1, 4.4, 0.275)],
   ]),
-  ...other("openai", "embedding", { "text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13, "text-embedding-ada-002": 0.1 }, 8_192),
+  ...other(
+    "openai",
+    "embedding",
+    { "text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13, "text-embedding-ada-002": 0.1 },
+    8_192,
+  ),
   ...other("openai", "image", { "gpt-image-2": null, "gpt-image-1": null, "gpt-image-1-mini": null, "dall-e-3": null }),
   ...other("openai", "speech", { "gpt-4o-mini-tts": null, "tts-1": null, "tts-1-hd": null }),
   ...other("openai", "transcription", { "gpt-4o-transcribe": null, "gpt-4o-mini-transcribe": null, "whisper-1": null }),
@@ -151,15 +174,37 @@ const GOOGLE = [
     ["gemini-3.6-flash", 1_000_000, GEMINI, price(0.75, 3.75, 0.075)],
     ["gemini-3.5-flash", 1_000_000, GEMINI, price(1.5, 9, 0.15)],
     ["gemini-3.5-flash-lite", 1_000_000, GEMINI, price(0.3, 2.5, 0.03)],
-    ["gemini-3.1-pro-preview", 1_000_000, GEMINI, tiered(price(2, 12, 0.2), 200_000, price(4, 18, 0.4)), ["gemini-3.1-pro"]],
-    ["gemini-3-pro-preview", 1_000_000, GEMINI, tiered(price(2, 12, 0.2), 200_000, price(4, 18, 0.4)), ["gemini-3-pro"]],
+    [
+      "gemini-3.1-pro-preview",
+      1_000_000,
+      GEMINI,
+      tiered(price(2, 12, 0.2), 200_000, price(4, 18, 0.4)),
+      ["gemini-3.1-pro"],
+    ],
+    [
+      "gemini-3-pro-preview",
+      1_000_000,
+      GEMINI,
+      tiered(price(2, 12, 0.2), 200_000, price(4, 18, 0.4)),
+      ["gemini-3-pro"],
+    ],
     ["gemini-3-flash-preview", 1_000_000, GEMINI, price(0.5, 3, 0.05), ["gemini-3-flash"]],
     ["gemini-2.5-pro", 1_048_576, GEMINI, tiered(price(1.25, 10, 0.125), 200_000, price(2.5, 15, 0.25))],
     ["gemini-2.5-flash", 1_048_576, GEMINI, price(0.3, 2.5, 0.03)],
     ["gemini-2.5-flash-lite", 1_048_576, GEMINI, price(0.1, 0.4, 0.01)],
     ["gemini-2.0-flash", 1_048_576, [...VISION, "audio", "video"], price(0.1, 0.4, 0.025)],
-    ["gemini-1.5-pro", 2_000_000, [...VISION, "audio", "video"], tiered(price(1.25, 5, 0.3125), 128_000, price(2.5, 10, 0.625))],
-    ["gemini-1.5-flash", 1_000_000, [...VISION, "audio", "video"], tiered(price(0.075, 0.3, 0.01875), 128_000, price(0.15, 0.6, 0.0375))],
+    [
+      "gemini-1.5-pro",
+      2_000_000,
+      [...VISION, "audio", "video"],
+      tiered(price(1.25, 5, 0.3125), 128_000, price(2.5, 10, 0.625)),
+    ],
+    [
+      "gemini-1.5-flash",
+      1_000_000,
+      [...VISION, "audio", "video"],
+      tiered(price(0.075, 0.3, 0.01875), 128_000, price(0.15, 0.6, 0.0375)),
+    ],
   ]),
   ...other("google", "embedding", { "gemini-embedding-2": 0.2, "gemini-embedding-001": 0.15 }, 8_192),
   ...other("google", "image", { "gemini-2.5-flash-image": null, "imagen-4.0-generate-001": null }),
@@ -213,4 +258,12 @@ export const OFFLINE_MODEL: KnownModel = {
   prices: price(0, 0),
 };
 
-export const MODEL_TABLE: readonly KnownModel[] = [...OPENAI, ...ANTHROPIC, ...GOOGLE, ...MISTRAL, ...GROQ, ...DEEPSEEK, OFFLINE_MODEL];
+export const MODEL_TABLE: readonly KnownModel[] = [
+  ...OPENAI,
+  ...ANTHROPIC,
+  ...GOOGLE,
+  ...MISTRAL,
+  ...GROQ,
+  ...DEEPSEEK,
+  OFFLINE_MODEL,
+];

@@ -1,4 +1,4 @@
-import type { Task } from "./read-prompt.ts";
+import { isStatement, type Task } from "./read-prompt.ts";
 import { createScorer, keywords, listItems, sentences, topKeywords, words } from "./text.ts";
 import { readWishes, type Wishes } from "./wishes.ts";
 
@@ -10,12 +10,14 @@ export const OFFLINE_NOTICE =
 export function answerTask(task: Task): string {
   if (task.toolResults.length > 0) return fromTools(task);
   if (task.prompt === "") return OFFLINE_NOTICE;
-  if (/^(?:hi|hello|hey|good (?:morning|day|afternoon|evening))\b[^\n]{0,40}$/i.test(task.prompt)) return `Hello. ${OFFLINE_NOTICE}`;
+  if (/^(?:hi|hello|hey|good (?:morning|day|afternoon|evening))\b[^\n]{0,40}$/i.test(task.prompt))
+    return `Hello. ${OFFLINE_NOTICE}`;
   const wishes = readWishes(task.question);
   const arithmetic = task.material === "" ? simpleArithmetic(task.question) : undefined;
   if (arithmetic !== undefined) return arithmetic;
   const echo = wantedEcho(task.prompt);
   if (echo !== undefined) return echo;
+  if (task.material === "" && isStatement(task.prompt)) return `Noted: ${firstWords(task.prompt, 40)}\n${OFFLINE_NOTICE}`;
   return task.material === "" ? outline(task, wishes) : extract(task, wishes);
 }
 
@@ -44,7 +46,12 @@ function readableResult(text: string): string {
     const [, only] = entries[0] as [string, unknown];
     return typeof only === "object" ? JSON.stringify(only) : String(only);
   }
-  return entries.map(([key, each]) => `${Array.isArray(value) ? "- " : `${key}: `}${typeof each === "object" ? JSON.stringify(each) : String(each)}`).join("\n");
+  return entries
+    .map(
+      ([key, each]) =>
+        `${Array.isArray(value) ? "- " : `${key}: `}${typeof each === "object" ? JSON.stringify(each) : String(each)}`,
+    )
+    .join("\n");
 }
 
 /** The sentences of the material that answer best, in their own order and form. */
@@ -54,7 +61,12 @@ function extract(task: Task, wishes: Wishes): string {
   if (wishes.unit === "title") return title(material);
   const units = wishes.unit === "items" && listItems(material).length >= 2 ? listItems(material) : sentences(material);
   const unique = [...new Set(units)];
-  const picked = pickBest(unique, question, material, wishes.unit === "words" ? unique.length : (wishes.count ?? defaultCount(question)));
+  const picked = pickBest(
+    unique,
+    question,
+    material,
+    wishes.unit === "words" ? unique.length : (wishes.count ?? defaultCount(question)),
+  );
   if (wishes.unit === "items") return picked.map((line) => `- ${line}`).join("\n");
   const text = picked.map(asSentence).join(" ");
   return wishes.unit === "words" ? firstWords(text, wishes.count ?? 50) : text;
@@ -65,7 +77,8 @@ function asSentence(line: string): string {
   return ended.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
-const defaultCount = (question: string): number => (/^(?:who|when|where|which|how (?:many|much|old|long|far))\b/i.test(question.trim()) ? 1 : 3);
+const defaultCount = (question: string): number =>
+  /^(?:who|when|where|which|how (?:many|much|old|long|far))\b/i.test(question.trim()) ? 1 : 3;
 
 /** Best by the question's words; where it has none in common, by how much of the material's own vocabulary they carry. */
 export function pickBest(units: readonly string[], question: string, material: string, count: number): string[] {
@@ -75,7 +88,8 @@ export function pickBest(units: readonly string[], question: string, material: s
   const scored = units.map((unit, index) => ({
     unit,
     index,
-    score: (asked ? byQuestion(unit) * 2 : 0) + central(unit) + (index === 0 ? 0.15 : 0) - (unit.endsWith("?") ? 0.5 : 0),
+    score:
+      (asked ? byQuestion(unit) * 2 : 0) + central(unit) + (index === 0 ? 0.15 : 0) - (unit.endsWith("?") ? 0.5 : 0),
   }));
   const best = scored.toSorted((a, b) => b.score - a.score || a.index - b.index).slice(0, Math.max(1, count));
   return best.toSorted((a, b) => a.index - b.index).map(({ unit }) => unit);
@@ -113,10 +127,14 @@ function outline(task: Task, wishes: Wishes): string {
   if (wishes.unit === "title") return title(subject);
   if (wishes.unit === "keywords") return keywordsOf(subject, wishes.count ?? 5).join(", ");
   if (wishes.unit === "items") {
-    const lines = ASPECTS.slice(0, count).map(([label, question]) => (/question|quer/.test(wishes.noun ?? "") ? about(question) : `${label}: ${about(question)}`));
+    const lines = ASPECTS.slice(0, count).map(([label, question]) =>
+      /question|quer/.test(wishes.noun ?? "") ? about(question) : `${label}: ${about(question)}`,
+    );
     return `${lines.map((line, index) => `${index + 1}. ${line}`).join("\n")}\n${OFFLINE_NOTICE}`;
   }
-  const points = ASPECTS.slice(0, wishes.unit === "sentences" ? count : 4).map(([label, question]) => `- ${label}: ${about(question)}`);
+  const points = ASPECTS.slice(0, wishes.unit === "sentences" ? count : 4).map(
+    ([label, question]) => `- ${label}: ${about(question)}`,
+  );
   const text = `An answer on "${subject}" would cover:\n${points.join("\n")}\n${OFFLINE_NOTICE}`;
   return wishes.unit === "words" ? firstWords(text, wishes.count ?? 50) : text;
 }
@@ -129,7 +147,10 @@ function keywordsOf(subject: string, count: number): string[] {
 /** `Say exactly: hello`, `Reply with "ok"`: what a smoke test asks. */
 function wantedEcho(prompt: string): string | undefined {
   if (prompt.length > 700) return undefined;
-  const match = /^(?:please\s+)?(?:say|reply|respond|answer|repeat|echo|output|print|return)(?:\s+back)?(?:\s+(?:only|just|exactly|with|the words?|this|after me|nothing but))*\s*:?\s*(["'\u201c`])([^"'\u201d`]{1,500})["'\u201d`]\s*[.!]?$/i.exec(prompt);
+  const match =
+    /^(?:please\s+)?(?:say|reply|respond|answer|repeat|echo|output|print|return)(?:\s+back)?(?:\s+(?:only|just|exactly|with|the words?|this|after me|nothing but))*\s*:?\s*(["'\u201c`])([^"'\u201d`]{1,500})["'\u201d`]\s*[.!]?$/i.exec(
+      prompt,
+    );
   if (match) return match[2];
   return /^(?:say|repeat|echo)(?:\s+(?:exactly|only|just|after me))*\s*:\s*(\S[^\n]{0,500})$/i.exec(prompt)?.[1];
 }
@@ -137,11 +158,20 @@ function wantedEcho(prompt: string): string | undefined {
 /** `What is 17 * 23?`: two numbers and a sign, which needs no knowledge. */
 function simpleArithmetic(question: string): string | undefined {
   if (question.length > 200) return undefined;
-  const match = /(?:^|\s)(-?\d{1,15}(?:\.\d{1,10})?)\s*([-+*x\u00d7/\u00f7]|plus|minus|times|divided by)\s*(-?\d{1,15}(?:\.\d{1,10})?)\s*[=?.]*\s*$/i.exec(question.trim());
+  const match =
+    /(?:^|\s)(-?\d{1,15}(?:\.\d{1,10})?)\s*([-+*x\u00d7/\u00f7]|plus|minus|times|divided by)\s*(-?\d{1,15}(?:\.\d{1,10})?)\s*[=?.]*\s*$/i.exec(
+      question.trim(),
+    );
   if (!match) return undefined;
   const a = Number(match[1]);
   const b = Number(match[3]);
   const sign = (match[2] as string).toLowerCase();
-  const result = ["+", "plus"].includes(sign) ? a + b : ["-", "minus"].includes(sign) ? a - b : ["*", "x", "\u00d7", "times"].includes(sign) ? a * b : a / b;
+  const result = ["+", "plus"].includes(sign)
+    ? a + b
+    : ["-", "minus"].includes(sign)
+      ? a - b
+      : ["*", "x", "\u00d7", "times"].includes(sign)
+        ? a * b
+        : a / b;
   return Number.isFinite(result) ? String(Number(result.toPrecision(15))) : undefined;
 }

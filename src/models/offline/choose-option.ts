@@ -27,7 +27,9 @@ export function chooseOption(options: readonly string[], text: string, hint = ""
   });
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   if (best.score > 0.12) return best.option;
-  const neutral = options.find((option) => /^(?:neutral|other|unknown|none|n\/a|general|misc|medium|unclear)/i.test(option));
+  const neutral = options.find((option) =>
+    /^(?:neutral|other|unknown|none|n\/a|general|misc|medium|unclear)/i.test(option),
+  );
   return neutral ?? (hint !== "" && named[0] ? named[0].option : (options[0] as string));
 }
 

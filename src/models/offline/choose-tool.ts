@@ -6,7 +6,8 @@ import { humanize, quoted } from "./find-values.ts";
 import type { Task } from "./read-prompt.ts";
 import { keywords, words } from "./text.ts";
 
-const ARITHMETIC = /\d\s*[-+*/x\u00d7\u00f7^%]\s*[\d(]|\b(?:calculate|compute|plus|minus|times|divided|square root|percent|sum of)\b/i;
+const ARITHMETIC =
+  /\d\s*[-+*/x\u00d7\u00f7^%]\s*[\d(]|\b(?:calculate|compute|plus|minus|times|divided|square root|percent|sum of)\b/i;
 
 /**
  * The call that a prompt plainly asks for, or undefined: a tool whose name it uses, whose description it repeats, or that
@@ -22,8 +23,13 @@ export function chooseTool(request: ModelRequest, task: Task): ToolCall | undefi
     return named && !done.has(named.name) ? call(named, task, request) : undefined;
   }
   if (done.size > 0 && choice === "required") return undefined;
-  const scored = tools.filter((tool) => !done.has(tool.name)).map((tool) => ({ tool, score: scoreTool(tool, task.prompt) }));
-  const best = scored.reduce<{ tool: ToolSpec; score: number } | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
+  const scored = tools
+    .filter((tool) => !done.has(tool.name))
+    .map((tool) => ({ tool, score: scoreTool(tool, task.prompt) }));
+  const best = scored.reduce<{ tool: ToolSpec; score: number } | undefined>(
+    (a, b) => (a && a.score >= b.score ? a : b),
+    undefined,
+  );
   if (!best) return undefined;
   // After a result, only a tool that the prompt names is called besides.
   const enough = done.size > 0 ? 2 : 1;
@@ -54,13 +60,19 @@ function call(tool: ToolSpec, task: Task, request: ModelRequest): ToolCall | und
   if (args === undefined) return undefined;
   // The same request makes the same id, another one another.
   const seed = `${request.messages.length}:${task.prompt}:${tool.name}:${JSON.stringify(args)}`;
-  return { id: `offline_${createHash("sha256").update(seed).digest("hex").slice(0, 12)}`, name: tool.name, arguments: args };
+  return {
+    id: `offline_${createHash("sha256").update(seed).digest("hex").slice(0, 12)}`,
+    name: tool.name,
+    arguments: args,
+  };
 }
 
 function argumentsFor(tool: ToolSpec, task: Task): Record<string, unknown> | undefined {
   const schema = { ...tool.parameters, type: "object" };
   const properties = (tool.parameters.properties ?? {}) as Record<string, { type?: unknown; enum?: unknown }>;
-  const strings = Object.keys(properties).filter((key) => properties[key]?.type === "string" && !Array.isArray(properties[key]?.enum));
+  const strings = Object.keys(properties).filter(
+    (key) => properties[key]?.type === "string" && !Array.isArray(properties[key]?.enum),
+  );
   let filled: unknown;
   try {
     filled = fillSchema(schema, { ...task, material: task.prompt, question: task.question || task.prompt });
@@ -81,17 +93,25 @@ function argumentsFor(tool: ToolSpec, task: Task): Record<string, unknown> | und
 function textArgument(name: string, task: Task, only: boolean): string | undefined {
   const { prompt, subject } = task;
   if (/expression|formula|equation|calculation/i.test(name)) return expressionIn(prompt);
-  const stated = new RegExp(`\\b${humanize(name).replace(/[^a-z0-9 ]/g, "")}\\s*[:=]\\s*["']?([^"'\\n,;]{1,300})`, "i").exec(prompt)?.[1]?.trim();
+  const stated = new RegExp(`\\b${humanize(name).replace(/[^a-z0-9 ]/g, "")}\\s*[:=]\\s*["']?([^"'\\n,;]{1,300})`, "i")
+    .exec(prompt)?.[1]
+    ?.trim();
   if (stated) return stated;
-  if (/^(?:url|uri|link|address)$/i.test(name)) return /https?:\/\/[^\s"'<>)]{1,1000}/.exec(prompt)?.[0].replace(/[.,;]$/, "");
-  if (/path|file/i.test(name)) return /(?:[\w.-]{1,100}\/){0,20}[\w-]{1,100}\.[a-z0-9]{1,8}\b/i.exec(prompt)?.[0] ?? quoted(prompt);
-  if (/city|location|place|country/i.test(name)) return /\b(?:in|at|for|of) (\p{Lu}[\p{L}-]*(?: \p{Lu}[\p{L}-]*){0,3})/u.exec(prompt)?.[1];
-  if (/query|question|search|topic|term|keyword|subject|q$/i.test(name)) return quoted(prompt) ?? searchTerms(prompt) ?? subject;
+  if (/^(?:url|uri|link|address)$/i.test(name))
+    return /https?:\/\/[^\s"'<>)]{1,1000}/.exec(prompt)?.[0].replace(/[.,;]$/, "");
+  if (/path|file/i.test(name))
+    return /(?:[\w.-]{1,100}\/){0,20}[\w-]{1,100}\.[a-z0-9]{1,8}\b/i.exec(prompt)?.[0] ?? quoted(prompt);
+  if (/city|location|place|country/i.test(name))
+    return /\b(?:in|at|for|of) (\p{Lu}[\p{L}-]*(?: \p{Lu}[\p{L}-]*){0,3})/u.exec(prompt)?.[1];
+  if (/query|question|search|topic|term|keyword|subject|q$/i.test(name))
+    return quoted(prompt) ?? searchTerms(prompt) ?? subject;
   return only || /text|input|content|message|prompt/i.test(name) ? (quoted(prompt) ?? subject) : undefined;
 }
 
 function searchTerms(prompt: string): string | undefined {
-  return /\b(?:search|look|query|find|google|research)(?:\s+(?:the\s+)?(?:web|internet|online|up|for|information|about|on|out))*\s+([^\n.?!]{2,200})/i.exec(prompt.slice(0, 2000))?.[1]?.trim();
+  return /\b(?:search|look|query|find|google|research)(?:\s+(?:the\s+)?(?:web|internet|online|up|for|information|about|on|out))*\s+([^\n.?!]{2,200})/i
+    .exec(prompt.slice(0, 2000))?.[1]
+    ?.trim();
 }
 
 /** The longest run of digits, signs and brackets. */
@@ -105,6 +125,9 @@ function expressionIn(prompt: string): string | undefined {
     .replace(/[\u00d7]/g, "*")
     .replace(/\u00f7/g, "/");
   const runs = spoken.match(/[-+(]?[\d.(][\d\s.+\-*/^%()]*/g) ?? [];
-  const best = runs.map((run) => run.trim().replace(/[.+\-*/^%(\s]+$/, "")).filter((run) => /\d/.test(run)).toSorted((a, b) => b.length - a.length)[0];
+  const best = runs
+    .map((run) => run.trim().replace(/[.+\-*/^%(\s]+$/, ""))
+    .filter((run) => /\d/.test(run))
+    .toSorted((a, b) => b.length - a.length)[0];
   return best === undefined || best === "" ? undefined : best;
 }

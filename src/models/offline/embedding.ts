@@ -11,7 +11,7 @@ export function embedOffline(text: string, dimensions = OFFLINE_DIMENSIONS): num
   const add = (feature: string, weight: number): void => {
     const hash = fnv1a(feature);
     const index = hash % dimensions;
-    vector[index] = (vector[index] as number) + ((hash >>> 31) === 1 ? -weight : weight);
+    vector[index] = (vector[index] as number) + (hash >>> 31 === 1 ? -weight : weight);
   };
   const stems = keywords(text);
   for (const word of stems.length > 0 ? stems : words(text)) {

@@ -3,7 +3,17 @@ import { compilePattern, compileSchema } from "../structured/compile-schema.ts";
 import type { JsonSchema } from "../types.ts";
 import { pickBest, title } from "./answer.ts";
 import { chooseOption } from "./choose-option.ts";
-import { formatIn, humanize, labelled, namesIn, numberFor, numbersIn, quoted, sentenceFor, sentimentOf } from "./find-values.ts";
+import {
+  formatIn,
+  humanize,
+  labelled,
+  namesIn,
+  numberFor,
+  numbersIn,
+  quoted,
+  sentenceFor,
+  sentimentOf,
+} from "./find-values.ts";
 import type { Task } from "./read-prompt.ts";
 import { samplePattern } from "./sample-pattern.ts";
 import { keywords, listItems, sentences, stripBullet, topKeywords } from "./text.ts";
@@ -51,7 +61,8 @@ export function fillSchema(schema: JsonSchema, task: Task): unknown {
   const text = task.material === "" ? task.prompt : task.material;
   const filler = new SchemaFiller(schema, task);
   const compiled = compileSchema(schema);
-  const attempt = (source: string): unknown => filler.valueFor(schema, { name: "", hint: task.question, text: source, depth: 0, required: true });
+  const attempt = (source: string): unknown =>
+    filler.valueFor(schema, { name: "", hint: task.question, text: source, depth: 0, required: true });
   for (const source of [text, ""]) {
     const value = attempt(source);
     if (value !== NOTHING && compiled.problems(value).length === 0) return value;
@@ -74,9 +85,11 @@ class SchemaFiller {
   valueFor(schema: unknown, place: Place): unknown {
     if (schema === true || schema === undefined) return this.#string({}, place);
     if (!isObject(schema) || place.depth > MAX_DEPTH) return NOTHING;
-    if (typeof schema.$ref === "string") return this.valueFor({ ...this.#resolve(schema.$ref), ...without(schema, "$ref") }, deeper(place));
+    if (typeof schema.$ref === "string")
+      return this.valueFor({ ...this.#resolve(schema.$ref), ...without(schema, "$ref") }, deeper(place));
     if ("const" in schema) return schema.const;
-    const described = typeof schema.description === "string" ? { ...place, hint: `${place.hint} ${schema.description}` } : place;
+    const described =
+      typeof schema.description === "string" ? { ...place, hint: `${place.hint} ${schema.description}` } : place;
     if (Array.isArray(schema.enum)) return this.#enum(schema.enum, described);
     if (Array.isArray(schema.allOf)) return this.valueFor(this.#merge(schema), deeper(described));
     const branches = schema.anyOf ?? schema.oneOf;
@@ -100,7 +113,10 @@ class SchemaFiller {
 
   #resolve(reference: string): JsonSchema {
     let node: unknown = this.#root;
-    for (const part of reference.replace(/^#\/?/, "").split("/").filter((each) => each !== "")) {
+    for (const part of reference
+      .replace(/^#\/?/, "")
+      .split("/")
+      .filter((each) => each !== "")) {
       const key = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
       node = isObject(node) || Array.isArray(node) ? (node as Record<string, unknown>)[key] : undefined;
     }
@@ -113,8 +129,10 @@ class SchemaFiller {
       const part = isObject(raw) && typeof raw.$ref === "string" ? this.#resolve(raw.$ref) : raw;
       if (!isObject(part)) continue;
       for (const [key, value] of Object.entries(part)) {
-        if (key === "properties" && isObject(value)) merged.properties = { ...(isObject(merged.properties) ? merged.properties : {}), ...value };
-        else if (key === "required" && Array.isArray(value)) merged.required = [...(Array.isArray(merged.required) ? merged.required : []), ...(value as unknown[])];
+        if (key === "properties" && isObject(value))
+          merged.properties = { ...(isObject(merged.properties) ? merged.properties : {}), ...value };
+        else if (key === "required" && Array.isArray(value))
+          merged.required = [...(Array.isArray(merged.required) ? merged.required : []), ...(value as unknown[])];
         else merged[key] = value;
       }
     }
@@ -141,7 +159,10 @@ class SchemaFiller {
 
   #fits(schema: unknown, value: unknown): boolean {
     if (!isObject(schema)) return true;
-    const definitions = { ...(this.#root.$defs ? { $defs: this.#root.$defs } : {}), ...(this.#root.definitions ? { definitions: this.#root.definitions } : {}) };
+    const definitions = {
+      ...(this.#root.$defs ? { $defs: this.#root.$defs } : {}),
+      ...(this.#root.definitions ? { definitions: this.#root.definitions } : {}),
+    };
     return compileSchema({ ...definitions, ...schema }).problems(value).length === 0;
   }
 
@@ -163,13 +184,23 @@ class SchemaFiller {
     for (const [key, child] of Object.entries(properties)) {
       const must = required.has(key);
       const name = humanize(key);
-      const value = this.valueFor(child, { name, hint: name, required: must || Object.keys(result).length < least, ...inside(place) });
+      const value = this.valueFor(child, {
+        name,
+        hint: name,
+        required: must || Object.keys(result).length < least,
+        ...inside(place),
+      });
       if (value !== NOTHING) result[key] = value;
     }
     for (const key of required) {
       if (typeof key !== "string" || key in result) continue;
       const extra = isObject(schema.additionalProperties) ? schema.additionalProperties : {};
-      const value = this.valueFor(properties[key] ?? extra, { name: humanize(key), hint: humanize(key), required: true, ...inside(place) });
+      const value = this.valueFor(properties[key] ?? extra, {
+        name: humanize(key),
+        hint: humanize(key),
+        required: true,
+        ...inside(place),
+      });
       if (value !== NOTHING) result[key] = value;
     }
     if (!place.required && Object.keys(result).length === 0) return NOTHING;
@@ -179,7 +210,8 @@ class SchemaFiller {
   #array(schema: JsonSchema, place: Place): unknown {
     const least = typeof schema.minItems === "number" ? schema.minItems : 0;
     const most = typeof schema.maxItems === "number" ? schema.maxItems : 10;
-    if (Array.isArray(schema.prefixItems)) return (schema.prefixItems as unknown[]).map((item) => this.valueFor(item, { ...deeper(place), required: true }));
+    if (Array.isArray(schema.prefixItems))
+      return (schema.prefixItems as unknown[]).map((item) => this.valueFor(item, { ...deeper(place), required: true }));
     const items = isObject(schema.items) ? this.#expand(schema.items) : {};
     const values: unknown[] = [];
     const add = (value: unknown): void => {
@@ -189,19 +221,30 @@ class SchemaFiller {
     };
     const kind = typeOf(items);
     if (kind === "number" || kind === "integer") {
-      for (const { value } of numbersIn(place.text)) if (kind === "number" || Number.isInteger(value)) add(this.#bounded(items, value));
+      for (const { value } of numbersIn(place.text))
+        if (kind === "number" || Number.isInteger(value)) add(this.#bounded(items, value));
     } else if (Array.isArray(items.enum)) {
       const lower = place.text.toLowerCase();
-      for (const option of items.enum as unknown[]) if (typeof option === "string" && lower.includes(option.toLowerCase())) add(option);
+      for (const option of items.enum as unknown[])
+        if (typeof option === "string" && lower.includes(option.toLowerCase())) add(option);
     } else {
       for (const segment of this.#segments(place, kind, Math.max(least, Math.min(most, kind === "object" ? 5 : 10)))) {
-        add(kind === "object" || kind === "array" ? this.valueFor(items, { ...deeper(place), text: segment, required: true, index: values.length }) : this.#shaped(items, segment));
+        add(
+          kind === "object" || kind === "array"
+            ? this.valueFor(items, { ...deeper(place), text: segment, required: true, index: values.length })
+            : this.#shaped(items, segment),
+        );
       }
     }
     for (let extra = 0; values.length < least && extra < least + 20; extra++) {
       const filler = this.valueFor(items, { ...deeper(place), required: true, index: values.length });
       if (filler === NOTHING) break;
-      const unique = typeof filler === "string" && values.includes(filler) ? `${filler} ${extra + 1}` : typeof filler === "number" ? filler + extra : filler;
+      const unique =
+        typeof filler === "string" && values.includes(filler)
+          ? `${filler} ${extra + 1}`
+          : typeof filler === "number"
+            ? filler + extra
+            : filler;
       add(unique);
     }
     return !place.required && values.length === 0 ? NOTHING : values;
@@ -215,14 +258,24 @@ class SchemaFiller {
   #segments(place: Place, kind: string, count: number): string[] {
     const { text, name, hint } = place;
     const said = name === "" ? undefined : labelled(text, name);
-    if (said !== undefined && kind !== "object") return said.replace(/^\[|\]$/g, "").split(/,| and |;/).map((part) => part.trim().replace(/^["']|["'.]$/g, "")).filter((part) => part !== "").slice(0, count);
+    if (said !== undefined && kind !== "object")
+      return said
+        .replace(/^\[|\]$/g, "")
+        .split(/,| and |;/)
+        .map((part) => part.trim().replace(/^["']|["'.]$/g, ""))
+        .filter((part) => part !== "")
+        .slice(0, count);
     const material = this.#task.material === "" ? "" : text;
     const wanted = `${name} ${hint}`.toLowerCase();
     if (material === "") return this.#invented(wanted, count);
     const items = listItems(material);
     if (items.length > 0) return items.slice(0, count);
     if (/keyword|tag|topic|term/.test(wanted)) return topKeywords(material, Math.min(count, 5));
-    if (/name|person|people|place|cit|countr|compan|organi|entit|author|character/.test(wanted) && namesIn(material).length > 0) return namesIn(material).slice(0, count);
+    if (
+      /name|person|people|place|cit|countr|compan|organi|entit|author|character/.test(wanted) &&
+      namesIn(material).length > 0
+    )
+      return namesIn(material).slice(0, count);
     return pickBest(sentences(material), hint, material, Math.min(count, kind === "object" ? 5 : 3));
   }
 
@@ -240,7 +293,12 @@ class SchemaFiller {
     const said = place.name === "" ? undefined : labelled(place.text, place.name);
     const direct = said === undefined ? undefined : numbersIn(said)[0]?.value;
     let value = direct ?? (place.text === "" ? undefined : numberFor(place.text, keywords(place.hint)));
-    if (value === undefined && place.index !== undefined && /\b(?:day|step|number|index|order|rank|position|id|priority)\b/.test(place.name)) value = place.index + 1;
+    if (
+      value === undefined &&
+      place.index !== undefined &&
+      /\b(?:day|step|number|index|order|rank|position|id|priority)\b/.test(place.name)
+    )
+      value = place.index + 1;
     if (value === undefined && /sentiment|score|rating|polarity/.test(place.hint) && place.text !== "") {
       const low = typeof schema.minimum === "number" ? schema.minimum : 0;
       const high = typeof schema.maximum === "number" ? schema.maximum : 1;
@@ -261,7 +319,8 @@ class SchemaFiller {
     const inside = Math.min(high, Math.max(low, given));
     if (step === 0) return inside;
     const rounded = Math.round(inside / step) * step;
-    const fixed = rounded < low ? Math.ceil(low / step) * step : rounded > high ? Math.floor(high / step) * step : rounded;
+    const fixed =
+      rounded < low ? Math.ceil(low / step) * step : rounded > high ? Math.floor(high / step) * step : rounded;
     return Number(fixed.toPrecision(15));
   }
 
@@ -272,7 +331,8 @@ class SchemaFiller {
     if (/positive/.test(place.hint)) return sentimentOf(place.text) >= 0;
     if (/negative/.test(place.hint)) return sentimentOf(place.text) < 0;
     const sentence = sentenceFor(place.text, place.hint);
-    if (sentence === undefined || !hints.some((hint) => keywords(sentence).includes(hint))) return place.required ? false : NOTHING;
+    if (sentence === undefined || !hints.some((hint) => keywords(sentence).includes(hint)))
+      return place.required ? false : NOTHING;
     return !/\b(?:no|not|never|without|isn't|aren't|doesn't|don't|cannot|can't|un\w+able)\b/i.test(sentence);
   }
 
@@ -296,17 +356,35 @@ class SchemaFiller {
     if (said !== undefined) return firstClause(said);
     const material = this.#task.material === "" ? "" : text;
     const wanted = `${name} ${hint}`.toLowerCase();
-    for (const [word, kind] of [["email", "email"], ["e mail", "email"], ["url", "uri"], ["link", "uri"], ["website", "uri"], ["date", "date"]] as const) {
+    for (const [word, kind] of [
+      ["email", "email"],
+      ["e mail", "email"],
+      ["url", "uri"],
+      ["link", "uri"],
+      ["website", "uri"],
+      ["date", "date"],
+    ] as const) {
       if (new RegExp(`\\b${word}\\b`).test(name)) return formatIn(text, kind);
     }
     if (/\btitle|headline\b/.test(name)) return title(material || this.#task.subject);
-    if (/summary|abstract|answer|explanation|description|reason|content|text|result|output|conclusion|overview/.test(name) || name === "") {
+    if (
+      /summary|abstract|answer|explanation|description|reason|content|text|result|output|conclusion|overview/.test(
+        name,
+      ) ||
+      name === ""
+    ) {
       if (material !== "") return pickBest(sentences(material), this.#task.question, material, 2).join(" ");
       return undefined;
     }
-    if (/\b(?:name|person|author|customer|company|city|country|place|location|product|who|recipient|sender|organization)\b/.test(wanted)) {
+    if (
+      /\b(?:name|person|author|customer|company|city|country|place|location|product|who|recipient|sender|organization)\b/.test(
+        wanted,
+      )
+    ) {
       const names = namesIn(text);
-      const located = /city|country|place|location/.test(wanted) ? /\b(?:in|at|from|to|near) (\p{Lu}[\p{L}-]*(?: \p{Lu}[\p{L}-]*){0,3})/u.exec(text)?.[1] : undefined;
+      const located = /city|country|place|location/.test(wanted)
+        ? /\b(?:in|at|from|to|near) (\p{Lu}[\p{L}-]*(?: \p{Lu}[\p{L}-]*){0,3})/u.exec(text)?.[1]
+        : undefined;
       if (located !== undefined) return located;
       const near = nearest(text, names, keywords(name));
       if (near !== undefined) return near;
@@ -318,7 +396,8 @@ class SchemaFiller {
   /** What a required text holds when the prompt says nothing that fits. */
   #spare(place: Place): string {
     const subject = this.#task.subject;
-    if (place.index !== undefined && place.text !== "" && !/name|email|phone|date|id\b/.test(place.name)) return sentences(place.text)[0] ?? place.text;
+    if (place.index !== undefined && place.text !== "" && !/name|email|phone|date|id\b/.test(place.name))
+      return sentences(place.text)[0] ?? place.text;
     if (place.name === "" || subject === "") return subject || "unknown";
     return /name|email|phone|address|date|id\b/.test(place.name) ? "unknown" : subject;
   }
@@ -326,24 +405,33 @@ class SchemaFiller {
   /** Makes a text fit length and pattern. */
   #shaped(schema: JsonSchema, text: string): unknown {
     let value = stripBullet(text);
-    if (typeof schema.pattern === "string" && !compilePattern(schema.pattern)(value)) value = samplePattern(schema.pattern) ?? value;
+    if (typeof schema.pattern === "string" && !compilePattern(schema.pattern)(value))
+      value = samplePattern(schema.pattern) ?? value;
     const least = typeof schema.minLength === "number" ? schema.minLength : 0;
     const most = typeof schema.maxLength === "number" ? schema.maxLength : Infinity;
     if ([...value].length > most) value = [...value].slice(0, most).join("").trimEnd().padEnd(least, ".");
-    while ([...value].length < least) value += value === "" ? "unknown" : ` ${value}`.slice(0, least - [...value].length);
+    while ([...value].length < least)
+      value += value === "" ? "unknown" : ` ${value}`.slice(0, least - [...value].length);
     return value;
   }
 }
 
 function matchIn(pattern: string, text: string): string | undefined {
   const fits = compilePattern(pattern);
-  const candidates = [...text.split(/[\s,;]+/), ...sentences(text)].map((each) => each.replace(/^["'(]+|["').,:;!?]+$/g, ""));
+  const candidates = [...text.split(/[\s,;]+/), ...sentences(text)].map((each) =>
+    each.replace(/^["'(]+|["').,:;!?]+$/g, ""),
+  );
   return candidates.slice(0, 5000).find((each) => each !== "" && fits(each));
 }
 
 /** `Ada Lovelace, age: 36` holds only the name. */
 function firstClause(text: string): string {
-  return text.split(/,\s*(?=[\p{L} ]{2,20}\s*[:=])|\s{2,}|\. (?=\p{Lu})/u, 1)[0]?.replace(/[.,]$/, "").trim() ?? text;
+  return (
+    text
+      .split(/,\s*(?=[\p{L} ]{2,20}\s*[:=])|\s{2,}|\. (?=\p{Lu})/u, 1)[0]
+      ?.replace(/[.,]$/, "")
+      .trim() ?? text
+  );
 }
 
 /** The name that stands nearest to one of the words, else the first. */

@@ -44,7 +44,8 @@ async function generate(request: ModelRequest): Promise<Generation> {
   const task = readTask(request.messages);
   // Loaded when wanted: they bring the schema validator along.
   const toolCall = request.tools?.length ? (await import("./choose-tool.ts")).chooseTool(request, task) : undefined;
-  const value = request.schema && !toolCall ? (await import("./fill-schema.ts")).fillSchema(request.schema, task) : undefined;
+  const value =
+    request.schema && !toolCall ? (await import("./fill-schema.ts")).fillSchema(request.schema, task) : undefined;
   const whole = toolCall ? "" : value === undefined ? answerTask(task) : JSON.stringify(value);
   const { text, finishReason } = limited(whole, request);
   const inputTokens = countMessageTokens(request.messages, request.tools);
@@ -53,7 +54,14 @@ async function generate(request: ModelRequest): Promise<Generation> {
     text,
     reasoning: [],
     toolCalls: toolCall ? [toolCall] : [],
-    usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+    usage: {
+      inputTokens,
+      outputTokens,
+      totalTokens: inputTokens + outputTokens,
+      cachedTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 0,
+    },
     finishReason: toolCall ? "tool_calls" : finishReason,
     warnings: [],
     files: [],

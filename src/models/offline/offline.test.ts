@@ -11,8 +11,10 @@ import { samplePattern } from "./sample-pattern.ts";
 
 const models = new Models({ config: { providers: {}, ollamaProbe: false } });
 const user = (content: string): ModelMessage => ({ role: "user", content });
-const ask = (prompt: string, extra: Partial<ModelRequest> = {}) => models.generate({ messages: [user(prompt)], ...extra });
-const fill = async (prompt: string, schema: JsonSchema): Promise<unknown> => (await models.generateObject({ messages: [user(prompt)], schema })).value;
+const ask = (prompt: string, extra: Partial<ModelRequest> = {}) =>
+  models.generate({ messages: [user(prompt)], ...extra });
+const fill = async (prompt: string, schema: JsonSchema): Promise<unknown> =>
+  (await models.generateObject({ messages: [user(prompt)], schema })).value;
 
 const TIDAL =
   "Tidal energy turns the movement of tides into electricity. It is more predictable than wind and solar power. " +
@@ -49,16 +51,27 @@ describe("the offline model", () => {
     for (const word of text.toLowerCase().match(/[a-z]{4,}/g) ?? []) expect(TIDAL.toLowerCase()).toContain(word);
   });
 
+  it("takes note of a statement, and makes no subject of it", async () => {
+    const { text } = await ask("My cat is called Tom and he sleeps.");
+    expect(text).toContain("Noted: My cat is called Tom");
+    expect(text).not.toContain("would cover");
+  });
+
   it("remembers what was said before", async () => {
     const { text } = await models.generate({
-      messages: [user("My dog is called Rex and he likes fish."), { role: "assistant", content: "Noted." }, user("What does my dog like?")],
+      messages: [
+        user("My dog is called Rex and he likes fish."),
+        { role: "assistant", content: "Noted." },
+        user("What does my dog like?"),
+      ],
     });
     expect(text).toContain("Rex");
   });
 
   it("streams word by word what it would say at once", async () => {
     const texts: string[] = [];
-    for await (const event of models.stream({ messages: [user("Explain tides")] })) if (event.type === "text") texts.push(event.text);
+    for await (const event of models.stream({ messages: [user("Explain tides")] }))
+      if (event.type === "text") texts.push(event.text);
     expect(texts.length).toBeGreaterThan(10);
     expect(texts.join("")).toBe((await ask("Explain tides")).text);
   });
@@ -79,19 +92,35 @@ describe("the offline model", () => {
 
   it("takes bounded time on hostile prompts", async () => {
     const started = performance.now();
-    for (const piece of ['"', " \n", "a:", "(", "1.", "What ", "A b ", "\n- x"]) await fill(piece.repeat(40_000), { type: "object", properties: { name: { type: "string" }, age: { type: "integer" } } });
+    for (const piece of ['"', " \n", "a:", "(", "1.", "What ", "A b ", "\n- x"])
+      await fill(piece.repeat(40_000), {
+        type: "object",
+        properties: { name: { type: "string" }, age: { type: "integer" } },
+      });
     expect(performance.now() - started).toBeLessThan(15_000);
   }, 20_000);
 });
 
 const TOOLS = [
-  { name: "calculator", description: "Evaluates an arithmetic expression", parameters: { type: "object", properties: { expression: { type: "string" } }, required: ["expression"] } },
+  {
+    name: "calculator",
+    description: "Evaluates an arithmetic expression",
+    parameters: { type: "object", properties: { expression: { type: "string" } }, required: ["expression"] },
+  },
   {
     name: "get_weather",
     description: "Current weather of a city",
-    parameters: { type: "object", properties: { city: { type: "string" }, unit: { type: "string", enum: ["celsius", "fahrenheit"] } }, required: ["city"] },
+    parameters: {
+      type: "object",
+      properties: { city: { type: "string" }, unit: { type: "string", enum: ["celsius", "fahrenheit"] } },
+      required: ["city"],
+    },
   },
-  { name: "web_search", description: "Searches the web", parameters: { type: "object", properties: { query: { type: "string" } }, required: ["query"] } },
+  {
+    name: "web_search",
+    description: "Searches the web",
+    parameters: { type: "object", properties: { query: { type: "string" } }, required: ["query"] },
+  },
 ];
 
 describe("tools of the offline model", () => {
@@ -110,7 +139,9 @@ describe("tools of the offline model", () => {
   });
 
   it("follow toolChoice", async () => {
-    expect((await ask("Tell me about frogs", { tools: TOOLS, toolChoice: { tool: "web_search" } })).toolCalls).toMatchObject([{ name: "web_search", arguments: { query: "frogs" } }]);
+    expect(
+      (await ask("Tell me about frogs", { tools: TOOLS, toolChoice: { tool: "web_search" } })).toolCalls,
+    ).toMatchObject([{ name: "web_search", arguments: { query: "frogs" } }]);
     expect((await ask("Use the calculator for 1 + 1", { tools: TOOLS, toolChoice: "none" })).toolCalls).toEqual([]);
     expect((await ask("Tell me about frogs", { tools: TOOLS, toolChoice: "required" })).toolCalls.length).toBe(1);
   });
@@ -118,7 +149,11 @@ describe("tools of the offline model", () => {
   it("are called once, and their result is the answer", async () => {
     const prompt = "What is 25 * 4 + 10? Use the calculator.";
     const first = await ask(prompt, { tools: TOOLS });
-    const messages: ModelMessage[] = [user(prompt), first.message, { role: "tool", toolCallId: first.toolCalls[0]?.id as string, content: '{"result": 110}' }];
+    const messages: ModelMessage[] = [
+      user(prompt),
+      first.message,
+      { role: "tool", toolCallId: first.toolCalls[0]?.id as string, content: '{"result": 110}' },
+    ];
     const second = await models.generate({ messages, tools: TOOLS });
     expect(second).toMatchObject({ finishReason: "stop", toolCalls: [] });
     expect(second.text).toContain("110");
@@ -128,12 +163,39 @@ describe("tools of the offline model", () => {
 
 describe("schemas for the offline model", () => {
   it("are filled with what the prompt says", async () => {
-    const person = { type: "object", properties: { name: { type: "string" }, age: { type: "integer" }, email: { type: "string", format: "email" }, city: { type: "string" } }, required: ["name", "age", "email", "city"] };
-    expect(await fill("Extract the person: Ada Lovelace, age 36, email ada@example.com, lives in London.", person)).toEqual({
-      name: "Ada Lovelace", age: 36, email: "ada@example.com", city: "London",
+    const person = {
+      type: "object",
+      properties: {
+        name: { type: "string" },
+        age: { type: "integer" },
+        email: { type: "string", format: "email" },
+        city: { type: "string" },
+      },
+      required: ["name", "age", "email", "city"],
+    };
+    expect(
+      await fill("Extract the person: Ada Lovelace, age 36, email ada@example.com, lives in London.", person),
+    ).toEqual({
+      name: "Ada Lovelace",
+      age: 36,
+      email: "ada@example.com",
+      city: "London",
     });
-    const order = { type: "object", properties: { total: { type: "number" }, date: { type: "string", format: "date" }, paid: { type: "boolean" }, note: { type: ["string", "null"] } }, required: ["total", "date", "paid"] };
-    expect(await fill("Order: Total: 1,299.50; Date: 3 March 2025; Paid: yes", order)).toMatchObject({ total: 1299.5, date: "2025-03-03", paid: true });
+    const order = {
+      type: "object",
+      properties: {
+        total: { type: "number" },
+        date: { type: "string", format: "date" },
+        paid: { type: "boolean" },
+        note: { type: ["string", "null"] },
+      },
+      required: ["total", "date", "paid"],
+    };
+    expect(await fill("Order: Total: 1,299.50; Date: 3 March 2025; Paid: yes", order)).toMatchObject({
+      total: 1299.5,
+      date: "2025-03-03",
+      paid: true,
+    });
   });
 
   it.each([
@@ -146,13 +208,24 @@ describe("schemas for the offline model", () => {
   });
 
   it("make lists of the right length from the text", async () => {
-    const facts = await fill(`Extract facts:\n${TIDAL}`, { type: "array", items: { type: "string" }, minItems: 2, maxItems: 2 });
+    const facts = await fill(`Extract facts:\n${TIDAL}`, {
+      type: "array",
+      items: { type: "string" },
+      minItems: 2,
+      maxItems: 2,
+    });
     expect(facts).toHaveLength(2);
     for (const fact of facts as string[]) expect(TIDAL).toContain(fact);
   });
 
   it("leave out what is optional and unsaid", async () => {
-    expect(await fill("Name: Ada", { type: "object", properties: { name: { type: "string" }, phone: { type: "integer" } }, required: ["name"] })).toEqual({ name: "Ada" });
+    expect(
+      await fill("Name: Ada", {
+        type: "object",
+        properties: { name: { type: "string" }, phone: { type: "integer" } },
+        required: ["name"],
+      }),
+    ).toEqual({ name: "Ada" });
   });
 
   const awkward: JsonSchema[] = [
@@ -161,36 +234,80 @@ describe("schemas for the offline model", () => {
     { type: "integer", minimum: 7, maximum: 20, multipleOf: 5 },
     { type: "number", exclusiveMinimum: 0, exclusiveMaximum: 1 },
     { type: "array", items: { type: "integer" }, minItems: 3, uniqueItems: true },
-    { type: "object", properties: { a: { $ref: "#/$defs/x" } }, required: ["a"], $defs: { x: { type: "array", items: { enum: ["p", "q"] }, minItems: 1 } } },
+    {
+      type: "object",
+      properties: { a: { $ref: "#/$defs/x" } },
+      required: ["a"],
+      $defs: { x: { type: "array", items: { enum: ["p", "q"] }, minItems: 1 } },
+    },
     { anyOf: [{ type: "null" }, { type: "integer" }] },
-    { oneOf: [{ type: "object", properties: { kind: { const: "a" }, n: { type: "integer" } }, required: ["kind", "n"] }, { type: "string" }] },
-    { allOf: [{ type: "object", properties: { a: { type: "string" } } }, { required: ["a", "b"], properties: { b: { type: "boolean" } } }] },
-    { type: "object", properties: { node: { $ref: "#/$defs/node" } }, required: ["node"], $defs: { node: { type: "object", properties: { v: { type: "integer" }, next: { anyOf: [{ $ref: "#/$defs/node" }, { type: "null" }] } }, required: ["v", "next"] } } },
-    { type: "object", properties: { when: { type: "string", format: "date-time" }, id: { type: "string", format: "uuid" }, site: { type: "string", format: "uri" } }, required: ["when", "id", "site"] },
+    {
+      oneOf: [
+        { type: "object", properties: { kind: { const: "a" }, n: { type: "integer" } }, required: ["kind", "n"] },
+        { type: "string" },
+      ],
+    },
+    {
+      allOf: [
+        { type: "object", properties: { a: { type: "string" } } },
+        { required: ["a", "b"], properties: { b: { type: "boolean" } } },
+      ],
+    },
+    {
+      type: "object",
+      properties: { node: { $ref: "#/$defs/node" } },
+      required: ["node"],
+      $defs: {
+        node: {
+          type: "object",
+          properties: { v: { type: "integer" }, next: { anyOf: [{ $ref: "#/$defs/node" }, { type: "null" }] } },
+          required: ["v", "next"],
+        },
+      },
+    },
+    {
+      type: "object",
+      properties: {
+        when: { type: "string", format: "date-time" },
+        id: { type: "string", format: "uuid" },
+        site: { type: "string", format: "uri" },
+      },
+      required: ["when", "id", "site"],
+    },
     { type: "object", additionalProperties: { type: "integer" }, required: ["x"] },
     { const: 42 },
     {},
   ];
 
-  it.each(awkward.map((schema) => [JSON.stringify(schema).slice(0, 80), schema] as const))("always fit: %s", (_name, schema) => {
-    for (const prompt of ["Plan a trip to Rome with 12 stops", TIDAL, ""]) {
-      const value = fillSchema(schema, readTask([user(prompt)]));
-      expect(compileSchema(schema).problems(value)).toEqual([]);
-    }
-  });
+  it.each(awkward.map((schema) => [JSON.stringify(schema).slice(0, 80), schema] as const))(
+    "always fit: %s",
+    (_name, schema) => {
+      for (const prompt of ["Plan a trip to Rome with 12 stops", TIDAL, ""]) {
+        const value = fillSchema(schema, readTask([user(prompt)]));
+        expect(compileSchema(schema).problems(value)).toEqual([]);
+      }
+    },
+  );
 
   it("that nothing can fit fail as such", async () => {
-    await expect(fill("x", { type: "integer", minimum: 5, maximum: 1 })).rejects.toMatchObject({ code: "provider.no_object" });
+    await expect(fill("x", { type: "integer", minimum: 5, maximum: 1 })).rejects.toMatchObject({
+      code: "provider.no_object",
+    });
   });
 
-  it.each(["^\\d{3}-[a-f]+$", "(?:foo|bar)?baz{2}", "^[^0-9]\\w*\\.txt$"])("get a sample of the pattern %s", (pattern) => {
-    expect(samplePattern(pattern)).toMatch(new RegExp(pattern));
-  });
+  it.each(["^\\d{3}-[a-f]+$", "(?:foo|bar)?baz{2}", "^[^0-9]\\w*\\.txt$"])(
+    "get a sample of the pattern %s",
+    (pattern) => {
+      expect(samplePattern(pattern)).toMatch(new RegExp(pattern));
+    },
+  );
 });
 
 describe("embeddings of the offline model", () => {
   it("put similar texts near, and are of length 1", async () => {
-    const { embeddings } = await models.embed({ texts: ["cats and dogs are pets", "my dog is a pet", "stock markets fell today", ""] });
+    const { embeddings } = await models.embed({
+      texts: ["cats and dogs are pets", "my dog is a pet", "stock markets fell today", ""],
+    });
     const [a, b, c, empty] = embeddings as [number[], number[], number[], number[]];
     expect(cosineSimilarity(a, b)).toBeGreaterThan(cosineSimilarity(a, c) + 0.3);
     expect(cosineSimilarity(a, a)).toBeCloseTo(1, 9);

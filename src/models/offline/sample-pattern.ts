@@ -39,7 +39,10 @@ class PatternReader {
     while (!this.atEnd && this.#text[this.#at] !== "|" && this.#text[this.#at] !== ")") {
       const atom = this.#atom();
       const least = this.#count();
-      result = atom === undefined || result === undefined || result.length > 10_000 ? undefined : result + atom.repeat(Math.min(least, 1000));
+      result =
+        atom === undefined || result === undefined || result.length > 10_000
+          ? undefined
+          : result + atom.repeat(Math.min(least, 1000));
     }
     return result;
   }

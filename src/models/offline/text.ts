@@ -1,10 +1,12 @@
 /** Plain text analysis for the offline model: English first, harmless for other languages. Everything here is linear. */
 
 const STOPWORDS = new Set(
-  ("a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its just me more most my " +
+  (
+    "a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its just me more most my " +
     "no not of on or our please she should so some such than that the their them then there these they this those to too us was we were what " +
     "when where which who whom why will with would you your about also any each all between over under out up down may might must only own same very " +
-    "give list write explain describe tell summarize summarise answer question text following provide using use based make create name find say show").split(" "),
+    "give list write explain describe tell summarize summarise answer question text following provide using use based make create name find say show"
+  ).split(" "),
 );
 
 /** Lower-case words of letters and digits. */
@@ -23,7 +25,11 @@ export function keywords(text: string): string[] {
 export function stem(word: string): string {
   if (word.length > 5 && word.endsWith("ies")) return `${word.slice(0, -3)}y`;
   for (const ending of ["ingly", "edly", "ing", "ed", "ly", "es", "s"]) {
-    if (word.length - ending.length >= (ending === "s" ? 3 : 4) && word.endsWith(ending) && !word.endsWith("ss")) return word.slice(0, -ending.length).replace(/(.)\1$/, "$1").replace(/e$/, "");
+    if (word.length - ending.length >= (ending === "s" ? 3 : 4) && word.endsWith(ending) && !word.endsWith("ss"))
+      return word
+        .slice(0, -ending.length)
+        .replace(/(.)\1$/, "$1")
+        .replace(/e$/, "");
   }
   return word.length > 4 ? word.replace(/e$/, "") : word;
 }
@@ -72,7 +78,8 @@ export function listItems(text: string): string[] {
 /** How much of the query's meaning a text covers, rare words of the collection counting more. In [0, 1]. */
 export function createScorer(collection: readonly string[], query: string): (text: string) => number {
   const frequency = new Map<string, number>();
-  for (const text of collection) for (const word of new Set(keywords(text))) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+  for (const text of collection)
+    for (const word of new Set(keywords(text))) frequency.set(word, (frequency.get(word) ?? 0) + 1);
   const weight = (word: string): number => Math.log(1 + collection.length / (frequency.get(word) ?? 0.5));
   const wanted = new Map([...new Set(keywords(query))].map((word) => [word, weight(word)]));
   const total = [...wanted.values()].reduce((sum, each) => sum + each, 0);

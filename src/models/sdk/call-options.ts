@@ -19,7 +19,11 @@ export async function callOptions(
 ): Promise<LanguageModelV4CallOptions> {
   const prompt = toPrompt(request.messages, name);
   await downloadFiles(prompt, model, download, signal);
-  const options: LanguageModelV4CallOptions = { prompt, abortSignal: signal, providerOptions: providerOptions(name, request) };
+  const options: LanguageModelV4CallOptions = {
+    prompt,
+    abortSignal: signal,
+    providerOptions: providerOptions(name, request),
+  };
   if (request.temperature !== undefined) options.temperature = request.temperature;
   if (request.topP !== undefined) options.topP = request.topP;
   if (request.topK !== undefined) options.topK = request.topK;

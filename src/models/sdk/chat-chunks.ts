@@ -12,7 +12,10 @@ import { emptyGeneration, toToolCall } from "./from-result.ts";
 export async function* readChatChunks(
   body: ReadableStream<Uint8Array>,
   provider: string,
-): AsyncGenerator<GenerationEvent[], { generation: Generation; usage: Usage | undefined; finish: FinishReason | undefined }> {
+): AsyncGenerator<
+  GenerationEvent[],
+  { generation: Generation; usage: Usage | undefined; finish: FinishReason | undefined }
+> {
   const generation = emptyGeneration();
   const calls = new Map<number, PartialCall>();
   let usage: Usage | undefined;
@@ -27,7 +30,9 @@ export async function* readChatChunks(
     if (counted) usage = toUsage(counted);
     const choice = chunk.choices?.[0];
     if (!choice) return;
-    if (choice.finish_reason) finish = FINISH[choice.finish_reason] ?? (/filter|safety/.test(choice.finish_reason) ? "content_filter" : "other");
+    if (choice.finish_reason)
+      finish =
+        FINISH[choice.finish_reason] ?? (/filter|safety/.test(choice.finish_reason) ? "content_filter" : "other");
     const { delta } = choice;
     if (!delta) return;
     const thought = delta.reasoning_content ?? delta.reasoning;
@@ -126,7 +131,10 @@ function parseChunk(data: string, provider: string): Chunk {
 
 function badChunk(data: string, provider: string, cause?: unknown): LlmspellError {
   const what = looksLikeHtml(data) ? "an HTML page" : clip(data, 120);
-  return new LlmspellError("provider.bad_reply", `${provider} streamed something that is no valid answer: ${what}`, { cause, details: { provider } });
+  return new LlmspellError("provider.bad_reply", `${provider} streamed something that is no valid answer: ${what}`, {
+    cause,
+    details: { provider },
+  });
 }
 
 function textOf(content: unknown): string {
@@ -147,7 +155,10 @@ function addCall(calls: Map<number, PartialCall>, { index, id, function: called 
 
 function finishCalls(calls: ReadonlyMap<number, PartialCall>, provider: string): ToolCall[] {
   return [...calls].map(([index, { id, name, arguments: input }]) => {
-    if (name === "") throw new LlmspellError("provider.bad_reply", `${provider} called a tool without a name`, { details: { provider } });
+    if (name === "")
+      throw new LlmspellError("provider.bad_reply", `${provider} called a tool without a name`, {
+        details: { provider },
+      });
     return toToolCall({ type: "tool-call", toolCallId: id || `call_${index}`, toolName: name, input }, provider);
   });
 }
@@ -174,7 +185,8 @@ async function* serverSentData(body: ReadableStream<Uint8Array>): AsyncGenerator
     const piece = decoder.decode(bytes, { stream: true });
     if (!piece.includes("\n")) {
       rest += piece;
-      if (rest.length > MAX_LINE) throw new LlmspellError("provider.bad_reply", `a line of the stream is longer than ${MAX_LINE} characters`);
+      if (rest.length > MAX_LINE)
+        throw new LlmspellError("provider.bad_reply", `a line of the stream is longer than ${MAX_LINE} characters`);
       continue;
     }
     const lines = (rest + piece).split("\n");

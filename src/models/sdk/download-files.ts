@@ -13,7 +13,11 @@ export async function downloadFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const parts = prompt.flatMap((message) =>
-    message.role === "user" ? message.content.filter((part): part is LanguageModelV4FilePart => part.type === "file" && part.data.type === "url") : [],
+    message.role === "user"
+      ? message.content.filter(
+          (part): part is LanguageModelV4FilePart => part.type === "file" && part.data.type === "url",
+        )
+      : [],
   );
   if (parts.length === 0) return;
   const supported = Object.entries(await model.supportedUrls);
@@ -21,7 +25,9 @@ export async function downloadFiles(
     parts.map(async (part) => {
       if (part.data.type !== "url") return;
       const { href } = part.data.url;
-      const passes = supported.some(([type, patterns]) => matchesType(part.mediaType, type) && patterns.some((pattern) => pattern.test(href)));
+      const passes = supported.some(
+        ([type, patterns]) => matchesType(part.mediaType, type) && patterns.some((pattern) => pattern.test(href)),
+      );
       if (passes) return;
       const data = await download(href, fetchFile, signal);
       part.data = { type: "data", data };
@@ -37,18 +43,26 @@ function matchesType(type: string, pattern: string): boolean {
 
 async function download(url: string, fetchFile: Download | undefined, signal: AbortSignal): Promise<Uint8Array> {
   if (!fetchFile) {
-    throw new LlmspellError("provider.unsupported", `this model does not take files by address: ${url}`, { hint: "Give the file's bytes as data." });
+    throw new LlmspellError("provider.unsupported", `this model does not take files by address: ${url}`, {
+      hint: "Give the file's bytes as data.",
+    });
   }
   const response = await fetchFile(url, signal);
   if (!response.ok || !response.body) {
-    throw new LlmspellError("provider.bad_request", `cannot fetch the file at ${url}: ${response.status}`, { details: { url, status: response.status } });
+    throw new LlmspellError("provider.bad_request", `cannot fetch the file at ${url}: ${response.status}`, {
+      details: { url, status: response.status },
+    });
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
     if (size > MAX_BYTES) {
-      throw new LlmspellError("provider.bad_request", `the file at ${url} is larger than ${MAX_BYTES / 1024 / 1024} MB`, { details: { url } });
+      throw new LlmspellError(
+        "provider.bad_request",
+        `the file at ${url} is larger than ${MAX_BYTES / 1024 / 1024} MB`,
+        { details: { url } },
+      );
     }
     chunks.push(chunk);
   }

@@ -1,4 +1,9 @@
-import type { LanguageModelV4Content, LanguageModelV4FinishReason, LanguageModelV4Usage, SharedV4Warning } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4Content,
+  LanguageModelV4FinishReason,
+  LanguageModelV4Usage,
+  SharedV4Warning,
+} from "@ai-sdk/provider";
 import { LlmspellError } from "../../errors.ts";
 import type { Generation } from "../backend.ts";
 import { parseLenient } from "../structured/parse-lenient.ts";
@@ -20,7 +25,14 @@ export function emptyGeneration(): Generation {
     text: "",
     reasoning: [],
     toolCalls: [],
-    usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+    usage: {
+      inputTokens: 0,
+      outputTokens: 0,
+      totalTokens: 0,
+      cachedTokens: 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: 0,
+    },
     finishReason: "other",
     warnings: [],
     files: [],
@@ -31,26 +43,33 @@ export function emptyGeneration(): Generation {
 export function addContent(generation: Generation, part: LanguageModelV4Content, provider: string): void {
   if (part.type === "text") generation.text += part.text;
   else if (part.type === "reasoning") {
-    generation.reasoning.push({ text: part.text, ...(part.providerMetadata ? { providerData: part.providerMetadata } : {}) });
+    generation.reasoning.push({
+      text: part.text,
+      ...(part.providerMetadata ? { providerData: part.providerMetadata } : {}),
+    });
   } else if (part.type === "tool-call") {
     if (part.providerExecuted) return;
     generation.toolCalls.push(toToolCall(part, provider));
   } else if (part.type === "file" && part.data.type === "data") {
     const { data } = part.data;
-    generation.files.push({ mediaType: part.mediaType, data: typeof data === "string" ? Buffer.from(data, "base64") : data });
+    generation.files.push({
+      mediaType: part.mediaType,
+      data: typeof data === "string" ? Buffer.from(data, "base64") : data,
+    });
   }
 }
 
 /** Throws `provider.bad_reply` when the arguments are no JSON object and cannot be repaired into one. */
-export function toToolCall(
-  part: Extract<LanguageModelV4Content, { type: "tool-call" }>,
-  provider: string,
-): ToolCall {
+export function toToolCall(part: Extract<LanguageModelV4Content, { type: "tool-call" }>, provider: string): ToolCall {
   const input = part.input.trim() === "" ? {} : parseLenient(part.input);
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new LlmspellError("provider.bad_reply", `${provider} called the tool "${part.toolName}" with arguments that are no JSON object`, {
-      details: { provider, tool: part.toolName, arguments: part.input.slice(0, 500) },
-    });
+    throw new LlmspellError(
+      "provider.bad_reply",
+      `${provider} called the tool "${part.toolName}" with arguments that are no JSON object`,
+      {
+        details: { provider, tool: part.toolName, arguments: part.input.slice(0, 500) },
+      },
+    );
   }
   return {
     id: part.toolCallId,
@@ -96,7 +115,8 @@ export function toFinishReason(reason: LanguageModelV4FinishReason): FinishReaso
 
 export function toWarnings(warnings: readonly SharedV4Warning[]): string[] {
   return warnings.map((warning) => {
-    if (warning.type === "unsupported") return `${warning.feature} is not supported${warning.details ? `: ${warning.details}` : ""}`;
+    if (warning.type === "unsupported")
+      return `${warning.feature} is not supported${warning.details ? `: ${warning.details}` : ""}`;
     if (warning.type === "compatibility") return `${warning.feature}${warning.details ? `: ${warning.details}` : ""}`;
     return warning.message;
   });
@@ -105,11 +125,17 @@ export function toWarnings(warnings: readonly SharedV4Warning[]): string[] {
 /** An answer that the content filter stopped before its first word is no answer. */
 export function checkGeneration(generation: Generation, provider: string, model: string): Generation {
   if (generation.finishReason === "content_filter" && generation.text === "" && generation.toolCalls.length === 0) {
-    throw new LlmspellError("provider.content_filter", `${provider} (${model}): the content filter stopped the answer`, { details: { provider, model } });
+    throw new LlmspellError(
+      "provider.content_filter",
+      `${provider} (${model}): the content filter stopped the answer`,
+      { details: { provider, model } },
+    );
   }
   const empty = generation.text === "" && generation.toolCalls.length === 0 && generation.files.length === 0;
   if (generation.finishReason === "error" || (empty && generation.finishReason === "other")) {
-    throw new LlmspellError("provider.bad_reply", `${provider} (${model}) ended without an answer`, { details: { provider, model } });
+    throw new LlmspellError("provider.bad_reply", `${provider} (${model}) ended without an answer`, {
+      details: { provider, model },
+    });
   }
   return generation;
 }

@@ -1,4 +1,10 @@
-import type { EmbeddingModelV4, ImageModelV4, LanguageModelV4, SpeechModelV4, TranscriptionModelV4 } from "@ai-sdk/provider";
+import type {
+  EmbeddingModelV4,
+  ImageModelV4,
+  LanguageModelV4,
+  SpeechModelV4,
+  TranscriptionModelV4,
+} from "@ai-sdk/provider";
 import { LlmspellError } from "../../errors.ts";
 import type { ProviderSettings } from "../provider-config.ts";
 import { findProvider } from "../provider-config.ts";
@@ -23,22 +29,43 @@ const always = (): boolean => true;
 const never = (): boolean => false;
 
 /** Loads a provider's package, at its first use: none of them is imported before. Every address and key is explicit. */
-export async function loadProvider(name: string, settings: ProviderSettings, fetch: typeof globalThis.fetch): Promise<SdkProvider> {
+export async function loadProvider(
+  name: string,
+  settings: ProviderSettings,
+  fetch: typeof globalThis.fetch,
+): Promise<SdkProvider> {
   const provider = findProvider(name);
-  if (!provider) throw new LlmspellError("provider.unknown", `no provider is named "${name}"`, { details: { provider: name } });
+  if (!provider)
+    throw new LlmspellError("provider.unknown", `no provider is named "${name}"`, { details: { provider: name } });
   const own = settings.baseUrl === undefined || settings.baseUrl === provider.baseUrl;
   const baseURL = settings.baseUrl ?? provider.baseUrl;
   const apiKey = settings.apiKey ?? NO_KEY;
-  const common = { baseURL, apiKey, headers: settings.headers ?? {}, fetch: settings.apiKey === undefined ? withoutKey(fetch) : fetch };
+  const common = {
+    baseURL,
+    apiKey,
+    headers: settings.headers ?? {},
+    fetch: settings.apiKey === undefined ? withoutKey(fetch) : fetch,
+  };
 
   switch (name) {
     case "openai": {
       const { createOpenAI } = await import("@ai-sdk/openai");
       const sdk = createOpenAI(common);
       const api = settings.api ?? (own ? "responses" : "chat");
-      if (own || api === "responses") return { ...media(sdk), chat: api === "responses" ? sdk.responses : sdk.chat, streamsChunks: () => api === "chat", nativeSchema: true };
+      if (own || api === "responses")
+        return {
+          ...media(sdk),
+          chat: api === "responses" ? sdk.responses : sdk.chat,
+          streamsChunks: () => api === "chat",
+          nativeSchema: true,
+        };
       const compatible = await loadCompatible(name, baseURL, common);
-      return { ...media(sdk), chat: (model) => (OPENAI_NAMES.test(model) ? sdk.chat(model) : compatible.chat(model)), streamsChunks: always, nativeSchema: true };
+      return {
+        ...media(sdk),
+        chat: (model) => (OPENAI_NAMES.test(model) ? sdk.chat(model) : compatible.chat(model)),
+        streamsChunks: always,
+        nativeSchema: true,
+      };
     }
     case "anthropic": {
       const { createAnthropic } = await import("@ai-sdk/anthropic");

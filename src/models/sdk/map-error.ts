@@ -30,16 +30,26 @@ export function mapSdkError(thrown: unknown, source: ErrorSource): LlmspellError
   if (APICallError.isInstance(thrown)) return mapCall(thrown, source);
   if (isNetworkFailure(thrown)) return networkError(provider, model, address(source.baseUrl), thrown);
   if (UnsupportedFunctionalityError.isInstance(thrown)) {
-    return new LlmspellError("provider.unsupported", `${provider} (${model}) does not take ${thrown.functionality}`, { cause: thrown, details });
+    return new LlmspellError("provider.unsupported", `${provider} (${model}) does not take ${thrown.functionality}`, {
+      cause: thrown,
+      details,
+    });
   }
   if (NoSuchModelError.isInstance(thrown)) {
-    return new LlmspellError("provider.unsupported", `${provider} has no such model: ${thrown.modelId}`, { cause: thrown, details });
+    return new LlmspellError("provider.unsupported", `${provider} has no such model: ${thrown.modelId}`, {
+      cause: thrown,
+      details,
+    });
   }
   if (LoadAPIKeyError.isInstance(thrown)) {
     return new LlmspellError("provider.auth", `no key is set for ${provider}`, { cause: thrown, details });
   }
   if (InvalidPromptError.isInstance(thrown) || InvalidArgumentError.isInstance(thrown)) {
-    return new LlmspellError("provider.bad_request", `${provider}: ${clip(redact(thrown.message, source.secrets), 500)}`, { cause: thrown, details });
+    return new LlmspellError(
+      "provider.bad_request",
+      `${provider}: ${clip(redact(thrown.message, source.secrets), 500)}`,
+      { cause: thrown, details },
+    );
   }
   if (TypeValidationError.isInstance(thrown) && isErrorObject(thrown.value)) {
     return httpError({ ...details, body: JSON.stringify(thrown.value), secrets: source.secrets, now: Date.now() });
@@ -47,10 +57,17 @@ export function mapSdkError(thrown: unknown, source: ErrorSource): LlmspellError
   if (isBadData(thrown)) return badReply(thrown, source);
   if (thrown instanceof Error) {
     // A provider package stumbled over what the server sent.
-    return new LlmspellError("provider.bad_reply", `${provider} (${model}): ${clip(redact(thrown.message, source.secrets), 300)}`, { cause: thrown, details });
+    return new LlmspellError(
+      "provider.bad_reply",
+      `${provider} (${model}): ${clip(redact(thrown.message, source.secrets), 300)}`,
+      { cause: thrown, details },
+    );
   }
   // An error object inside a stream, as the provider sent it.
-  const body = typeof thrown === "object" && thrown !== null ? JSON.stringify({ error: thrown }) : JSON.stringify({ error: String(thrown) });
+  const body =
+    typeof thrown === "object" && thrown !== null
+      ? JSON.stringify({ error: thrown })
+      : JSON.stringify({ error: String(thrown) });
   return httpError({ ...details, body, secrets: source.secrets, now: Date.now() });
 }
 
@@ -61,11 +78,20 @@ function mapCall(error: APICallError, source: ErrorSource): LlmspellError {
   const body = bodyText(error);
   const broken = isNetworkFailure(error.cause) || isNetworkFailure(error);
   // The package's own verdict on a reply that came: its status is made up or missing.
-  const verdict = !broken && body !== undefined && (error.statusCode === undefined || /returned no output/.test(error.message));
+  const verdict =
+    !broken && body !== undefined && (error.statusCode === undefined || /returned no output/.test(error.message));
   if (verdict) return badReply(error, source);
-  if (error.statusCode === undefined || broken) return networkError(provider, model, address(error.url || source.baseUrl), error.cause ?? error);
+  if (error.statusCode === undefined || broken)
+    return networkError(provider, model, address(error.url || source.baseUrl), error.cause ?? error);
   if (error.statusCode >= 200 && error.statusCode < 300 && !looksLikeHtml(body) && isBadData(error.cause)) {
-    const fromBody = httpError({ provider, model, status: 200, ...(body === undefined ? {} : { body }), secrets: source.secrets, now: Date.now() });
+    const fromBody = httpError({
+      provider,
+      model,
+      status: 200,
+      ...(body === undefined ? {} : { body }),
+      secrets: source.secrets,
+      now: Date.now(),
+    });
     if (fromBody.code !== "provider.bad_reply") return fromBody;
     return badReply(error, source);
   }
@@ -90,11 +116,19 @@ function bodyText(error: APICallError): string | undefined {
 
 function badReply(error: unknown, source: ErrorSource): LlmspellError {
   const { provider, model } = source;
-  const body = APICallError.isInstance(error) ? bodyText(error) : JSONParseError.isInstance(error) ? error.text : undefined;
+  const body = APICallError.isInstance(error)
+    ? bodyText(error)
+    : JSONParseError.isInstance(error)
+      ? error.text
+      : undefined;
   let what = "something that is no valid answer";
   if (body?.trim() === "") what = "an empty body";
-  else if (body !== undefined) what = `something that is no valid answer: ${clip(redact(body, source.secrets).replace(/\s+/g, " "), 120)}`;
-  return new LlmspellError("provider.bad_reply", `${provider} (${model}) answered with ${what}`, { cause: error, details: { provider, model } });
+  else if (body !== undefined)
+    what = `something that is no valid answer: ${clip(redact(body, source.secrets).replace(/\s+/g, " "), 120)}`;
+  return new LlmspellError("provider.bad_reply", `${provider} (${model}) answered with ${what}`, {
+    cause: error,
+    details: { provider, model },
+  });
 }
 
 function isBadData(thrown: unknown): boolean {

@@ -48,7 +48,12 @@ export function createMediaCalls(
           ...(request.language === undefined ? {} : { language: request.language }),
         });
         const audio = bytesOf(result.audio);
-        return { audio, mediaType: sniffMediaType(audio) ?? `audio/${request.format === undefined || request.format === "mp3" ? "mpeg" : request.format}` };
+        return {
+          audio,
+          mediaType:
+            sniffMediaType(audio) ??
+            `audio/${request.format === undefined || request.format === "mp3" ? "mpeg" : request.format}`,
+        };
       }),
     transcribe: (model, request, signal) =>
       call(model, async () => {
@@ -62,7 +67,11 @@ export function createMediaCalls(
         });
         return {
           text: result.text,
-          segments: result.segments.map(({ text, startSecond, endSecond }) => ({ text, start: startSecond, end: endSecond })),
+          segments: result.segments.map(({ text, startSecond, endSecond }) => ({
+            text,
+            start: startSecond,
+            end: endSecond,
+          })),
           ...(result.language === undefined ? {} : { language: result.language }),
           ...(result.durationInSeconds === undefined ? {} : { duration: result.durationInSeconds }),
         };

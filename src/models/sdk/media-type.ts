@@ -1,10 +1,28 @@
 import type { MediaPart } from "../types.ts";
 
 const BY_EXTENSION: Readonly<Record<string, string>> = {
-  png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", svg: "image/svg+xml",
-  pdf: "application/pdf", txt: "text/plain", md: "text/markdown", csv: "text/csv", html: "text/html", json: "application/json", xml: "application/xml",
-  mp3: "audio/mpeg", wav: "audio/wav", ogg: "audio/ogg", flac: "audio/flac", m4a: "audio/mp4",
-  mp4: "video/mp4", webm: "video/webm", mov: "video/quicktime", mpeg: "video/mpeg",
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gif: "image/gif",
+  webp: "image/webp",
+  svg: "image/svg+xml",
+  pdf: "application/pdf",
+  txt: "text/plain",
+  md: "text/markdown",
+  csv: "text/csv",
+  html: "text/html",
+  json: "application/json",
+  xml: "application/xml",
+  mp3: "audio/mpeg",
+  wav: "audio/wav",
+  ogg: "audio/ogg",
+  flac: "audio/flac",
+  m4a: "audio/mp4",
+  mp4: "video/mp4",
+  webm: "video/webm",
+  mov: "video/quicktime",
+  mpeg: "video/mpeg",
 };
 
 const BY_MAGIC: readonly (readonly [hex: string, offset: number, type: string])[] = [
@@ -35,7 +53,10 @@ export function mediaTypeOf(part: MediaPart): string {
 
 /** A media type by the first bytes, or undefined. */
 export function sniffMediaType(data: Uint8Array | string): string | undefined {
-  const head = typeof data === "string" ? Buffer.from(data.slice(0, 32), "base64") : Buffer.from(data.buffer, data.byteOffset, Math.min(16, data.byteLength));
+  const head =
+    typeof data === "string"
+      ? Buffer.from(data.slice(0, 32), "base64")
+      : Buffer.from(data.buffer, data.byteOffset, Math.min(16, data.byteLength));
   const hex = head.toString("hex");
   return BY_MAGIC.find(([magic, offset]) => hex.startsWith(magic, offset * 2))?.[2];
 }

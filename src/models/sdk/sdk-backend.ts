@@ -5,7 +5,15 @@ import type { ProviderSettings } from "../provider-config.ts";
 import { findProvider } from "../provider-config.ts";
 import type { EmbedRequest } from "../types.ts";
 import { callOptions } from "./call-options.ts";
-import { addContent, checkGeneration, emptyGeneration, setUsage, toFinishReason, toUsage, toWarnings } from "./from-result.ts";
+import {
+  addContent,
+  checkGeneration,
+  emptyGeneration,
+  setUsage,
+  toFinishReason,
+  toUsage,
+  toWarnings,
+} from "./from-result.ts";
 import { loadProvider, type SdkProvider } from "./load-provider.ts";
 import { type ErrorSource, mapSdkError } from "./map-error.ts";
 import { createMediaCalls } from "./media-calls.ts";
@@ -16,7 +24,11 @@ import { unsupported } from "./unsupported.ts";
 const MAX_KEPT_MODELS = 50;
 
 /** A provider through its AI SDK package, called directly: no retries, no orchestration, no defaults of the SDK's core. */
-export async function createSdkBackend(name: string, settings: ProviderSettings, fetch: typeof globalThis.fetch): Promise<Backend> {
+export async function createSdkBackend(
+  name: string,
+  settings: ProviderSettings,
+  fetch: typeof globalThis.fetch,
+): Promise<Backend> {
   const tap = new ResponseTap(name, fetch);
   const provider = keepingModels(await loadProvider(name, settings, tap.fetch));
   const baseUrl = settings.baseUrl ?? findProvider(name)?.baseUrl ?? "";
@@ -46,7 +58,8 @@ export async function createSdkBackend(name: string, settings: ProviderSettings,
         if (result.response?.id) generation.responseId = result.response.id;
         return checkGeneration(generation, name, model);
       }),
-    stream: (model, request, signal, download) => streamModel({ provider, tap, source: source(model), request, signal, download }),
+    stream: (model, request, signal, download) =>
+      streamModel({ provider, tap, source: source(model), request, signal, download }),
     embed: (model, request, signal) => call(model, () => embed(provider, name, model, request, signal)),
     ...createMediaCalls(provider, name, call),
   };
@@ -78,12 +91,18 @@ async function embed(provider: SdkProvider, name: string, model: string, request
       values,
       abortSignal: signal,
       ...(request.dimensions === undefined ? {} : { dimensions: request.dimensions }),
-      ...(request.providerOptions ? { providerOptions: request.providerOptions as NonNullable<EmbeddingModelV4CallOptions["providerOptions"]> } : {}),
+      ...(request.providerOptions
+        ? { providerOptions: request.providerOptions as NonNullable<EmbeddingModelV4CallOptions["providerOptions"]> }
+        : {}),
     });
     if (result.embeddings.length !== values.length) {
-      throw new LlmspellError("provider.bad_reply", `${name} (${model}) gave ${result.embeddings.length} embeddings for ${values.length} texts`, {
-        details: { provider: name, model },
-      });
+      throw new LlmspellError(
+        "provider.bad_reply",
+        `${name} (${model}) gave ${result.embeddings.length} embeddings for ${values.length} texts`,
+        {
+          details: { provider: name, model },
+        },
+      );
     }
     embeddings.push(...result.embeddings);
     inputTokens += result.usage?.tokens ?? 0;

@@ -4,7 +4,16 @@ import type { Download, Generation, GenerationEvent } from "../backend.ts";
 import type { ModelRequest, ReasoningStep } from "../types.ts";
 import { callOptions } from "./call-options.ts";
 import { readChatChunks } from "./chat-chunks.ts";
-import { addContent, checkGeneration, emptyGeneration, setUsage, toFinishReason, toToolCall, toUsage, toWarnings } from "./from-result.ts";
+import {
+  addContent,
+  checkGeneration,
+  emptyGeneration,
+  setUsage,
+  toFinishReason,
+  toToolCall,
+  toUsage,
+  toWarnings,
+} from "./from-result.ts";
 import type { SdkProvider } from "./load-provider.ts";
 import { type ErrorSource, mapSdkError } from "./map-error.ts";
 import type { ResponseTap } from "./response-tap.ts";
@@ -26,7 +35,9 @@ export async function* streamModel(call: StreamCall): AsyncGenerator<readonly Ge
     const options = await callOptions(model, source.provider, provider, request, signal, call.download);
     const diverted = provider.streamsChunks(source.model) ? tap.divert(signal) : undefined;
     const { stream } = await model.doStream(options);
-    const generation = diverted?.body ? yield* readDiverted(call, stream, diverted.body) : yield* readParts(call, stream);
+    const generation = diverted?.body
+      ? yield* readDiverted(call, stream, diverted.body)
+      : yield* readParts(call, stream);
     yield [{ type: "finish", generation: checkGeneration(generation, source.provider, source.model) }];
   } catch (thrown) {
     throw mapSdkError(thrown, source);
@@ -50,7 +61,10 @@ async function* readDiverted(
   return generation;
 }
 
-async function* readParts({ source, request }: StreamCall, stream: ReadableStream<LanguageModelV4StreamPart>): AsyncGenerator<readonly GenerationEvent[], Generation> {
+async function* readParts(
+  { source, request }: StreamCall,
+  stream: ReadableStream<LanguageModelV4StreamPart>,
+): AsyncGenerator<readonly GenerationEvent[], Generation> {
   const generation = emptyGeneration();
   let reasoning: ReasoningStep | undefined;
   let finished = false;
@@ -97,7 +111,9 @@ async function* readParts({ source, request }: StreamCall, stream: ReadableStrea
       case "finish":
         setUsage(generation, toUsage(part.usage), request);
         generation.finishReason = toFinishReason(part.finishReason);
-        finished = part.finishReason.unified !== "interrupted" && !(part.finishReason.unified === "other" && part.finishReason.raw === undefined);
+        finished =
+          part.finishReason.unified !== "interrupted" &&
+          !(part.finishReason.unified === "other" && part.finishReason.raw === undefined);
         break;
     }
   }
@@ -105,17 +121,24 @@ async function* readParts({ source, request }: StreamCall, stream: ReadableStrea
   return generation;
 }
 
-const isEmpty = (generation: Generation): boolean => generation.text === "" && generation.reasoning.length === 0 && generation.toolCalls.length === 0;
+const isEmpty = (generation: Generation): boolean =>
+  generation.text === "" && generation.reasoning.length === 0 && generation.toolCalls.length === 0;
 
 function endedEarly(error: unknown, source: ErrorSource, empty: boolean): LlmspellError | undefined {
-  if (!(error instanceof Error) || !/ended without a finish|without (a )?(completion|terminal)/i.test(error.message)) return undefined;
+  if (!(error instanceof Error) || !/ended without a finish|without (a )?(completion|terminal)/i.test(error.message))
+    return undefined;
   return empty ? emptyStream(source) : cutStream(source, error);
 }
 
 function emptyStream({ provider, model }: ErrorSource): LlmspellError {
-  return new LlmspellError("provider.bad_reply", `${provider} (${model}) answered with an empty body`, { details: { provider, model } });
+  return new LlmspellError("provider.bad_reply", `${provider} (${model}) answered with an empty body`, {
+    details: { provider, model },
+  });
 }
 
 function cutStream({ provider, model }: ErrorSource, cause?: unknown): LlmspellError {
-  return new LlmspellError("provider.network", `${provider} (${model}): the stream ended before the answer did`, { cause, details: { provider, model } });
+  return new LlmspellError("provider.network", `${provider} (${model}): the stream ended before the answer did`, {
+    cause,
+    details: { provider, model },
+  });
 }

@@ -1,4 +1,9 @@
-import type { LanguageModelV4FilePart, LanguageModelV4Message, LanguageModelV4Prompt, LanguageModelV4TextPart } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4FilePart,
+  LanguageModelV4Message,
+  LanguageModelV4Prompt,
+  LanguageModelV4TextPart,
+} from "@ai-sdk/provider";
 import { LlmspellError } from "../../errors.ts";
 import type { ContentPart, MediaPart, ModelMessage } from "../types.ts";
 import { textOf } from "../types.ts";
@@ -28,7 +33,8 @@ export function toPrompt(messages: readonly ModelMessage[], provider: string): L
         break;
       case "tool": {
         const id = message.toolCallId;
-        if (id === undefined) throw new LlmspellError("input.invalid", "a tool message needs the toolCallId that it answers");
+        if (id === undefined)
+          throw new LlmspellError("input.invalid", "a tool message needs the toolCallId that it answers");
         const text = textOf(message.content);
         const part = {
           type: "tool-result" as const,
@@ -78,7 +84,13 @@ function filePart(part: MediaPart): LanguageModelV4FilePart {
     const body = part.url.slice(inline[0].length);
     const data = inline[2] ? body : Buffer.from(decodeURIComponent(body));
     const mediaType = part.mediaType ?? inline[1];
-    return filePart({ type: part.type, data, ...filename, ...(mediaType ? { mediaType } : {}), ...(part.name === undefined ? {} : { name: part.name }) });
+    return filePart({
+      type: part.type,
+      data,
+      ...filename,
+      ...(mediaType ? { mediaType } : {}),
+      ...(part.name === undefined ? {} : { name: part.name }),
+    });
   }
   let url: URL;
   try {

@@ -54,14 +54,33 @@ function guarded<T>(what: string, run: () => T): T {
     return run();
   } catch (cause) {
     if (LlmspellError.is(cause)) throw cause;
-    const reason = cause instanceof RangeError ? "it refers to itself without end" : cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    const reason =
+      cause instanceof RangeError
+        ? "it refers to itself without end"
+        : cause instanceof Error
+          ? (cause.message.split("\n")[0] ?? "")
+          : String(cause);
     throw new LlmspellError("schema.invalid", `the schema ${what}: ${reason}`, { cause });
   }
 }
 
 const TYPES = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
 /** Keywords whose values are data, never schemas. */
-const DATA = new Set(["const", "enum", "default", "examples", "example", "required", "$ref", "$id", "$schema", "$anchor", "title", "description", "$comment"]);
+const DATA = new Set([
+  "const",
+  "enum",
+  "default",
+  "examples",
+  "example",
+  "required",
+  "$ref",
+  "$id",
+  "$schema",
+  "$anchor",
+  "title",
+  "description",
+  "$comment",
+]);
 /** Keywords that map names to schemas. */
 const MAPS = new Set(["properties", "$defs", "definitions", "dependentSchemas", "dependencies", "patternProperties"]);
 
@@ -70,20 +89,25 @@ function rewrite(node: unknown, checks: Map<string, (text: string) => boolean>, 
   if (typeof node !== "object" || node === null || Array.isArray(node)) {
     throw new LlmspellError("schema.invalid", `the schema${path === "" ? "" : ` at ${path}`} is no object`);
   }
-  if (depth > MAX_SCHEMA_DEPTH) throw new LlmspellError("schema.invalid", `the schema is nested more than ${MAX_SCHEMA_DEPTH} levels deep`);
+  if (depth > MAX_SCHEMA_DEPTH)
+    throw new LlmspellError("schema.invalid", `the schema is nested more than ${MAX_SCHEMA_DEPTH} levels deep`);
   const result: Record<string, unknown> = {};
   const extra: unknown[] = [];
   for (const [key, value] of Object.entries(node)) {
     const at = `${path}/${key}`;
-    const child = (inner: unknown, name: string | number): unknown => rewrite(inner, checks, `${at}/${name}`, depth + 1);
+    const child = (inner: unknown, name: string | number): unknown =>
+      rewrite(inner, checks, `${at}/${name}`, depth + 1);
     if (key === "pattern") extra.push({ format: patternCheck(value, checks, at) });
     else if (key === "format" && value === "url") result.format = ownCheck(checks, "url", isWebAddress);
     else if (key === "type") result.type = checkType(value, at);
     else if (DATA.has(key)) result[key] = value;
     else if (MAPS.has(key) && isObject(value)) {
       if (key === "patternProperties") for (const pattern of Object.keys(value)) requireSimplePattern(pattern, at);
-      result[key] = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, Array.isArray(inner) ? inner : child(inner, name)]));
-    } else if (Array.isArray(value)) result[key] = value.map((inner: unknown, index) => (isObject(inner) ? child(inner, index) : inner));
+      result[key] = Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [name, Array.isArray(inner) ? inner : child(inner, name)]),
+      );
+    } else if (Array.isArray(value))
+      result[key] = value.map((inner: unknown, index) => (isObject(inner) ? child(inner, index) : inner));
     else result[key] = isObject(value) ? rewrite(value, checks, at, depth + 1) : value;
   }
   if (extra.length > 0) result.allOf = [...(Array.isArray(result.allOf) ? result.allOf : []), ...extra];
@@ -108,19 +132,28 @@ export function compilePattern(pattern: string, at = "pattern"): (text: string) 
     const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
     return (text) => compiled.matcher(text).find();
   } catch (cause) {
-    throw new LlmspellError("schema.invalid", `the schema at ${at} has a pattern that cannot run in linear time: ${pattern.slice(0, 100)}`, {
-      cause,
-      hint: "Look-around and back references are not supported in patterns.",
-    });
+    throw new LlmspellError(
+      "schema.invalid",
+      `the schema at ${at} has a pattern that cannot run in linear time: ${pattern.slice(0, 100)}`,
+      {
+        cause,
+        hint: "Look-around and back references are not supported in patterns.",
+      },
+    );
   }
 }
 
 function patternCheck(pattern: unknown, checks: Map<string, (text: string) => boolean>, at: string): string {
-  if (typeof pattern !== "string") throw new LlmspellError("schema.invalid", `the schema at ${at} has a pattern that is no text`);
+  if (typeof pattern !== "string")
+    throw new LlmspellError("schema.invalid", `the schema at ${at} has a pattern that is no text`);
   return ownCheck(checks, `pattern ${pattern}`, compilePattern(pattern, at));
 }
 
-function ownCheck(checks: Map<string, (text: string) => boolean>, name: string, check: (text: string) => boolean): string {
+function ownCheck(
+  checks: Map<string, (text: string) => boolean>,
+  name: string,
+  check: (text: string) => boolean,
+): string {
   const key = OWN_FORMAT + name;
   checks.set(key, check);
   return key;
@@ -132,17 +165,36 @@ function isWebAddress(text: string): boolean {
 
 /** Property patterns run as RegExp inside the validator, so only such as cannot backtrack badly: one repetition, no group. */
 function requireSimplePattern(pattern: string, at: string): void {
-  const repeats = pattern.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x").match(/[*+{]/g)?.length ?? 0;
+  const repeats =
+    pattern
+      .replace(/\\./g, "x")
+      .replace(/\[[^\]]*\]/g, "x")
+      .match(/[*+{]/g)?.length ?? 0;
   if (repeats <= 1 && !/[()]/.test(pattern.replace(/\\./g, ""))) return;
-  throw new LlmspellError("schema.invalid", `the schema at ${at} has a property pattern that is too complex: ${pattern.slice(0, 100)}`, {
-    hint: "Property patterns may have one repetition and no groups.",
-  });
+  throw new LlmspellError(
+    "schema.invalid",
+    `the schema at ${at} has a property pattern that is too complex: ${pattern.slice(0, 100)}`,
+    {
+      hint: "Property patterns may have one repetition and no groups.",
+    },
+  );
 }
 
 function describe(errors: readonly OutputUnit[]): SchemaProblem[] {
   // The validator reports a problem at every level above it too; the innermost says what is wrong.
-  const wrappers = new Set(["properties", "items", "prefixItems", "additionalProperties", "allOf", "$ref", "patternProperties", "if"]);
-  const inner = errors.filter((error) => !wrappers.has(error.keyword) || error.error.includes("not match any additional"));
+  const wrappers = new Set([
+    "properties",
+    "items",
+    "prefixItems",
+    "additionalProperties",
+    "allOf",
+    "$ref",
+    "patternProperties",
+    "if",
+  ]);
+  const inner = errors.filter(
+    (error) => !wrappers.has(error.keyword) || error.error.includes("not match any additional"),
+  );
   return (inner.length > 0 ? inner : errors).slice(0, MAX_PROBLEMS).map((error) => ({
     path: error.instanceLocation.replace(/^#/, ""),
     message: error.error.replaceAll(`${OWN_FORMAT}pattern `, "").replaceAll(OWN_FORMAT, ""),

@@ -43,7 +43,12 @@ async function askFor(request: ModelRequest, generate: Generate): Promise<ModelR
   try {
     return await generate(request);
   } catch (error) {
-    if (!LlmspellError.is(error) || error.code !== "provider.bad_request" || !/response_?format|json_?schema|output_?format|structured|schema/i.test(error.message)) throw error;
+    if (
+      !LlmspellError.is(error) ||
+      error.code !== "provider.bad_request" ||
+      !/response_?format|json_?schema|output_?format|structured|schema/i.test(error.message)
+    )
+      throw error;
     const { schema, ...plain } = request;
     const instruction = schemaInstruction(toProviderSchema(schema ?? {}));
     return generate({ ...plain, messages: [{ role: "system", content: instruction }, ...request.messages] });
@@ -55,7 +60,10 @@ function read(text: string, schema: CompiledSchema): Reading {
   let problems: SchemaProblem[] | undefined;
   for (const candidate of jsonCandidates(text)) {
     // Providers that take objects alone were asked for `{value}`; see `toProviderSchema`.
-    const values = isObject(candidate) && Object.keys(candidate).length === 1 && "value" in candidate ? [candidate, candidate.value] : [candidate];
+    const values =
+      isObject(candidate) && Object.keys(candidate).length === 1 && "value" in candidate
+        ? [candidate, candidate.value]
+        : [candidate];
     for (const value of values) {
       const found = schema.problems(value);
       if (found.length === 0) return { ok: true, value };
@@ -78,7 +86,13 @@ function noObject(response: ModelResponse, problems: readonly SchemaProblem[], r
     "provider.no_object",
     `${response.provider} (${response.model}) gave no value that fits the schema in ${rounds} round${rounds === 1 ? "" : "s"}: ${first?.path ? `${first.path}: ` : ""}${first?.message ?? ""}${cut}`,
     {
-      details: { provider: response.provider, model: response.model, problems, text: response.text.slice(0, 10_000), rounds },
+      details: {
+        provider: response.provider,
+        model: response.model,
+        problems,
+        text: response.text.slice(0, 10_000),
+        rounds,
+      },
       hint: cut === "" ? "Simplify the schema, or use a stronger model." : "Raise maxTokens.",
     },
   );

@@ -3,10 +3,26 @@ export const NO_VALUE = Symbol("llmspell.noValue");
 
 const MAX_DEPTH = 256;
 const LITERALS: Readonly<Record<string, unknown>> = {
-  true: true, True: true, TRUE: true, false: false, False: false, FALSE: false,
-  null: null, None: null, NULL: null, undefined: null, NaN: null, Infinity: null,
+  true: true,
+  True: true,
+  TRUE: true,
+  false: false,
+  False: false,
+  FALSE: false,
+  null: null,
+  None: null,
+  NULL: null,
+  undefined: null,
+  NaN: null,
+  Infinity: null,
 };
-const CLOSERS: Readonly<Record<string, string>> = { '"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019" };
+const CLOSERS: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  "`": "`",
+  "\u201c": "\u201d",
+  "\u2018": "\u2019",
+};
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", "\n": "" };
 
 /**
@@ -59,7 +75,8 @@ class LenientParser {
       if (separator === ":" || separator === "=") {
         this.#at += this.#text.startsWith("=>", this.#at) ? 2 : 1;
         const value = this.value(depth + 1);
-        if (value !== NO_VALUE) Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
+        if (value !== NO_VALUE)
+          Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
       }
       if (this.#at === before) this.#at += 1;
     }

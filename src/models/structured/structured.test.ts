@@ -21,7 +21,7 @@ describe("lenient JSON", () => {
     ['{"a": True, "b": None, "c": 1_000}', { a: true, b: null, c: 1000 }],
     ['// note\n{"a": /* x */ 1}', { a: 1 }],
     ['{"a": "line\nbreak"}', { a: "line\nbreak" }],
-    ['{\u201ca\u201d: \u201cb\u201d}', { a: "b" }],
+    ["{\u201ca\u201d: \u201cb\u201d}", { a: "b" }],
     ['{"a": 1 "b": "x" "c": [1 "y"]}', { a: 1, b: "x", c: [1, "y"] }],
     ['{"\\u0041": "\\n"}', { A: "\n" }],
   ])("reads %s", (text, expected) => {
@@ -46,7 +46,8 @@ describe("lenient JSON", () => {
 
   it("takes linear time on hostile text", () => {
     const started = performance.now();
-    for (const text of ["[".repeat(200_000), '{"a":'.repeat(100_000), `"${"\\".repeat(400_000)}`, "{,".repeat(200_000)]) parseLenient(text);
+    for (const text of ["[".repeat(200_000), '{"a":'.repeat(100_000), `"${"\\".repeat(400_000)}`, "{,".repeat(200_000)])
+      parseLenient(text);
     expect(performance.now() - started).toBeLessThan(1_500);
   });
 });
@@ -69,9 +70,15 @@ describe("JSON in prose", () => {
 
 describe("schemas of a spell", () => {
   it("are validated with paths", () => {
-    const schema = compileSchema({ type: "object", properties: { list: { type: "array", items: { type: "integer" } } }, required: ["list"] });
+    const schema = compileSchema({
+      type: "object",
+      properties: { list: { type: "array", items: { type: "integer" } } },
+      required: ["list"],
+    });
     expect(schema.problems({ list: [1, 2] })).toEqual([]);
-    expect(schema.problems({ list: [1, "x"] })).toEqual([{ path: "/list/1", message: expect.stringContaining("integer") }]);
+    expect(schema.problems({ list: [1, "x"] })).toEqual([
+      { path: "/list/1", message: expect.stringContaining("integer") },
+    ]);
     expect(schema.problems({})[0]?.message).toContain("list");
   });
 
@@ -105,14 +112,22 @@ describe("schemas of a spell", () => {
   });
 
   it("take a pattern named like a keyword as the property that it is", () => {
-    const schema = compileSchema({ type: "object", properties: { pattern: { type: "integer" }, format: { type: "string", format: "url" } } });
+    const schema = compileSchema({
+      type: "object",
+      properties: { pattern: { type: "integer" }, format: { type: "string", format: "url" } },
+    });
     expect(schema.problems({ pattern: 3, format: "https://a.b" })).toEqual([]);
     expect(schema.problems({ pattern: "x" })).not.toEqual([]);
     expect(schema.problems({ format: "nope" })).not.toEqual([]);
   });
 
   it("know what strict mode takes", () => {
-    const closed = { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false };
+    const closed = {
+      type: "object",
+      properties: { a: { type: "string" } },
+      required: ["a"],
+      additionalProperties: false,
+    };
     expect(isStrictSchema(closed)).toBe(true);
     expect(isStrictSchema({ ...closed, required: [] })).toBe(false);
     expect(isStrictSchema({ ...closed, additionalProperties: true })).toBe(false);
@@ -122,12 +137,24 @@ describe("schemas of a spell", () => {
 
 describe("generateObject", () => {
   const answer = (text: string): ModelResponse => ({
-    text, message: { role: "assistant", content: text }, toolCalls: [], usage: { ...NO_USAGE, inputTokens: 5, outputTokens: 5, totalTokens: 10 },
-    cost: 0.1, model: "m", provider: "p", finishReason: "stop", latencyMs: 1, warnings: [],
+    text,
+    message: { role: "assistant", content: text },
+    toolCalls: [],
+    usage: { ...NO_USAGE, inputTokens: 5, outputTokens: 5, totalTokens: 10 },
+    cost: 0.1,
+    model: "m",
+    provider: "p",
+    finishReason: "stop",
+    latencyMs: 1,
+    warnings: [],
   });
   const scripted = (...texts: string[]) => {
     const requests: ModelRequest[] = [];
-    return { requests, generate: async (request: ModelRequest) => answer(texts[Math.min(requests.push(request) - 1, texts.length - 1)] as string) };
+    return {
+      requests,
+      generate: async (request: ModelRequest) =>
+        answer(texts[Math.min(requests.push(request) - 1, texts.length - 1)] as string),
+    };
   };
   const schema = { type: "array", items: { type: "integer" } };
   const messages = [{ role: "user" as const, content: "numbers" }];
@@ -158,7 +185,8 @@ describe("generateObject", () => {
     const requests: ModelRequest[] = [];
     const generate = async (request: ModelRequest): Promise<ModelResponse> => {
       requests.push(request);
-      if (request.schema) throw new LlmspellError("provider.bad_request", "this model does not support response_format");
+      if (request.schema)
+        throw new LlmspellError("provider.bad_request", "this model does not support response_format");
       return answer("[7]");
     };
     expect((await generateObject({ messages, schema }, generate)).value).toEqual([7]);
@@ -167,7 +195,9 @@ describe("generateObject", () => {
 
   it("refuses a bad schema before asking anyone", async () => {
     const { generate, requests } = scripted("[1]");
-    await expect(generateObject({ messages, schema: { type: "nope" } }, generate)).rejects.toMatchObject({ code: "schema.invalid" });
+    await expect(generateObject({ messages, schema: { type: "nope" } }, generate)).rejects.toMatchObject({
+      code: "schema.invalid",
+    });
     expect(requests).toEqual([]);
   });
 });
