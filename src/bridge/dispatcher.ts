@@ -257,14 +257,9 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #runPure(call: Call, input: MethodInput, self: Handle | undefined): ScriptValue | Promise<ScriptValue> {
     const value = call.method.run(input, call, self as Handle);
-    if (!(value instanceof Promise)) {
-      call.releaseCallbacks();
-      return call.method.checkOutput(value);
-    }
-    return value
-      .then((settled) => call.method.checkOutput(settled))
-      .catch((error: unknown) => { throw toLlmspellError(error); })
-      .finally(() => call.releaseCallbacks());
+    if (value instanceof Promise) return waitForPure(call, value);
+    call.releaseCallbacks();
+    return call.method.checkOutput(value);
   }
 
   recordCallback(call: Call, index: number, args: readonly ScriptValue[]): void {
@@ -291,6 +286,16 @@ export class Dispatcher implements VmHost, CallOwner {
         }));
       }
     });
+  }
+}
+
+async function waitForPure(call: Call, value: Promise<ScriptValue>): Promise<ScriptValue> {
+  try {
+    return call.method.checkOutput(await value);
+  } catch (error) {
+    throw toLlmspellError(error);
+  } finally {
+    call.releaseCallbacks();
   }
 }
 

@@ -4,6 +4,8 @@ import type { z } from "zod";
 export interface SchemaTag {
   callback?: { args: readonly z.ZodType[]; returns: z.ZodType | undefined };
   handle?: string;
+  /** The value comes presented in camelCase with its aliases: another thread knows its schema. */
+  presented?: true;
   /** An object of user data. */
   object?: true;
   /** Declared fields of a text value. */

@@ -4,6 +4,7 @@ import { isPlainObject, markAliases, setKey } from "../values/script-value.ts";
 import { ScriptFunction } from "../values/script-function.ts";
 import { TextValue } from "../values/text-value.ts";
 import { toSnakeCase } from "./naming.ts";
+import { respellInSnakeCase } from "./respell.ts";
 import type { SchemaTag } from "./schema-tags.ts";
 import { tagOf } from "./schema-tags.ts";
 import type { Callback } from "./schemas.ts";
@@ -30,6 +31,7 @@ export function compileInput(schema: z.ZodType): Reshape {
 
 /** Compiles how a result is presented: declared fields in the script's own spelling. */
 export function compileOutput(schema: z.ZodType, naming: "camel" | "snake"): Reshape {
+  if (tagOf(schema)?.presented) return naming === "snake" ? (value) => respellInSnakeCase(value as ScriptValue) : undefined;
   return compile(schema, naming === "snake" ? snakeRules : camelRules, new Map());
 }
 

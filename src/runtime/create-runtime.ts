@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { outlineOf } from "../bridge/outline.ts";
 import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { builtInEngines } from "./engines.ts";
+import { builtInEngines, registerEngine } from "./engines.ts";
+import { loadExtensions } from "./extensions.ts";
 import { NO_STATS } from "./protocol.ts";
 import { createRemoteMethods } from "./remote-methods.ts";
 import { runSpell } from "./run-spell.ts";
@@ -37,10 +38,14 @@ export interface Runtime extends AsyncDisposable {
  */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const engines = builtInEngines();
+  const extensions = (options.extensions ?? []).map(String);
+  let extended: Promise<void> | undefined;
+  /** Engines of extensions are known here too, so that a script finds its own. */
+  const ready = () => (extended ??= extensions.length === 0 ? Promise.resolve() : addEngines(engines, extensions));
   const supervisor = new Supervisor({
     workers: options.workers ?? 1,
     poolSize: options.poolSize ?? 0,
-    extensions: (options.extensions ?? []).map(String),
+    extensions,
     remoteBridges: (options.bridges ?? []).map(outlineOf),
     remoteMethod: createRemoteMethods(options.bridges ?? []),
     events: true,
@@ -48,6 +53,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const run = async (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {
     const runId = randomUUID();
     try {
+      await ready();
       return await runSpell(supervisor, runId, load(), options, runOptions);
     } catch (error) {
       return { runId, ok: false, error: toLlmspellError(error), stats: NO_STATS, output: "" };
@@ -56,7 +62,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return {
     run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
     exec: (code, runOptions) => run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
-    check: (file, { engine } = {}) => checkSpell(() => loadSpell(file, engines, engine), engines),
+    check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines),
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
     drain: () => supervisor.drain(),
@@ -65,8 +71,13 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   };
 }
 
-async function checkSpell(load: () => Spell, engines: EngineRegistry): Promise<LlmspellError | null> {
+async function addEngines(registry: EngineRegistry, extensions: readonly string[]): Promise<void> {
+  for (const engine of (await loadExtensions(extensions)).engines) registerEngine(registry, engine);
+}
+
+async function checkSpell(ready: () => Promise<void>, load: () => Spell, engines: EngineRegistry): Promise<LlmspellError | null> {
   try {
+    await ready();
     const spell = load();
     const engine = await engines.byName(spell.engine).load();
     return engine.validateSyntax({ code: spell.code, file: spell.file });

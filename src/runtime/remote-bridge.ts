@@ -3,6 +3,7 @@ import { serviceKey } from "../bridge/call-context.ts";
 import type { BridgeSource } from "../bridge/catalogue.ts";
 import { type BridgeDefinition, defineBridge, method } from "../bridge/define-bridge.ts";
 import type { BridgeOutline } from "../bridge/outline.ts";
+import { tagSchema } from "../bridge/schema-tags.ts";
 import { LlmspellError } from "../errors.ts";
 import { Handle } from "../values/handle.ts";
 import { ScriptFunction } from "../values/script-function.ts";
@@ -44,11 +45,14 @@ export class RemoteCalls {
     this.#waiting.delete(call);
   }
 
-  /** A bridge of which only the outline is here. Arguments are validated where the method runs. */
+  /** A bridge of which only the outline is here. Arguments are validated where the method runs; every method waits. */
   source(outline: BridgeOutline): BridgeSource {
-    return { outline, load: () => remoteDefinition(outline) };
+    const methods = outline.methods.map(({ name, internal }) => ({ name, ...(internal ? { internal } : {}) }));
+    return { outline: { ...outline, methods, handles: [] }, load: () => remoteDefinition(outline) };
   }
 }
+
+const presented = tagSchema({ ...anything }, { presented: true });
 
 /** What lives in this thread's VM alone cannot be used on another. */
 function rejectReferences(value: ScriptValue | readonly ScriptValue[], method: string): void {
@@ -69,7 +73,7 @@ function remoteDefinition(outline: BridgeOutline): BridgeDefinition {
       summary: "",
       input: {},
       rest: anything,
-      output: anything,
+      output: presented,
       effect: "write",
       run: ({ rest }, ctx) => ctx.use(REMOTE)(outline.name, name, rest),
     }),

@@ -3,7 +3,7 @@ import type { BridgeDefinition } from "../bridge/define-bridge.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
 import { DEFAULT_HOST_LIMITS } from "../bridge/run-ports.ts";
 import { createBudget } from "../budget/budget.ts";
-import { toLlmspellError } from "../errors.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { pack, unpack } from "../values/transport.ts";
 import { sourceOf } from "./bridge-sources.ts";
@@ -15,12 +15,18 @@ export function createRemoteMethods(bridges: readonly BridgeDefinition[]): (brid
   return (bridge, method) => async (args, runId) => {
     try {
       const dispatcher = new Dispatcher(catalogue, portsOf(runId));
-      const value = await dispatcher.callNested(bridge, method, (args as unknown[]).map(unpack), 0);
+      const value = await dispatcher.call(refOf(catalogue, bridge, method), (args as unknown[]).map(unpack));
       return { ok: true, value: pack(value) };
     } catch (error) {
       return { ok: false, error: toLlmspellError(error, "internal.bug").toData() };
     }
   };
+}
+
+function refOf(catalogue: BridgeCatalogue, bridge: string, method: string): number {
+  const ref = catalogue.shapes.find(({ name }) => name === bridge)?.methods.find(({ name }) => name === method)?.ref;
+  if (ref !== undefined) return ref;
+  throw new LlmspellError("method.unknown", `there is no method ${bridge}.${method}`);
 }
 
 function portsOf(runId: string): ConstructorParameters<typeof Dispatcher>[1] {

@@ -132,6 +132,19 @@ describe("a spell whose worker was ended because of another one", () => {
     expect(await two).toMatchObject({ ok: true, value: "two" });
   });
 
+  it("reads the time that it read before", async () => {
+    const world = new World();
+    const runtime = start({ bridges: [world.bridge] });
+    const code = 'const times = [Date.now(), Date.now()]; console.log(times.join()); await world.wait("a"); return [times.join(), Date.now() >= times[1]];';
+    const spell = runtime.exec(code, { engine: "js" });
+    await world.reached("a");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await runtime.exec(HANG, { engine: "lua", limits: SHORT })).toMatchObject({ ok: false });
+    world.release("a");
+    const result = await spell;
+    expect(result).toMatchObject({ ok: true, value: [result.output.trim(), true] });
+  });
+
   it("makes the callbacks again that its effects made", async () => {
     const world = new World();
     const runtime = start({ bridges: [world.bridge], extensions: [CRASH] });

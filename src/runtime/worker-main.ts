@@ -36,6 +36,8 @@ let shared = false;
 // A failure shows again, to the run that wants the engine.
 if (data.expectedEngine !== undefined) engines.byName(data.expectedEngine).load().catch(() => undefined);
 const prepared = prepare();
+// A failure shows again, to each run.
+prepared.catch(() => undefined);
 
 async function prepare(): Promise<{ catalogue: BridgeCatalogue; hooks: readonly CallHook[] }> {
   if (ownCatalogue) return { catalogue: ownCatalogue, hooks: [] };

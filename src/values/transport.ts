@@ -1,7 +1,7 @@
 import { LlmspellError, type ErrorData } from "../errors.ts";
 import { Handle } from "./handle.ts";
 import { ScriptFunction } from "./script-function.ts";
-import { type ScriptObject, type ScriptValue, hasIntegerKeys, markIntegerKeys, setKey } from "./script-value.ts";
+import { type FieldAliases, type ScriptObject, type ScriptValue, aliasesOf, hasIntegerKeys, markAliases, markIntegerKeys, setKey } from "./script-value.ts";
 import { TextValue } from "./text-value.ts";
 
 /** Key that marks a wrapped value; data that has this key is wrapped itself. */
@@ -34,9 +34,10 @@ function packArray(array: readonly ScriptValue[]): unknown {
 }
 
 function packObject(object: ScriptObject): unknown {
-  const special = hasIntegerKeys(object) || Object.hasOwn(object, KIND) || Object.hasOwn(object, "__proto__");
+  const aliases = aliasesOf(object);
+  const special = aliases !== undefined || hasIntegerKeys(object) || Object.hasOwn(object, KIND) || Object.hasOwn(object, "__proto__");
   const entries = Object.keys(object).map((key) => [key, pack(object[key])] as const);
-  if (special) return { [KIND]: "object", entries, integerKeys: hasIntegerKeys(object) };
+  if (special) return { [KIND]: "object", entries, integerKeys: hasIntegerKeys(object), aliases };
   return entries.every(([key, value]) => value === object[key]) ? object : Object.fromEntries(entries);
 }
 
@@ -44,7 +45,7 @@ type Wrapped =
   | { [KIND]: "text"; text: string; fields: unknown }
   | { [KIND]: "error"; data: ErrorData }
   | { [KIND]: "handle"; type: string; id: number }
-  | { [KIND]: "object"; entries: readonly (readonly [string, unknown])[]; integerKeys: boolean };
+  | { [KIND]: "object"; entries: readonly (readonly [string, unknown])[]; integerKeys: boolean; aliases: FieldAliases | undefined };
 
 /** The value behind `pack`. */
 export function unpack(packed: unknown): ScriptValue {
@@ -68,6 +69,7 @@ function unwrap(wrapped: Wrapped): ScriptValue {
     case "object": {
       const object: ScriptObject = {};
       for (const [key, value] of wrapped.entries) setKey(object, key, unpack(value));
+      if (wrapped.aliases) markAliases(object, wrapped.aliases);
       return wrapped.integerKeys ? markIntegerKeys(object) : object;
     }
   }

@@ -3,7 +3,6 @@ import { describe, expect, test, vi } from "vitest";
 import type { ScriptValue } from "../../values/script-value.ts";
 import { FakeHost } from "./fake-host.ts";
 import { createJavascriptEngine } from "./javascript-engine.ts";
-import { compileJavascriptModule } from "./wasm-module.ts";
 
 const waits = (): FakeHost =>
   new FakeHost({ t: { ask: { sync: false, run: () => new Promise<ScriptValue>(() => {}) }, say: (x) => x } });
@@ -134,15 +133,14 @@ describe("the engine", () => {
     expect(await attempt(failing)).toEqual(frames);
   });
 
-  test("takes a module that was compiled elsewhere", async () => {
-    const module = compileJavascriptModule();
-    const compile = vi.spyOn(WebAssembly, "Module");
-    const engine = createJavascriptEngine({ module: structuredClone(module) });
-    await engine.initialize({});
-    const vm = engine.open(new FakeHost().options());
-    expect(await vm.run({ code: "return 1", file: "a.js" })).toBe(1);
-    expect(compile).not.toHaveBeenCalled();
-    compile.mockRestore();
+  test("starts from what a build prepared for the same bridges", async () => {
+    const host = new FakeHost();
+    const options = host.options();
+    const data = structuredClone(createJavascriptEngine().prepare?.(options.bridges));
+    const engine = createJavascriptEngine();
+    await engine.initialize({ prepared: { data, bridges: options.bridges } });
+    const vm = engine.open(options);
+    expect(await vm.run({ code: "return [typeof async.spawn, 6 * 7]", file: "a.js" })).toEqual(["function", 42]);
     vm.dispose();
   });
 

@@ -9,11 +9,6 @@ import { ENGINE_NAME, unpackSnapshot } from "./snapshot.ts";
 import { JavascriptVm } from "./vm.ts";
 import { compileJavascriptModule, javascriptBinary, type JavascriptModule } from "./wasm-module.ts";
 
-export interface JavascriptEngineOptions {
-  /** A module compiled elsewhere, e.g. posted by a supervisor. Default: compiled at first need. */
-  module?: JavascriptModule;
-}
-
 const DEFAULT_CACHE_SIZE = 100;
 const SCRATCH_MEMORY = 64 * 1024 * 1024;
 
@@ -21,8 +16,8 @@ const SCRATCH_MEMORY = 64 * 1024 * 1024;
  * JavaScript and TypeScript on QuickJS-ng in WebAssembly. `eval` and `Function` work inside a VM, where they can do
  * no more than the script itself; bytecode is made and loaded by the host only.
  */
-export function createJavascriptEngine(options: JavascriptEngineOptions = {}): ScriptEngine {
-  return new JavascriptEngine(options.module);
+export function createJavascriptEngine(): ScriptEngine {
+  return new JavascriptEngine();
 }
 
 class JavascriptEngine implements ScriptEngine {
@@ -38,16 +33,12 @@ class JavascriptEngine implements ScriptEngine {
   #poolSize = 0;
   #cache = new ScriptCache(DEFAULT_CACHE_SIZE);
 
-  constructor(module: JavascriptModule | undefined) {
-    this.#module = module;
-  }
-
   async initialize(config: EngineConfig): Promise<void> {
     this.#poolSize = config.poolSize ?? 0;
     this.#cache = new ScriptCache(config.cacheSize ?? DEFAULT_CACHE_SIZE);
     const prepared = config.prepared?.data as PreparedImage | undefined;
     this.#module ??= compileJavascriptModule(prepared?.binary);
-    if (config.prepared && prepared?.binary.digest === this.#module.digest) {
+    if (config.prepared && prepared) {
       const { bridges } = config.prepared;
       this.#images.set(bridges, preparedImage(prepared, this.#module, bridges));
     }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { buildImage } from "./image.ts";
 import { FakeHost, openRun, readyEngine } from "./fake-host.ts";
 import { createLuaEngine } from "./lua-engine.ts";
 import { compileLuaModule, editBinary } from "./wasm-module.ts";
@@ -7,12 +6,14 @@ import { compileLuaModule, editBinary } from "./wasm-module.ts";
 const LONG_SCRIPT = `${"local function f(a) return { x = a } end\n".repeat(40)}return ... or 7`;
 
 describe("the Lua engine", () => {
-  it("takes a module and an image made elsewhere", async () => {
-    const module = compileLuaModule();
-    const image = structuredClone(buildImage(module));
-    const engine = createLuaEngine({ module, image });
-    await engine.initialize({});
-    expect(await openRun(engine).run("return _VERSION")).toBe("Lua 5.4");
+  it("starts from what a build prepared for the same bridges", async () => {
+    const { bridges, ...rest } = new FakeHost({}).options({});
+    const data = structuredClone(createLuaEngine().prepare?.(bridges));
+    const engine = createLuaEngine();
+    await engine.initialize({ prepared: { data, bridges } });
+    const vm = engine.open({ ...rest, bridges });
+    expect(await vm.run({ code: "return _VERSION", file: "spell.lua" })).toBe("Lua 5.4");
+    vm.dispose();
   });
 
   it("is of no use before it is initialized", () => {

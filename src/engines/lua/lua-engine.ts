@@ -1,10 +1,10 @@
-import { CompiledScripts } from "./compiler.ts";
 import { createHash } from "node:crypto";
 import type { EngineConfig, ScriptEngine } from "../../engine/script-engine.ts";
 import type { BridgeShape } from "../../engine/shape.ts";
 import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
 import { LlmspellError } from "../../errors.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
+import { CompiledScripts } from "./compiler.ts";
 import { buildImage, instantiate, restoreMemory, type LuaImage } from "./image.ts";
 import { installBridges } from "./install-bridges.ts";
 import { LuaInstance } from "./instance.ts";
@@ -13,18 +13,18 @@ import { decodeSnapshot } from "./snapshot.ts";
 import { TextCache } from "./text-codec.ts";
 import { LuaVm } from "./vm.ts";
 import { PAGE_BYTES, type WasmModule } from "./wasm-api.ts";
-import { compileLuaModule } from "./wasm-module.ts";
+import { compileLuaModule, luaBinary } from "./wasm-module.ts";
 
-export interface LuaEngineOptions {
-  /** From `compileLuaModule`, e.g. posted by the supervisor; default: compiled by `initialize`. */
-  module?: WasmModule;
-  /** From `buildImage` with that module; default: built by `initialize`. Plain data: it may be posted too. */
-  image?: LuaImage;
+/** What a build keeps of the engine: its binary, and the image for one catalogue of bridges. Plain data. */
+interface PreparedLua {
+  binary: Uint8Array;
+  image: LuaImage;
+  version: string;
 }
 
 /** The Lua 5.4 engine. `initialize` must have resolved before anything else is called. */
-export function createLuaEngine(options: LuaEngineOptions = {}): ScriptEngine {
-  return new LuaEngine(options);
+export function createLuaEngine(): ScriptEngine {
+  return new LuaEngine();
 }
 
 const DESCRIPTION = "Lua 5.4, in WebAssembly";
@@ -47,16 +47,19 @@ class LuaEngine implements ScriptEngine {
   #base: LuaImage | undefined;
   #version: string | undefined;
 
-  constructor(options: LuaEngineOptions) {
-    this.#module = options.module;
-    this.#base = options.image;
-  }
-
   async initialize(config: EngineConfig): Promise<void> {
-    this.#module ??= compileLuaModule();
-    this.#base ??= buildImage(this.#module);
+    const prepared = config.prepared?.data as PreparedLua | undefined;
+    const usable = prepared?.version === this.#versionText() ? prepared : undefined;
+    this.#module ??= compileLuaModule(usable?.binary);
+    if (config.prepared && usable) this.#images.push({ bridges: config.prepared.bridges, image: usable.image });
     this.#pool.size = config.poolSize ?? 0;
     this.#compiled.capacity = config.cacheSize ?? 100;
+  }
+
+  prepare(bridges: readonly BridgeShape[]): PreparedLua {
+    const binary = luaBinary();
+    const module = compileLuaModule(binary);
+    return { binary, image: installBridges(module, buildImage(module), bridges), version: this.#versionText() };
   }
 
   open(options: VmOptions): ScriptVm {
@@ -118,17 +121,19 @@ class LuaEngine implements ScriptEngine {
   }
 
   #imageFor(bridges: readonly BridgeShape[]): LuaImage {
-    const module = this.#loaded();
-    this.#base ??= buildImage(module);
-    if (bridges.length === 0) return this.#base;
+    if (bridges.length === 0) return this.#baseImage();
     const index = this.#images.findIndex((entry) => sameBridges(entry.bridges, bridges));
     const entry = this.#images.splice(index, index < 0 ? 0 : 1)[0] ?? {
       bridges,
-      image: installBridges(module, this.#base, bridges),
+      image: installBridges(this.#loaded(), this.#baseImage(), bridges),
     };
     this.#images.push(entry);
     if (this.#images.length > MAX_IMAGES) this.#images.shift();
     return entry.image;
+  }
+
+  #baseImage(): LuaImage {
+    return (this.#base ??= buildImage(this.#loaded()));
   }
 
   #scratchVm(): LuaVm {

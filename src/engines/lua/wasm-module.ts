@@ -72,10 +72,13 @@ const STACK_LIMIT_CONSTANTS = new Map([
   [200, 1],
 ]);
 
-/** Compiles the edited Lua binary. Compile once and post the module to workers. */
-export function compileLuaModule(): WasmModule {
-  const require = createRequire(import.meta.url);
-  return new wasm.Module(editBinary(readFileSync(require.resolve("wasmoon/dist/glue.wasm"))));
+/** Reads and edits the Lua binary: some milliseconds. */
+export function luaBinary(): Uint8Array {
+  return editBinary(readFileSync(createRequire(import.meta.url).resolve("wasmoon/dist/glue.wasm")));
+}
+
+export function compileLuaModule(binary: Uint8Array = luaBinary()): WasmModule {
+  return new wasm.Module(binary);
 }
 
 /**

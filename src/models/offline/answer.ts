@@ -17,7 +17,8 @@ export function answerTask(task: Task): string {
   if (arithmetic !== undefined) return arithmetic;
   const echo = wantedEcho(task.prompt);
   if (echo !== undefined) return echo;
-  if (task.material === "" && isStatement(task.prompt)) return `Noted: ${firstWords(task.prompt, 40)}\n${OFFLINE_NOTICE}`;
+  if (task.material === "" && isStatement(task.prompt))
+    return `Noted: ${firstWords(task.prompt, 40)}\n${OFFLINE_NOTICE}`;
   return task.material === "" ? outline(task, wishes) : extract(task, wishes);
 }
 

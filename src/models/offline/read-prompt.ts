@@ -30,26 +30,28 @@ const FILLER =
 /** True for a text that tells something and wants nothing. */
 export function isStatement(text: string): boolean {
   const trimmed = text.trim();
-  return /[.!]$/.test(trimmed) && words(trimmed).length >= 3 && !sentences(trimmed).some((each) => ASKS.test(each) || each.endsWith("?"));
+  return (
+    /[.!]$/.test(trimmed) &&
+    words(trimmed).length >= 3 &&
+    !sentences(trimmed).some((each) => ASKS.test(each) || each.endsWith("?"))
+  );
 }
 
 export function readTask(messages: readonly ModelMessage[]): Task {
   const lastUser = messages.findLastIndex((message) => message.role === "user");
   const user = lastUser < 0 ? messages.at(-1) : messages[lastUser];
   const prompt = user ? textOf(user.content).slice(0, MAX_TEXT).trim() : "";
-  const toolResults = messages
-    .slice(lastUser + 1)
-    .flatMap((message) =>
-      message.role === "tool"
-        ? [
-            {
-              name: message.name ?? toolName(messages, message.toolCallId) ?? "tool",
-              text: textOf(message.content),
-              isError: message.isError === true,
-            },
-          ]
-        : [],
-    );
+  const toolResults = messages.slice(lastUser + 1).flatMap((message) =>
+    message.role === "tool"
+      ? [
+          {
+            name: message.name ?? toolName(messages, message.toolCallId) ?? "tool",
+            text: textOf(message.content),
+            isError: message.isError === true,
+          },
+        ]
+      : [],
+  );
   const { question, material } = splitPrompt(prompt);
   const before = messages
     .slice(0, Math.max(0, lastUser))

@@ -9,7 +9,7 @@ return {
   padded: base64.encode("a", { url_safe: true, padding: true }),
   back: base64.decode("aMOp bGxv\nPz4="),
   back_bytes: base64.decode("_wCA"),
-  forced: [...base64.decode("YQ", { as: "bytes" })].length === 1 && base64.decode("YQ", { as: "bytes" }),
+  byte_count: base64.decode("YcOp", { as: "bytes" }).length,
   digit: digit.code,
   cut: cut.code,
   no_text: noText.code,

@@ -1,0 +1,8 @@
+console.log("a", 1, 1.5, true, nil, { x = { 1 } })
+console.info("info")
+console.write("no", "gap", 2)
+console.write("\n")
+print("printed", 3)
+console.error("bad", 1)
+console.warn("careful")
+console.debug("detail", { a = 1 })

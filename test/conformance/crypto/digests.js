@@ -1,0 +1,22 @@
+const caught = (fn) => { try { fn(); return undefined; } catch (error) { return error; } };
+const unknown = caught(() => crypto.hash("a", { algorithm: "crc" }));
+const range = caught(() => crypto.randomInt(5, 1));
+const [v4, v7] = [crypto.uuid(), crypto.uuid({ version: 7 })];
+const rolls = Array.from({ length: 50 }, () => crypto.randomInt(1, 3));
+return {
+  sha256: crypto.hash("abc"),
+  md5: crypto.hash("", { algorithm: "md5" }),
+  base64: crypto.hash("abc", { encoding: "base64", algorithm: "sha1" }),
+  bytes: crypto.hash(params.bytes, { encoding: "bytes" }).length,
+  of_bytes: crypto.hash(params.bytes),
+  hmac: crypto.hmac("The quick brown fox jumps over the lazy dog", "key"),
+  equal: [crypto.timingSafeEqual("a", "a"), crypto.timingSafeEqual("a", "ab")],
+  uuid4: regex.test(v4, "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
+  uuid7: regex.test(v7, "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
+  fresh: crypto.uuid() !== crypto.uuid(),
+  random_bytes: [crypto.randomBytes(16).length, String(crypto.randomBytes(16)) !== String(crypto.randomBytes(16))],
+  in_range: [data.min(rolls) >= 1, data.max(rolls) <= 3, data.size(data.uniq(rolls)) === 3],
+  random_text: regex.test(crypto.randomText(20, "xy"), "^[xy]{20}$"),
+  algorithms: data.contains(crypto.algorithms, "sha256"),
+  codes: [unknown.code, range.code],
+};

@@ -1,0 +1,17 @@
+return {
+  lines: text.lines("a\r\nb\n\nc\n"),
+  words: text.words("  one two\nthree "),
+  word_count: text.wordCount("one two\nthree"),
+  sentences: text.sentences("Hello there. How are you? Fine!"),
+  blank: [text.isBlank(" \n\t"), text.isBlank("x")],
+  wrap: text.wrap("one two three four", 9),
+  indent: text.indent("a\n\nb"),
+  indent_by: text.indent("a\nb", "> "),
+  dedent: text.dedent("\n    a\n      b\n    c\n"),
+  truncate: text.truncate("abcdef", 4),
+  truncate_words: text.truncate("one two three", 2, { by: "words", ellipsis: " [...]" }),
+  pad: [text.pad("a", 3), text.pad("7", 3, { side: "start", with: "0" }), text.pad("a", 4, { side: "both", with: "-" })],
+  chunks: text.chunk("abcdefgh", { size: 4, overlap: 1 }),
+  chunk_words: text.chunk("one two three four", { size: 2, by: "words" }),
+  chunk_sentences: text.chunk("One. Two. Three.", { size: 10, by: "sentences" }),
+};
