@@ -3,7 +3,7 @@
  * millisecond. Entries keep their paths. All shared code lies one folder deep, beside the worker, so that paths relative
  * to `import.meta.url` mean the same as in `src/runtime/`.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,8 @@ const directBuiltins: Plugin = {
 
 rmSync(staging, { recursive: true, force: true });
 const compiler = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
-execFileSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", fileURLToPath(staging)], { cwd: root, stdio: "inherit" });
+const compiled = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", fileURLToPath(staging)], { cwd: root, stdio: "inherit" });
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
 const bundle = await rolldown({
   cwd: root,

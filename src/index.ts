@@ -17,8 +17,6 @@ export type { BridgeShape, HandleShape, MethodShape, Naming } from "./engine/sha
 export type { ModuleSource, ScriptSource, ScriptVm, VmGate, VmHost, VmOptions, VmSnapshot } from "./engine/vm.ts";
 export { ERRORS, LlmspellError } from "./errors.ts";
 export type { ErrorCode, ErrorData, ScriptFrame } from "./errors.ts";
-export { Handle } from "./values/handle.ts";
-export { ScriptFunction } from "./values/script-function.ts";
 export type { ScriptObject, ScriptValue } from "./values/script-value.ts";
-export { TextValue } from "./values/text-value.ts";
+export { Handle, ScriptFunction, TextValue } from "./values/script-value.ts";
 export { fromNative, toNative } from "./values/native.ts";

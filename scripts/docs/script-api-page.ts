@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { BridgeDefinition, Method } from "../../src/bridge/define-bridge.ts";
-import { toSnakeCase } from "../../src/bridge/naming.ts";
+import { toSnakeCase } from "../../src/engine/naming.ts";
 import { describe, type Field, fieldsOf, isOptional, typeText } from "./schema-text.ts";
 
 /** `docs/script-api.md`: the introduction, then every global. */

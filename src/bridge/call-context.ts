@@ -1,5 +1,4 @@
-import type { Handle } from "../values/handle.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
 
 /** Names a service that the runtime offers to bridges, with its type. */
 export interface ServiceKey<T> {

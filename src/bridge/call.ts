@@ -1,8 +1,6 @@
 import type { Lease } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptFunction } from "../values/script-function.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { Handle, ScriptFunction, ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { CallContext, LogEvent, ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
 import type { RunScope } from "./run-scope.ts";

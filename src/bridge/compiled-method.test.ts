@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/text-value.ts";
+import { TextValue } from "../values/script-value.ts";
 import { defineBridge, method } from "./define-bridge.ts";
 import { anyObject, anyValue, bytesOrText, callback } from "./schemas.ts";
 

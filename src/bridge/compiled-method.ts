@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import type { Naming } from "../engine/shape.ts";
 import { LlmspellError } from "../errors.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import type { Handle, ScriptValue } from "../values/script-value.ts";
 import type { CallContext } from "./call-context.ts";
 import type { BridgeDefinition, Method } from "./define-bridge.ts";
 import { drive } from "./drive.ts";

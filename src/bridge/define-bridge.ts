@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import type { Spend } from "../budget/budget.ts";
 import type { Usage } from "../journal/journal.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import type { Handle, ScriptValue } from "../values/script-value.ts";
 import type { CallContext } from "./call-context.ts";
 
 /**

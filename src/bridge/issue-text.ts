@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { toCamelCase, toSnakeCase } from "./naming.ts";
+import { toCamelCase, toSnakeCase } from "../engine/naming.ts";
 
 interface Definition {
   shape?: Record<string, z.ZodType>;

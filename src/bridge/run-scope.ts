@@ -1,10 +1,9 @@
 import { LlmspellError } from "../errors.ts";
-import { Handle } from "../values/handle.ts";
-import { type ScriptObject, type ScriptValue, markAliases } from "../values/script-value.ts";
+import { Handle, markAliases, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import type { Naming } from "../engine/shape.ts";
 import type { ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
-import { toSnakeCase } from "./naming.ts";
+import { toSnakeCase } from "../engine/naming.ts";
 import type { RunPorts } from "./run-ports.ts";
 
 /** What the calls of one run share: handles, what bridges keep, and what the host holds for it. */

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { Handle } from "../values/handle.ts";
-import { type ScriptObject, type ScriptValue, isPlainObject } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { Handle, isPlainObject, type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
 import { tagSchema } from "./schema-tags.ts";
 
 /** A script's function as a bridge gets it: call it with host values, get host values back. It may wait. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { aliasesOf, hasIntegerKeys, markIntegerKeys } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { aliasesOf, hasIntegerKeys, markIntegerKeys, TextValue } from "../values/script-value.ts";
 import { anyObject, anyValue, textWith } from "./schemas.ts";
 import { compileInput, compileOutput } from "./shaper.ts";
 

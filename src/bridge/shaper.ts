@@ -1,9 +1,6 @@
 import type { z } from "zod";
-import type { FieldAliases, ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { isPlainObject, markAliases, setKey } from "../values/script-value.ts";
-import { ScriptFunction } from "../values/script-function.ts";
-import { TextValue } from "../values/text-value.ts";
-import { toSnakeCase } from "./naming.ts";
+import { type FieldAliases, isPlainObject, markAliases, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
+import { toSnakeCase } from "../engine/naming.ts";
 import { respellInSnakeCase } from "./respell.ts";
 import type { SchemaTag } from "./schema-tags.ts";
 import { tagOf } from "./schema-tags.ts";

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type BridgeHarness, createBridgeHarness } from "../testing/bridge-harness.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptFunction } from "../values/script-function.ts";
+import type { Handle, ScriptFunction } from "../values/script-value.ts";
 import { channelBridge } from "./channel.ts";
 
 let harness: BridgeHarness;

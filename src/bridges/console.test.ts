@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { createPolicy } from "../policy/policy.ts";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/text-value.ts";
+import { TextValue } from "../values/script-value.ts";
 import { consoleBridge } from "./console.ts";
 import { logBridge } from "./log.ts";
 

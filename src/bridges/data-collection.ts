@@ -3,8 +3,7 @@ import type { Callback } from "../bridge/schemas.ts";
 import { anyObject, anyValue, callback } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import { inspect } from "../values/inspect.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
 import { getPath } from "./data-path.ts";
 
 export const list = z.array(anyValue);

@@ -1,9 +1,5 @@
-import { Handle } from "../values/handle.ts";
-import { ScriptFunction } from "../values/script-function.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import { Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
 import { copyObject } from "./data-path.ts";
-import { isPlainObject, setKey } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
 
 /** Equality by content: the order of keys does not count, NaN equals itself, an integer equals its bigint, a nil member one that is absent. */
 export function deepEqual(a: ScriptValue, b: ScriptValue): boolean {

@@ -1,6 +1,5 @@
 import { LlmspellError } from "../errors.ts";
-import type { ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptValue, TextValue } from "../values/script-value.ts";
 
 /** Order of two values of one kind: numbers, texts by code point, times, booleans (false first). Nil is last in either direction. Throws `input.invalid`. */
 export function compareValues(method: string, a: ScriptValue, b: ScriptValue, descending = false): number {

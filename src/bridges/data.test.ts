@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/text-value.ts";
+import { TextValue } from "../values/script-value.ts";
 import { dataBridge } from "./data.ts";
 
 const harness = createBridgeHarness([dataBridge]);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPolicy } from "../policy/policy.ts";
 import { type BridgeHarness, type BridgeHarnessOptions, createBridgeHarness } from "../testing/bridge-harness.ts";
-import type { Handle } from "../values/handle.ts";
+import type { Handle } from "../values/script-value.ts";
 import { matchName } from "../workspace/glob.ts";
 import { toFsError } from "../workspace/fs-error.ts";
 import { fsBridge } from "./fs.ts";

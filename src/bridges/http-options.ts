@@ -3,8 +3,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { anyValue, bytesOrText, callback } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import { toHeaders } from "../network/headers.ts";
-import type { ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptValue, TextValue } from "../values/script-value.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.bigint()]);
 

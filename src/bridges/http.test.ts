@@ -8,8 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createNetwork } from "../network/network.ts";
 import { createPolicy } from "../policy/policy.ts";
 import { type BridgeHarness, type BridgeHarnessOptions, createBridgeHarness } from "../testing/bridge-harness.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptObject } from "../values/script-value.ts";
+import type { Handle, ScriptObject } from "../values/script-value.ts";
 import { fsBridge } from "./fs.ts";
 import { httpBridge } from "./http.ts";
 import { jsonBridge } from "./json.ts";

@@ -5,7 +5,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, handleMethod, method } from "../bridge/define-bridge.ts";
 import { type Callback, anyValue, bytesOrText, callback, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
-import type { Handle } from "../values/handle.ts";
+import type { Handle } from "../values/script-value.ts";
 import { guard } from "../workspace/fs-error.ts";
 import { workspaceFiles } from "./fs.ts";
 import {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LlmspellError } from "../errors.ts";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/text-value.ts";
+import { TextValue } from "../values/script-value.ts";
 import { jsonBridge } from "./json.ts";
 
 const { call, fail } = createBridgeHarness([jsonBridge]);

@@ -1,7 +1,6 @@
 import type { ModelResponse } from "../models/types.ts";
 import type { Usage } from "../journal/journal.ts";
-import { TextValue } from "../values/text-value.ts";
-import type { ScriptObject } from "../values/script-value.ts";
+import { type ScriptObject, TextValue } from "../values/script-value.ts";
 import type { AnswerData } from "./llm-schemas.ts";
 
 /** A response as the journal keeps it. */

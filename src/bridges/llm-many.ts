@@ -3,8 +3,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod, method } from "../bridge/define-bridge.ts";
 import { anyValue, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
-import type { ScriptValue } from "../values/script-value.ts";
-import type { TextValue } from "../values/text-value.ts";
+import type { ScriptValue, TextValue } from "../values/script-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { toRequest } from "./llm-request.ts";
 import {

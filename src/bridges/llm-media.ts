@@ -3,8 +3,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { method } from "../bridge/define-bridge.ts";
 import { bytesOrText, textWith } from "../bridge/schemas.ts";
 import { cosineSimilarity } from "../models/similarity.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
 import { dropUndefined, withDefaults } from "./llm-request.ts";
 import { bytes, callSettings } from "./llm-schemas.ts";
 

@@ -3,10 +3,8 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod, method } from "../bridge/define-bridge.ts";
 import { handle } from "../bridge/schemas.ts";
 import { addUsage, type ModelMessage, NO_USAGE, type Usage } from "../models/types.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
-import type { TextValue } from "../values/text-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { toContent, toMessage, toRequest } from "./llm-request.ts";
 import {

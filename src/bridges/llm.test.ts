@@ -4,9 +4,7 @@ import { Models } from "../models/models.ts";
 import { createPolicy } from "../policy/policy.ts";
 import { createBridgeHarness, type BridgeHarnessOptions } from "../testing/bridge-harness.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
-import type { Handle } from "../values/handle.ts";
-import { aliasesOf } from "../values/script-value.ts";
-import type { TextValue } from "../values/text-value.ts";
+import { aliasesOf, type Handle, type TextValue } from "../values/script-value.ts";
 import { llmBridge } from "./llm.ts";
 import type { AnswerData } from "./llm-schemas.ts";
 

@@ -1,9 +1,5 @@
 import { LlmspellError } from "../errors.ts";
-import { Handle } from "../values/handle.ts";
-import { ScriptFunction } from "../values/script-function.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { DEFAULT_VALUE_LIMITS, setKey } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { DEFAULT_VALUE_LIMITS, Handle, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
 
 /** How the kinds that a text format lacks are written. */
 export interface PlainRules {

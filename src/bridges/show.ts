@@ -1,6 +1,5 @@
 import { inspect } from "../values/inspect.ts";
-import type { ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptValue, TextValue } from "../values/script-value.ts";
 
 /** A value as output: a text as it is, everything else as `inspect` shows it. */
 function show(value: ScriptValue): string {

@@ -6,8 +6,7 @@ import { compileSchema } from "../models/structured/compile-schema.ts";
 import { mergeStates } from "../state/merge.ts";
 import { StateStore } from "../state/state-store.ts";
 import { flatten, omitPaths, pickPaths, sanitize } from "../state/transform.ts";
-import { Handle } from "../values/handle.ts";
-import { type ScriptObject, type ScriptValue, setKey } from "../values/script-value.ts";
+import { Handle, type ScriptObject, type ScriptValue, setKey } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 
 const OWNED = {};

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { type BridgeHarness, createBridgeHarness } from "../testing/bridge-harness.ts";
-import type { Handle } from "../values/handle.ts";
+import type { Handle } from "../values/script-value.ts";
 import { stateBridge } from "./state.ts";
 
 let harness: BridgeHarness;

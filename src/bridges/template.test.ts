@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/text-value.ts";
+import { TextValue } from "../values/script-value.ts";
 import { templateBridge } from "./template.ts";
 
 const { call, fail } = createBridgeHarness([templateBridge]);

@@ -2,9 +2,7 @@ import { z } from "zod";
 import { defineBridge } from "../bridge/define-bridge.ts";
 import { anyObject } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { setKey } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
 import { parseError, pure } from "./pure-method.ts";
 
 const parts = z.object({

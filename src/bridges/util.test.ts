@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LlmspellError } from "../errors.ts";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/text-value.ts";
+import { TextValue } from "../values/script-value.ts";
 import { cryptoBridge } from "./crypto.ts";
 import { utilBridge } from "./util.ts";
 

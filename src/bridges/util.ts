@@ -3,11 +3,8 @@ import { z } from "zod";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { anyValue, callback } from "../bridge/schemas.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { Handle } from "../values/handle.ts";
+import { Handle, ScriptFunction, type ScriptValue, TextValue } from "../values/script-value.ts";
 import { inspect } from "../values/inspect.ts";
-import { ScriptFunction } from "../values/script-function.ts";
-import type { ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
 import { pure } from "./pure-method.ts";
 import { sleep, sleepMs } from "./sleep.ts";
 

@@ -1,6 +1,5 @@
 import type { RunResult } from "../runtime/runtime-options.ts";
-import type { ScriptValue } from "../values/script-value.ts";
-import { TextValue } from "../values/text-value.ts";
+import { type ScriptValue, TextValue } from "../values/script-value.ts";
 
 /** A spell's result as it is printed: nothing for nil, text as it is, everything else as JSON. Ends with a newline. */
 export function formatResult(value: ScriptValue): string {

@@ -14,7 +14,8 @@ export function endOnBrokenPipe(): void {
 /** Ends the process, workers included, once everything is written. */
 export async function exitWhenWritten(): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) {
-    if (stream.writableLength > 0) await new Promise((resolve) => stream.once("drain", resolve));
+    // The callback of a write comes once everything before it is written; `drain` comes only after a full buffer.
+    if (stream.writableLength > 0) await new Promise<void>((resolve) => void stream.write("", () => resolve()));
   }
   process.exit();
 }

@@ -1,7 +1,5 @@
 import type { LlmspellError } from "../errors.ts";
-import type { Handle } from "../values/handle.ts";
-import type { ScriptFunction } from "../values/script-function.ts";
-import type { ScriptValue, ValueLimits } from "../values/script-value.ts";
+import type { Handle, ScriptFunction, ScriptValue, ValueLimits } from "../values/script-value.ts";
 import type { BridgeShape } from "./shape.ts";
 
 /** The host as a VM sees it. Every call that leaves a VM goes through here. */

@@ -5,9 +5,7 @@ import { type BridgeDefinition, defineBridge, method } from "../bridge/define-br
 import type { BridgeOutline } from "../bridge/outline.ts";
 import { tagSchema } from "../bridge/schema-tags.ts";
 import { LlmspellError } from "../errors.ts";
-import { Handle } from "../values/handle.ts";
-import { ScriptFunction } from "../values/script-function.ts";
-import { type ScriptValue, isPlainObject } from "../values/script-value.ts";
+import { Handle, isPlainObject, ScriptFunction, type ScriptValue } from "../values/script-value.ts";
 import { pack, unpack } from "../values/transport.ts";
 import type { FromWorker, RunOutcome } from "./protocol.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { CompiledMethod } from "../bridge/compiled-method.ts";
 import type { BridgeDefinition, Method } from "../bridge/define-bridge.ts";
-import { toCamelCase, toSnakeCase } from "../bridge/naming.ts";
+import { toCamelCase, toSnakeCase } from "../engine/naming.ts";
 import { outlineOf } from "../bridge/outline.ts";
 import { tagOf } from "../bridge/schema-tags.ts";
 import { compileInput, compileOutput } from "../bridge/shaper.ts";

@@ -2,7 +2,7 @@ import { BridgeCatalogue } from "../bridge/catalogue.ts";
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { BridgeDefinition } from "../bridge/define-bridge.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
-import { toCamelCase } from "../bridge/naming.ts";
+import { toCamelCase } from "../engine/naming.ts";
 import { outlineOf } from "../bridge/outline.ts";
 import type { CallFinished, CallHook, HostLimits } from "../bridge/run-ports.ts";
 import { DEFAULT_HOST_LIMITS } from "../bridge/run-ports.ts";
@@ -14,9 +14,7 @@ import type { JournalEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
 import type { Policy } from "../policy/policy.ts";
-import { ScriptFunction } from "../values/script-function.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { isPlainObject, setKey } from "../values/script-value.ts";
+import { isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey } from "../values/script-value.ts";
 
 export interface BridgeHarnessOptions {
   /** How results are spelled. Default `camel`. */

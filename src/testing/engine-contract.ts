@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { ScriptVm, VmOptions } from "../engine/vm.ts";
 import { LlmspellError } from "../errors.ts";
-import type { ScriptFunction } from "../values/script-function.ts";
-import { type ScriptValue, markIntegerKeys } from "../values/script-value.ts";
+import { markIntegerKeys, type ScriptFunction, type ScriptValue } from "../values/script-value.ts";
 import { type ContractCase, type Gaps, withGaps } from "./contract.ts";
 import { ContractHost, contractOptions } from "./engine-host.ts";
 

@@ -1,9 +1,7 @@
 import type { BridgeShape, HandleShape, MethodShape } from "../engine/shape.ts";
 import type { VmHost, VmOptions } from "../engine/vm.ts";
 import { LlmspellError } from "../errors.ts";
-import { Handle } from "../values/handle.ts";
-import type { ScriptFunction } from "../values/script-function.ts";
-import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../values/script-value.ts";
+import { DEFAULT_VALUE_LIMITS, Handle, type ScriptFunction, type ScriptValue } from "../values/script-value.ts";
 
 type DemoMethod = (args: ScriptValue[]) => ScriptValue | Promise<ScriptValue>;
 

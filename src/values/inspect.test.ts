@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LlmspellError } from "../errors.ts";
-import { Handle } from "./handle.ts";
+import { Handle, ScriptFunction, TextValue } from "./script-value.ts";
 import { inspect } from "./inspect.ts";
-import { ScriptFunction } from "./script-function.ts";
-import { TextValue } from "./text-value.ts";
 
 class Named extends ScriptFunction {
   readonly id = 1;

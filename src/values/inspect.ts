@@ -1,9 +1,5 @@
 import { LlmspellError } from "../errors.ts";
-import { Handle } from "./handle.ts";
-import { ScriptFunction } from "./script-function.ts";
-import { isPlainObject } from "./script-value.ts";
-import type { ScriptObject, ScriptValue } from "./script-value.ts";
-import { TextValue } from "./text-value.ts";
+import { Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, TextValue } from "./script-value.ts";
 
 export interface InspectOptions {
   /** Levels of arrays and objects that are shown. Default 6. */

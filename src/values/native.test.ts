@@ -2,9 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LlmspellError } from "../errors.ts";
 import { fromNative, toNative } from "./native.ts";
-import { TextValue } from "./text-value.ts";
+import { hasIntegerKeys, markIntegerKeys, type ScriptValue, TextValue } from "./script-value.ts";
 import { pack, unpack } from "./transport.ts";
-import { hasIntegerKeys, markIntegerKeys, type ScriptValue } from "./script-value.ts";
 
 const codeOf = (action: () => unknown): string => {
   try {

@@ -1,8 +1,5 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { Handle } from "./handle.ts";
-import { ScriptFunction } from "./script-function.ts";
-import { DEFAULT_VALUE_LIMITS, type ScriptObject, type ScriptValue, type ValueLimits, isPlainObject, setKey } from "./script-value.ts";
-import { TextValue } from "./text-value.ts";
+import { DEFAULT_VALUE_LIMITS, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "./script-value.ts";
 
 const LEAST_INTEGER = -(2n ** 63n);
 const MOST_INTEGER = 2n ** 63n - 1n;

@@ -1,7 +1,4 @@
 import type { LlmspellError } from "../errors.ts";
-import type { Handle } from "./handle.ts";
-import type { ScriptFunction } from "./script-function.ts";
-import type { TextValue } from "./text-value.ts";
 
 /**
  * What may cross between a script and the host, in its host form.
@@ -40,6 +37,79 @@ export type ScriptValue =
 
 export interface ScriptObject {
   [key: string]: ScriptValue;
+}
+
+/**
+ * A function of a script, as the host sees it: a reference into one VM. An engine makes it while marshalling
+ * an argument; the same function of the same VM always carries the same `id`.
+ */
+export abstract class ScriptFunction {
+  /** Unique within its VM. */
+  abstract readonly id: number;
+  /** The function's own name in the source, or "anonymous". */
+  abstract readonly name: string;
+
+  /**
+   * Calls the function inside its own VM, under that VM's limits. Answers at once when the function does not wait
+   * (also from within a host call of the same VM), else with a promise. Throws or rejects with an LlmspellError;
+   * `value.released` once the VM is gone.
+   */
+  abstract invoke(args: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue>;
+
+  /** Keeps the function alive after the host call that received it: each `retain` wants one `release`. */
+  abstract retain(): void;
+  /** Gives the reference back. The dispatcher releases the arguments of a finished call by itself. */
+  abstract release(): void;
+}
+
+/**
+ * What a model or an agent answers: a text that carries fields (`content`, `usage`, ...). In JavaScript a String
+ * object with properties, in Lua a value with string methods and fields; where a schema wants a string, it is one.
+ */
+export class TextValue {
+  readonly text: string;
+  readonly fields: ScriptObject;
+
+  constructor(text: string, fields: ScriptObject) {
+    this.text = text;
+    this.fields = fields;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+
+  toJSON(): string {
+    return this.text;
+  }
+}
+
+/**
+ * An opaque host object in a script's hands: a channel, a chat session, a stream, an HTTP response. Its methods are
+ * declared by its type (`HandleShape`) and reach the host through the dispatcher with the handle as first argument.
+ */
+export class Handle<State = unknown> {
+  /** The declared type, e.g. `channel` or `llm.session`. */
+  readonly type: string;
+  /** Unique within the run. */
+  readonly id: number;
+  /** What the bridge keeps behind it; never crosses. */
+  readonly state: State;
+  /** Plain properties that cross with it, already in the script's naming. */
+  readonly fields: ScriptObject | undefined;
+  /** How many of its method calls were answered from the journal instead of running. */
+  replayedCalls = 0;
+
+  constructor(type: string, id: number, state: State, fields?: ScriptObject) {
+    this.type = type;
+    this.id = id;
+    this.state = state;
+    this.fields = fields;
+  }
+
+  toJSON(): string {
+    return `[${this.type} ${this.id}]`;
+  }
 }
 
 /** Limits of one value that crosses, either way. Sizes count UTF-16 units of strings, bytes, and 8 per other element. */

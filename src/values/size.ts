@@ -1,7 +1,4 @@
-import { Handle } from "./handle.ts";
-import { ScriptFunction } from "./script-function.ts";
-import type { ScriptValue } from "./script-value.ts";
-import { TextValue } from "./text-value.ts";
+import { Handle, ScriptFunction, type ScriptValue, TextValue } from "./script-value.ts";
 
 /** Estimated bytes that a value holds on the host: string units, bytes, and 8 for every other element. No cycles expected. */
 export function sizeOf(value: ScriptValue): number {

@@ -1,8 +1,5 @@
 import { LlmspellError, type ErrorData } from "../errors.ts";
-import { Handle } from "./handle.ts";
-import { ScriptFunction } from "./script-function.ts";
-import { type FieldAliases, type ScriptObject, type ScriptValue, aliasesOf, hasIntegerKeys, markAliases, markIntegerKeys, setKey } from "./script-value.ts";
-import { TextValue } from "./text-value.ts";
+import { aliasesOf, type FieldAliases, Handle, hasIntegerKeys, markAliases, markIntegerKeys, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "./script-value.ts";
 
 /** Key that marks a wrapped value; data that has this key is wrapped itself. */
 const KIND = "$llmspell";

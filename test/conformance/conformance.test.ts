@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogEvent } from "../../src/bridge/call-context.ts";
-import { toSnakeCase } from "../../src/bridge/naming.ts";
+import { toSnakeCase } from "../../src/engine/naming.ts";
 import { outlineOf } from "../../src/bridge/outline.ts";
 import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";

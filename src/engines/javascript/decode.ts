@@ -1,14 +1,5 @@
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
-import type { Handle } from "../../values/handle.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
-import {
-  markIntegerKeys,
-  setKey,
-  type ScriptObject,
-  type ScriptValue,
-  type ValueLimits,
-} from "../../values/script-value.ts";
-import { TextValue } from "../../values/text-value.ts";
+import { type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import { errorFromParts, type ErrorParts } from "./errors.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { Hooks } from "./hooks.ts";

@@ -1,15 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import { Handle } from "../../values/handle.ts";
-import { ScriptFunction } from "../../values/script-function.ts";
-import {
-  aliasesOf,
-  isPlainObject,
-  type FieldAliases,
-  type ScriptObject,
-  type ScriptValue,
-  type ValueLimits,
-} from "../../values/script-value.ts";
-import { TextValue } from "../../values/text-value.ts";
+import { aliasesOf, type FieldAliases, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import { GuestException } from "./decode.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { HookName } from "./prelude.ts";

@@ -1,8 +1,7 @@
 import { LlmspellError } from "../../errors.ts";
 import type { BridgeShape, HandleShape, MethodShape } from "../../engine/shape.ts";
 import type { VmOptions } from "../../engine/vm.ts";
-import { Handle } from "../../values/handle.ts";
-import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
+import { DEFAULT_VALUE_LIMITS, Handle, type ScriptValue } from "../../values/script-value.ts";
 
 type Run = (...args: ScriptValue[]) => ScriptValue | Promise<ScriptValue>;
 

@@ -1,6 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import { ScriptFunction } from "../../values/script-function.ts";
-import type { ScriptValue } from "../../values/script-value.ts";
+import { ScriptFunction, type ScriptValue } from "../../values/script-value.ts";
 import { GuestException } from "./decode.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { Hooks } from "./hooks.ts";

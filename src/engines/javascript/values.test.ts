@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LlmspellError } from "../../errors.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
-import { hasIntegerKeys, markAliases, setKey, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
-import { TextValue } from "../../values/text-value.ts";
+import { hasIntegerKeys, markAliases, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../../values/script-value.ts";
 import { FakeHost } from "./fake-host.ts";
 import { createJavascriptEngine } from "./javascript-engine.ts";
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LlmspellError } from "../../errors.ts";
-import type { Handle } from "../../values/handle.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
-import type { ScriptValue } from "../../values/script-value.ts";
+import type { Handle, ScriptFunction, ScriptValue } from "../../values/script-value.ts";
 import type { VmOptions } from "../../engine/vm.ts";
 import { FakeHost, type FakeBridges } from "./fake-host.ts";
 import { createJavascriptEngine } from "./javascript-engine.ts";

@@ -1,8 +1,6 @@
 import { LlmspellError, toLlmspellError } from "../../errors.ts";
 import type { CallOutcome, ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
-import type { Handle } from "../../values/handle.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
-import type { FieldAliases, ScriptValue } from "../../values/script-value.ts";
+import type { FieldAliases, Handle, ScriptFunction, ScriptValue } from "../../values/script-value.ts";
 import { Decoder, GuestException, type DecodeHost } from "./decode.ts";
 import { Encoder, type EncodeHost } from "./encode.ts";
 import { Exceptions, outOfMemory, type ExceptionHost } from "./exceptions.ts";

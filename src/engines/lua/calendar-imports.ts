@@ -1,5 +1,3 @@
-import type { LuaInstance } from "./instance.ts";
-
 /** Word offsets in C's `struct tm`. */
 const TM = { sec: 0, min: 1, hour: 2, mday: 3, mon: 4, year: 5, wday: 6, yday: 7, isdst: 8 } as const;
 
@@ -19,7 +17,13 @@ const MONTHS = [
   "December",
 ];
 
-type Memory = Pick<LuaInstance, "i32" | "u8" | "cString">;
+/** The instance's memory, as far as the calendar needs it. */
+interface Memory {
+  readonly i32: Int32Array;
+  readonly u8: Uint8Array;
+  /** The text at a C string's address. */
+  cString(pointer: number): string;
+}
 
 /** The C library's calendar for `os.date` and `os.time`: UTC, English names. */
 export function calendarImports(memory: Memory): Record<string, unknown> {

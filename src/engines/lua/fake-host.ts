@@ -2,9 +2,7 @@ import type { BridgeShape, HandleShape, MethodShape } from "../../engine/shape.t
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import type { ScriptVm, VmOptions } from "../../engine/vm.ts";
 import { LlmspellError } from "../../errors.ts";
-import { Handle } from "../../values/handle.ts";
-import { ScriptFunction } from "../../values/script-function.ts";
-import { DEFAULT_VALUE_LIMITS, isPlainObject, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
+import { DEFAULT_VALUE_LIMITS, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
 import { createLuaEngine } from "./lua-engine.ts";
 import { type LuaVm } from "./vm.ts";
 

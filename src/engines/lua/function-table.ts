@@ -1,5 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
+import type { ScriptFunction } from "../../values/script-value.ts";
 import type { LuaInstance } from "./instance.ts";
 import { REGISTRY } from "./layout.ts";
 import { LuaFunction, type FunctionOwner } from "./lua-function.ts";

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import { LlmspellError } from "../../errors.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
-import type { ScriptValue } from "../../values/script-value.ts";
+import type { ScriptFunction, ScriptValue } from "../../values/script-value.ts";
 import { errorOf, openRun, readyEngine, type HostMethod } from "./fake-host.ts";
 
 let engine: ScriptEngine;

@@ -1,4 +1,4 @@
-import { toSnakeCase } from "../../bridge/naming.ts";
+import { toSnakeCase } from "../../engine/naming.ts";
 import type { BridgeShape, HandleShape, MethodShape } from "../../engine/shape.ts";
 import { DEFAULT_VALUE_LIMITS } from "../../values/script-value.ts";
 import { captureMemory, instantiate, pushField, runProtected, type ImageRefs, type LuaImage } from "./image.ts";

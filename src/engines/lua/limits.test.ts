@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import { LlmspellError } from "../../errors.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
+import type { ScriptFunction } from "../../values/script-value.ts";
 import { errorOf, openRun, readyEngine } from "./fake-host.ts";
 
 const MB = 1024 * 1024;

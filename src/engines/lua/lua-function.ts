@@ -1,5 +1,4 @@
-import { ScriptFunction } from "../../values/script-function.ts";
-import type { ScriptValue } from "../../values/script-value.ts";
+import { ScriptFunction, type ScriptValue } from "../../values/script-value.ts";
 
 /** What a function needs of its VM. */
 export interface FunctionOwner {

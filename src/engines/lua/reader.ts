@@ -1,14 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import type { ScriptFunction } from "../../values/script-function.ts";
-import {
-  markIntegerKeys,
-  setKey,
-  type ScriptObject,
-  type ScriptValue,
-  type ValueLimits,
-} from "../../values/script-value.ts";
-import { TextValue } from "../../values/text-value.ts";
-import type { Handle } from "../../values/handle.ts";
+import { type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import type { ImageRefs } from "./image.ts";
 import type { LuaInstance } from "./instance.ts";
 import * as layout from "./layout.ts";

@@ -2,15 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import { LlmspellError } from "../../errors.ts";
-import { Handle } from "../../values/handle.ts";
-import {
-  hasIntegerKeys,
-  markIntegerKeys,
-  setKey,
-  type ScriptObject,
-  type ScriptValue,
-} from "../../values/script-value.ts";
-import { TextValue } from "../../values/text-value.ts";
+import { Handle, hasIntegerKeys, markIntegerKeys, type ScriptObject, type ScriptValue, setKey, TextValue } from "../../values/script-value.ts";
 import { errorOf, openRun, readyEngine, type FakeRunOptions } from "./fake-host.ts";
 
 let engine: ScriptEngine;

@@ -1,7 +1,6 @@
 import type { CallOutcome, ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
 import { LlmspellError, toLlmspellError, type ScriptFrame } from "../../errors.ts";
-import { type ScriptFunction } from "../../values/script-function.ts";
-import type { ScriptObject, ScriptValue } from "../../values/script-value.ts";
+import type { ScriptFunction, ScriptObject, ScriptValue } from "../../values/script-value.ts";
 import { REF_GLOBALS } from "./install-bridges.ts";
 import type { ImageRefs } from "./image.ts";
 import { LONGJMP, type LuaInstance } from "./instance.ts";

@@ -1,8 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import { Handle } from "../../values/handle.ts";
-import { ScriptFunction } from "../../values/script-function.ts";
-import { hasIntegerKeys, type ScriptObject, type ScriptValue, type ValueLimits } from "../../values/script-value.ts";
-import { TextValue } from "../../values/text-value.ts";
+import { Handle, hasIntegerKeys, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import type { LuaInstance } from "./instance.ts";
 import type { ImageRefs } from "./image.ts";
 import { SHORT_STRING_MAX, STRING_CONTENT, USERDATA_PAYLOAD, USERDATA_VALUES, VALUE_BYTES } from "./layout.ts";

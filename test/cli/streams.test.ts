@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { CLI } from "../support/product.ts";
+import { scratchFolder } from "../support/scratch.ts";
+
+const lua = (code: string, ...flags: string[]) => ["exec", ...flags, "-e", "lua", code];
+const js = (code: string, ...flags: string[]) => ["exec", ...flags, "-e", "js", code];
+
+describe.concurrent("standard output", () => {
+  it("carries output and result, standard error the rest", async () => {
+    expect(await runCli(lua('print("out") log.warn("careful", { n = 1 }) log.debug("quiet") return { a = 1 }'))).toEqual({
+      code: 0,
+      stdout: 'out\n{\n  "a": 1\n}\n',
+      stderr: 'warn: careful {"n":1}\n',
+    });
+    expect(await runCli(js('console.log("out"); console.error("bad"); throw new Error("end")'))).toMatchObject({
+      code: 1,
+      stdout: "out\n",
+      stderr: expect.stringMatching(/^error: bad\nerror\[script\.error\]: end\n/) as string,
+    });
+  });
+
+  it.each<[string, string[], string]>([
+    ["nothing for nil", lua("return nil"), ""],
+    ["text as it is", lua('return "grüße\\n"'), "grüße\n"],
+    ["a line end after text", js('return "line"'), "line\n"],
+    ["numbers", lua("return 9007199254740993"), '"9007199254740993"\n'],
+    ["false", js("return false"), "false\n"],
+    ["lists", js("return [1, 'two', null]"), '[\n  1,\n  "two",\n  null\n]\n'],
+    ["bytes", js("return new Uint8Array([0, 255])"), '"AP8="\n'],
+  ])("shows a result: %s", async (_, args, stdout) => {
+    expect(await runCli(args)).toMatchObject({ code: 0, stdout });
+  });
+
+  it("holds everything of a long output", async () => {
+    const { code, stdout } = await runCli(js('for (let i = 0; i < 20000; i++) console.log(`line ${i} ${"x".repeat(40)}`); return "end"'));
+    expect(code).toBe(0);
+    expect(stdout.split("\n")).toHaveLength(20_002);
+    expect(stdout.endsWith("end\n")).toBe(true);
+  });
+
+  it("may be closed by its reader, without a word", async () => {
+    const command = `"${process.execPath}" "${CLI}" exec -e js 'for (let i = 0; i < 100000; i++) console.log("line " + i)' | head -n 1`;
+    const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
+    const seen = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) child[name].on("data", (text: Buffer) => void (seen[name] += text.toString()));
+    await new Promise((resolve) => child.on("close", resolve));
+    expect(seen).toEqual({ stdout: "line 0\n", stderr: "" });
+  });
+});
+
+describe.concurrent("--json", () => {
+  it("prints one object: result, output, figures", async () => {
+    const { code, stdout, stderr } = await runCli(lua('print("out") return { n = 1 }', "--json"));
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(JSON.parse(stdout)).toEqual({
+      runId: expect.stringMatching(/^[\da-f-]{36}$/) as string,
+      ok: true,
+      result: { n: 1 },
+      output: "out\n",
+      stats: {
+        durationMs: expect.any(Number) as number,
+        cpuMs: expect.any(Number) as number,
+        memoryBytes: expect.any(Number) as number,
+        inputTokens: 0,
+        outputTokens: 0,
+        cost: 0,
+      },
+    });
+  });
+
+  it("prints an error as data, with the same exit code", async () => {
+    const { code, stdout, stderr } = await runCli(lua('print("out")\nhttp.get("http://example.com/")', "--json"));
+    expect([code, stderr]).toEqual([5, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      output: "out\n",
+      error: { code: "permission.denied", message: expect.stringContaining("example.com") as string, retryable: false, frames: [{ file: "<code>", line: 2 }] },
+    });
+  });
+
+  it("is also what check and engines print", async () => {
+    using folder = scratchFolder({ "bad.js": "const = 1", "good.lua": "return 1" });
+    const check = await runCli(["check", "--json", "bad.js", "good.lua"], { cwd: folder.path });
+    expect(check.code).toBe(1);
+    expect(check.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { file: "bad.js", ok: false, error: { code: "script.syntax" } },
+      { file: "good.lua", ok: true },
+    ]);
+    const engines = await runCli(["engines", "--json"]);
+    expect(JSON.parse(engines.stdout)).toMatchObject([{ name: "lua", extensions: [".lua"] }, { name: "javascript" }]);
+  });
+});
+
+describe.concurrent("an error shows", () => {
+  it("the line of the source with a caret, where it came from, and what to do", async () => {
+    using folder = scratchFolder({ "spell.lua": 'local function inner()\n\terror("no tea")\nend\n\ninner()\n' });
+    const { stderr } = await runCli(["run", "spell.lua"], { cwd: folder.path });
+    expect(stderr.split("\n").slice(0, 5)).toEqual(["error[script.error]: no tea", "  --> spell.lua:2", "    |", '  2 |  error("no tea")', "    |  ^"]);
+    expect(stderr).toMatch(/at .*\(spell\.lua:5\)/);
+    const denied = await runCli(lua('http.get("http://example.com/")'));
+    expect(denied.stderr).toMatch(/hint: .*--allow-net/);
+  });
+
+  it("the column where the language knows it", async () => {
+    const { stderr } = await runCli(js("const a = null;\nreturn 1 + a.b;"));
+    expect(stderr).toMatch(/--> <code>:2:\d+\n.*\n {2}2 \| return 1 \+ a\.b;\n {4}\| {9,13}\^/);
+  });
+
+  it("colours only where they are wanted", async () => {
+    const plain = await runCli(lua("error('x')"));
+    const forced = await runCli(lua("error('x')"), { env: { FORCE_COLOR: "1" } });
+    expect(plain.stderr).not.toContain("\u001B[");
+    expect(forced.stderr).toContain("\u001B[");
+  });
+});
