@@ -76,7 +76,8 @@ export default {
     },
     {
       name: "tests-stay-out",
-      comment: "Only tests import tests, test fixtures and the testing entry; src/testing is for them and for library users.",
+      comment:
+        "Only tests import tests, test fixtures and the testing entry; src/testing is for them and for library users.",
       severity: "error",
       from: { path: "^src/", pathNot: [TEST_CODE, "^src/testing/"] },
       to: { path: [TEST_CODE, "^src/testing/", "^test/"] },
@@ -100,6 +101,10 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"], extensions: [".ts", ".js", ".d.ts", ".json"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "node", "default"],
+      extensions: [".ts", ".js", ".d.ts", ".json"],
+    },
   },
 };

@@ -13,6 +13,8 @@ const config: KnipConfig = {
     "bench/children/*.ts",
   ],
   project: ["src/**/*.ts!", "scripts/**/*.ts", "bench/**/*.ts", "test/**/*.ts"],
+  // Only its glue.wasm is used, found by name.
+  ignoreDependencies: ["wasmoon"],
   ignoreExportsUsedInFile: { interface: true, type: true },
   ignoreBinaries: ["mkfifo"],
 };

@@ -22,8 +22,14 @@ console.log(`sum of squares: ${sum}`);
 
 // The first that answers wins.
 const winner = await async.race([
-  async () => { await async.sleep(200); return "slow"; },
-  async () => { await async.sleep(1); return "quick"; },
+  async () => {
+    await async.sleep(200);
+    return "slow";
+  },
+  async () => {
+    await async.sleep(1);
+    return "quick";
+  },
 ]);
 console.log(`winner: ${winner}`);
 

@@ -19,7 +19,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const staging = new URL("../.dist-next/", import.meta.url);
 
 /** Without their extension; paths that code outside of the bundle, or our own by name, relies on. */
-const ENTRIES = ["cli/main", "runtime/worker", "runtime/lazy-services", "index", "testing/index", ...BRIDGE_NAMES.map((name) => `bridges/${name}`)];
+const ENTRIES = [
+  "cli/main",
+  "runtime/worker",
+  "runtime/lazy-services",
+  "index",
+  "testing/index",
+  ...BRIDGE_NAMES.map((name) => `bridges/${name}`),
+];
 
 /** Small enough to be part of the product's own files; its licence goes with it. */
 const INLINED = ["commander"];
@@ -44,15 +51,23 @@ const directBuiltins: Plugin = {
     if (id === "\0none") return "export default undefined;";
     if (!id.startsWith("\0builtin:")) return undefined;
     const name = id.slice("\0builtin:".length);
-    const names = Object.keys((await import(name)) as object).filter((key) => key !== "default" && key !== "module.exports");
-    const lines = names.map((key) => `const $${key} = /* @__PURE__ */ (() => builtin.${key})();\nexport { $${key} as ${key} };`);
+    const names = Object.keys((await import(name)) as object).filter(
+      (key) => key !== "default" && key !== "module.exports",
+    );
+    const lines = names.map(
+      (key) => `const $${key} = /* @__PURE__ */ (() => builtin.${key})();\nexport { $${key} as ${key} };`,
+    );
     return `const builtin = process.getBuiltinModule(${JSON.stringify(name)});\nexport default builtin;\n${lines.join("\n")}\n`;
   },
 };
 
 rmSync(staging, { recursive: true, force: true });
 const compiler = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
-const compiled = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", fileURLToPath(staging)], { cwd: root, stdio: "inherit" });
+const compiled = spawnSync(
+  process.execPath,
+  [compiler, "-p", "tsconfig.build.json", "--outDir", fileURLToPath(staging)],
+  { cwd: root, stdio: "inherit" },
+);
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
 const bundle = await rolldown({
@@ -72,7 +87,8 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 refuseCycles(new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file.imports]] : []))));
-for (const name of INLINED) copyFileSync(`${root}node_modules/${name}/LICENSE`, new URL(`LICENSE-${name}.txt`, staging));
+for (const name of INLINED)
+  copyFileSync(`${root}node_modules/${name}/LICENSE`, new URL(`LICENSE-${name}.txt`, staging));
 
 // A start reads the outlines of the bridges and loads a bridge at its first call.
 const outlines = BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)));

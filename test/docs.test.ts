@@ -15,10 +15,16 @@ test("the generated pages are what `npm run docs` writes", () => {
 });
 
 const blocks = codeBlocks();
-const runnable = (...languages: string[]) => blocks.filter(({ language, noRun }) => noRun === undefined && languages.includes(language)).map((block) => [block.where, block] as const);
+const runnable = (...languages: string[]) =>
+  blocks
+    .filter(({ language, noRun }) => noRun === undefined && languages.includes(language))
+    .map((block) => [block.where, block] as const);
 
 test("blocks are found with their language, reason and output", () => {
-  const found = blocksOf("x.md", 'a\n\n```lua\nprint(1)\n```\n\n```text output\n1\n```\n\n```lua no-run="needs a key"\nx()\n```\n');
+  const found = blocksOf(
+    "x.md",
+    'a\n\n```lua\nprint(1)\n```\n\n```text output\n1\n```\n\n```lua no-run="needs a key"\nx()\n```\n',
+  );
   expect(found).toEqual([
     { where: "x.md:3", language: "lua", noRun: undefined, code: "print(1)\n", output: "1\n" },
     { where: "x.md:11", language: "lua", noRun: "needs a key", code: "x()\n", output: undefined },
@@ -40,7 +46,9 @@ test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
     "bin/npx": '#!/bin/sh\nexec "$@"\n',
   });
   cpSync(path.join(ROOT, "examples"), path.join(folder.path, "examples"), { recursive: true });
-  const commands = code.split(/(?<!\\)\n/).filter((line) => /(^|\| )(npx )?llmspell /.test(line) && !line.startsWith("npm "));
+  const commands = code
+    .split(/(?<!\\)\n/)
+    .filter((line) => /(^|\| )(npx )?llmspell /.test(line) && !line.startsWith("npm "));
   const env = { ...withoutProviders(), PATH: `${folder.path}/bin:${process.env["PATH"]}` };
   const printed: string[] = [];
   for (const command of commands) {
@@ -57,6 +65,9 @@ test.each(runnable("typescript"))("%s runs", async (_, { code, output }) => {
   symlinkSync(ROOT, path.join(folder.path, "node_modules/llmspell"));
   symlinkSync(path.join(ROOT, "node_modules/zod"), path.join(folder.path, "node_modules/zod"));
   writeFileSync(path.join(folder.path, "program.mts"), code);
-  const { stdout } = await promisify(execFile)(process.execPath, ["program.mts"], { cwd: folder.path, env: withoutProviders() });
+  const { stdout } = await promisify(execFile)(process.execPath, ["program.mts"], {
+    cwd: folder.path,
+    env: withoutProviders(),
+  });
   expect(stdout).toBe(output ?? stdout);
 });

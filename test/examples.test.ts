@@ -17,7 +17,7 @@ const CASES: Record<string, { args?: string[]; holds: string }> = {
   stream: { holds: "virtual machine" },
   structured: { holds: '"quantity":3' },
   concurrency: { holds: "sum of squares: 55" },
-  tools: { holds: "calculator: {\"expression\":\"12 * 7\"} = 84" },
+  tools: { holds: 'calculator: {"expression":"12 * 7"} = 84' },
   files: { holds: "North: 320" },
   http: { holds: "another host: permission.denied" },
 };
@@ -34,14 +34,21 @@ async function outputOf(script: string, args: readonly string[]): Promise<string
 
 test("every example is tested, and there in both languages", () => {
   const names = scripts.map((name) => name.replace(/\.\w+$/, ""));
-  expect(names.toSorted()).toEqual(Object.keys(CASES).flatMap((name) => [name, name]).toSorted());
+  expect(names.toSorted()).toEqual(
+    Object.keys(CASES)
+      .flatMap((name) => [name, name])
+      .toSorted(),
+  );
 });
 
-test.each(Object.entries(CASES).filter(([name]) => name !== "http"))("example %s prints the same in both languages", async (name, { args = [], holds }) => {
-  const [lua, javascript] = await Promise.all([outputOf(`${name}.lua`, args), outputOf(`${name}.js`, args)]);
-  expect(lua).toContain(holds);
-  expect(javascript).toBe(lua);
-});
+test.each(Object.entries(CASES).filter(([name]) => name !== "http"))(
+  "example %s prints the same in both languages",
+  async (name, { args = [], holds }) => {
+    const [lua, javascript] = await Promise.all([outputOf(`${name}.lua`, args), outputOf(`${name}.js`, args)]);
+    expect(lua).toContain(holds);
+    expect(javascript).toBe(lua);
+  },
+);
 
 test("example http reaches the allowed host and no other, in both languages", async () => {
   const server = createServer((_, response) => {
@@ -63,8 +70,10 @@ test("example http reaches the allowed host and no other, in both languages", as
 test("the research report does without notes, and takes the user's own", async () => {
   using folder = scratchFolder({ "notes.md": "Otters hold hands while they sleep.\n\nOtters eat fish and crabs." });
   mkdirSync(path.join(folder.path, "examples"));
-  for (const script of ["research.lua", "research.js"]) copyFileSync(path.join(EXAMPLES, script), path.join(folder.path, "examples", script));
-  const run = (script: string, ...args: string[]) => runCli(["run", `examples/${script}`, "--param", "topic=otters", ...args], { cwd: folder.path });
+  for (const script of ["research.lua", "research.js"])
+    copyFileSync(path.join(EXAMPLES, script), path.join(folder.path, "examples", script));
+  const run = (script: string, ...args: string[]) =>
+    runCli(["run", `examples/${script}`, "--param", "topic=otters", ...args], { cwd: folder.path });
   const [bare, lua, javascript] = await Promise.all([
     run("research.lua"),
     run("research.lua", "--param", "notes=notes.md", "--param", "questions:=2"),

@@ -3,9 +3,9 @@ import type { Figure } from "../figure.ts";
 import { alternate, median, ratios, spread } from "../sample.ts";
 import { startSpells } from "../spells.ts";
 
-const CALLS = 100;
+const CALLS = 200;
 const ROUNDS = 9;
-const WARM_UP = 3;
+const WARM_UP = 8;
 
 const REQUEST = { model: "gpt-4o", messages: [{ role: "user", content: "Say something short." }] };
 

@@ -35,7 +35,10 @@ export function errorsPage(introduction: string): string {
       "",
       "| code | meaning | exit code | catchable | retryable |",
       "|---|---|---|---|---|",
-      ...kinds.map(([code, kind]) => `| \`${code}\` | ${kind.summary} | ${kind.exit} | ${kind.final ? "no" : "yes"} | ${kind.retryable ? "yes" : "no"} |`),
+      ...kinds.map(
+        ([code, kind]) =>
+          `| \`${code}\` | ${kind.summary} | ${kind.exit} | ${kind.final ? "no" : "yes"} | ${kind.retryable ? "yes" : "no"} |`,
+      ),
     ].join("\n"),
   );
   return `${[introduction.trimEnd(), "## Exit codes", EXIT_CODE_TABLE, ...sections].join("\n\n")}\n`;

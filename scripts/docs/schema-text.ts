@@ -55,7 +55,9 @@ export function typeText(schema: z.ZodType, side: Side = "input", depth = 0): st
     case "date":
       return "time";
     case "enum":
-      return Object.values(definition.entries ?? {}).map(quote).join(" \\| ");
+      return Object.values(definition.entries ?? {})
+        .map(quote)
+        .join(" \\| ");
     case "literal":
       return (definition.values ?? []).map(quote).join(" \\| ");
     case "array":
@@ -100,7 +102,15 @@ export function fieldsOf(schema: z.ZodType, side: Side, prefix = "", depth = 0):
   return Object.entries(shape).flatMap(([name, field]) => {
     const full = prefix === "" ? name : `${prefix}.${name}`;
     const own = { name: full, type: typeText(field, side), optional: isOptional(field, side), text: describe(field) };
-    return [own, ...fieldsOf(itemOf(field, side), side, definitionOf(unwrap(field, side)).type === "array" ? `${full}[]` : full, depth + 1)];
+    return [
+      own,
+      ...fieldsOf(
+        itemOf(field, side),
+        side,
+        definitionOf(unwrap(field, side)).type === "array" ? `${full}[]` : full,
+        depth + 1,
+      ),
+    ];
   });
 }
 
@@ -121,7 +131,8 @@ export function describe(schema: z.ZodType): string {
 function withDefault(text: string, schema: z.ZodType): string {
   for (let at: z.ZodType | undefined = schema; at; at = definitionOf(at).innerType) {
     const { type, defaultValue } = definitionOf(at);
-    if (type !== "default" || defaultValue === undefined || (typeof defaultValue === "object" && defaultValue !== null)) continue;
+    if (type !== "default" || defaultValue === undefined || (typeof defaultValue === "object" && defaultValue !== null))
+      continue;
     return `${text}${text === "" ? "" : " "}Default ${quote(defaultValue)}.`;
   }
   return text;

@@ -20,14 +20,25 @@ function bridgeText(bridge: BridgeDefinition): string {
   const lines = [`## ${name}`, summary];
   if (aliases.length > 0) lines.push(`Also called ${aliases.map((alias) => `\`${alias}\``).join(", ")}.`);
   if (Object.keys(constants).length > 0) {
-    lines.push(`Constants: ${Object.keys(constants).map((constant) => `\`${name}.${constant}\``).join(", ")}.`);
+    lines.push(
+      `Constants: ${Object.keys(constants)
+        .map((constant) => `\`${name}.${constant}\``)
+        .join(", ")}.`,
+    );
   }
   const shown: Shown = [];
   lines.push(...methodsText(name, bridge.methods, shown));
   for (const [type, handle] of Object.entries(handles)) {
     const variable = type.split(".").at(-1) as string;
-    const iterates = handle.iterator === undefined ? "" : ` Iterates: Lua \`for x in ${variable} do\`, JavaScript \`for await (const x of ${variable})\`.`;
-    lines.push(`### Type ${type}`, `${handle.summary}${iterates}`, ...methodsText(variable, handle.methods, shown, ":"));
+    const iterates =
+      handle.iterator === undefined
+        ? ""
+        : ` Iterates: Lua \`for x in ${variable} do\`, JavaScript \`for await (const x of ${variable})\`.`;
+    lines.push(
+      `### Type ${type}`,
+      `${handle.summary}${iterates}`,
+      ...methodsText(variable, handle.methods, shown, ":"),
+    );
   }
   return lines.join("\n\n");
 }
@@ -38,15 +49,23 @@ type Shown = { where: string; fields: readonly Field[] }[];
 /** Fewer fields than this are listed again. */
 const WORTH_REFERRING = 4;
 
-function withReferences(own: Field | undefined, fields: readonly Field[], prefix: string, where: string, shown: Shown): Field[] {
+function withReferences(
+  own: Field | undefined,
+  fields: readonly Field[],
+  prefix: string,
+  where: string,
+  shown: Shown,
+): Field[] {
   const relative = fields.map((field) => ({ ...field, name: field.name.slice(prefix.length) }));
-  const holds = (earlier: readonly Field[]) => earlier.every((field) => relative.some((candidate) => same(candidate, field)));
+  const holds = (earlier: readonly Field[]) =>
+    earlier.every((field) => relative.some((candidate) => same(candidate, field)));
   const known = shown
     .filter((earlier) => earlier.fields.length >= WORTH_REFERRING && holds(earlier.fields))
     .toSorted((a, b) => b.fields.length - a.fields.length)[0];
   if (fields.length > 0) shown.push({ where, fields: relative });
   const rest = fields.filter((_, index) => !known?.fields.some((field) => same(field, relative[index] as Field)));
-  const reference = known && `${rest.length > 0 ? "All" : "The same"} as of \`${known.where}\`${rest.length > 0 ? ", and:" : "."}`;
+  const reference =
+    known && `${rest.length > 0 ? "All" : "The same"} as of \`${known.where}\`${rest.length > 0 ? ", and:" : "."}`;
   const head = own ?? { name: "*fields*", type: "", optional: false, text: "" };
   if (!reference) return own ? [own, ...fields] : [...fields];
   return [{ ...head, text: `${head.text} ${reference}`.trim() }, ...rest];
@@ -65,14 +84,22 @@ function methodsText(owner: string, methods: BridgeDefinition["methods"], shown:
 
 function methodText(owner: string, name: string, method: Method, shown: Shown, luaDot: string): string {
   const parameters = Object.entries(method.input);
-  const names = [...parameters.map(([parameter, schema]) => `${parameter}${isOptional(schema, "input") ? "?" : ""}`), ...(method.rest ? ["..."] : [])];
+  const names = [
+    ...parameters.map(([parameter, schema]) => `${parameter}${isOptional(schema, "input") ? "?" : ""}`),
+    ...(method.rest ? ["..."] : []),
+  ];
   const result = typeText(method.output, "output");
   const luaCall = `${owner}${luaDot}${toSnakeCase(name)}(${names.map(toSnakeCase).join(", ")})`;
   const javascriptCall = `${owner}.${name}(${names.join(", ")})`;
   const lines = [
     `#### ${owner}.${name}`,
     method.summary,
-    ["```text", `Lua         ${luaCall} -> ${plain(result)}`, `JavaScript  ${javascriptCall} -> ${method.sync ? plain(result) : `Promise of ${plain(result)}`}`, "```"].join("\n"),
+    [
+      "```text",
+      `Lua         ${luaCall} -> ${plain(result)}`,
+      `JavaScript  ${javascriptCall} -> ${method.sync ? plain(result) : `Promise of ${plain(result)}`}`,
+      "```",
+    ].join("\n"),
   ];
   const rows = [
     ...parameters.flatMap(([parameter, schema]) => parameterFields(parameter, schema, shown, `${owner}.${name}`)),
@@ -80,7 +107,8 @@ function methodText(owner: string, name: string, method: Method, shown: Shown, l
   ];
   if (rows.length > 0) lines.push(table("parameter", rows));
   const results = fieldsOf(method.output, "output");
-  if (results.length > 0) lines.push(table("result", withReferences(undefined, results, "", `${owner}.${name}`, shown)));
+  if (results.length > 0)
+    lines.push(table("result", withReferences(undefined, results, "", `${owner}.${name}`, shown)));
   lines.push(notes(method));
   return lines.join("\n\n");
 }
@@ -102,10 +130,18 @@ function parameterFields(name: string, schema: z.ZodType, shown: Shown, method: 
 function table(head: string, fields: readonly Field[]): string {
   const explained = fields.some(({ text }) => text !== "");
   const rows = fields.map(({ name, type, optional, text }) => {
-    const cells = [name.startsWith("*") ? name : `\`${name}\``, `${cell(type)}${optional ? ", optional" : ""}`, ...(explained ? [cell(text)] : [])];
+    const cells = [
+      name.startsWith("*") ? name : `\`${name}\``,
+      `${cell(type)}${optional ? ", optional" : ""}`,
+      ...(explained ? [cell(text)] : []),
+    ];
     return `| ${cells.join(" | ")} |`;
   });
-  return [explained ? `| ${head} | type | |` : `| ${head} | type |`, explained ? "|---|---|---|" : "|---|---|", ...rows].join("\n");
+  return [
+    explained ? `| ${head} | type | |` : `| ${head} | type |`,
+    explained ? "|---|---|---|" : "|---|---|",
+    ...rows,
+  ].join("\n");
 }
 
 function cell(text: string): string {

@@ -14,9 +14,7 @@ interface Context {
 }
 
 const COLLECTIONS = new Set(["Map", "Set", "WeakMap", "WeakSet", "Array"]);
-const MUTATORS = new Set(
-  "set add delete clear push pop shift unshift splice sort reverse fill copyWithin".split(" "),
-);
+const MUTATORS = new Set("set add delete clear push pop shift unshift splice sort reverse fill copyWithin".split(" "));
 const OBJECT_MUTATORS = new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf"]);
 const TYPE_WRAPPERS = new Set(["TSAsExpression", "TSSatisfiesExpression", "TSNonNullExpression"]);
 
@@ -26,10 +24,14 @@ const noModuleState = {
     return {
       VariableDeclaration(node: Node) {
         const parent = node.parent as Node;
-        const topLevel = parent.type === "Program" || (parent.type === "ExportNamedDeclaration" && parent.parent?.type === "Program");
+        const topLevel =
+          parent.type === "Program" || (parent.type === "ExportNamedDeclaration" && parent.parent?.type === "Program");
         if (!topLevel || node.declare === true) return;
         if (node.kind === "let" || node.kind === "var") {
-          context.report({ node, message: `No mutable module state: a top-level "${node.kind}" is shared by every caller. Pass it instead.` });
+          context.report({
+            node,
+            message: `No mutable module state: a top-level "${node.kind}" is shared by every caller. Pass it instead.`,
+          });
           return;
         }
         for (const declarator of node.declarations as Node[]) {
@@ -38,7 +40,10 @@ const noModuleState = {
           const mutation = variable?.references.find(({ identifier }) => mutates(identifier));
           if (!mutation) continue;
           const name = (declarator.id as Node).name as string;
-          context.report({ node: mutation.identifier, message: `No mutable module state: "${name}" is shared by every caller. Pass it instead.` });
+          context.report({
+            node: mutation.identifier,
+            message: `No mutable module state: "${name}" is shared by every caller. Pass it instead.`,
+          });
         }
       },
     };
@@ -63,11 +68,15 @@ function mutates(identifier: Node): boolean {
   if (!parent) return false;
   if (parent.type === "CallExpression" && (parent.arguments as Node[])[0] === node) {
     const callee = parent.callee as Node;
-    return (callee.object as Node | undefined)?.name === "Object" && OBJECT_MUTATORS.has((callee.property as Node).name as string);
+    return (
+      (callee.object as Node | undefined)?.name === "Object" &&
+      OBJECT_MUTATORS.has((callee.property as Node).name as string)
+    );
   }
   if (parent.type !== "MemberExpression" || parent.object !== node) return false;
   const use = parent.parent as Node;
-  if (use.type === "CallExpression" && use.callee === parent) return MUTATORS.has((parent.property as Node).name as string);
+  if (use.type === "CallExpression" && use.callee === parent)
+    return MUTATORS.has((parent.property as Node).name as string);
   if (use.type === "AssignmentExpression") return use.left === parent;
   if (use.type === "UpdateExpression") return true;
   return use.type === "UnaryExpression" && use.operator === "delete";

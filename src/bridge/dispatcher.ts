@@ -1,7 +1,8 @@
+import type { Spend } from "../budget/budget.ts";
 import type { VmHost } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { Usage } from "../journal/journal.ts";
-import type { RecordedCallback, RecordedEffect } from "../journal/replay.ts";
+import type { RecordedCallback, RecordedEffect, RecordedOutcome } from "../journal/replay.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { Call, type CallOwner } from "./call.ts";
@@ -73,7 +74,10 @@ export class Dispatcher implements VmHost, CallOwner {
     if (journaled) call.seq = this.#nextSeq();
     if (journaled && this.#ports.replay) {
       const recorded = this.#ports.replay.effect(call.seq, method.name);
-      if (recorded?.outcome) return this.#answerFromJournal(call, recorded, self);
+      if (recorded?.outcome) {
+        this.#bookRecorded(method, given, recorded.outcome);
+        return this.#answerFromJournal(call, recorded, self);
+      }
     }
     return this.#execute(call, input, self, given);
   }
@@ -102,6 +106,15 @@ export class Dispatcher implements VmHost, CallOwner {
     const on = target?.(input as never);
     // Scripts do not know the names of internal methods.
     this.#ports.policy.check({ capability, method: internal ? method.owner : method.name, ...(on === undefined ? {} : { target: on }) });
+  }
+
+  /** What a recorded effect held and spent counts in a continued run as it did at first. */
+  #bookRecorded(method: CompiledMethod, given: readonly ScriptValue[], outcome: RecordedOutcome): void {
+    this.#scope.charge(sizeOf(given as ScriptValue[]));
+    if (!outcome.ok) return;
+    this.#scope.charge(sizeOf(outcome.value));
+    const usage = method.spec.usage?.(outcome.value as never);
+    if (usage) this.#ports.budget.book(spendOf(usage));
   }
 
   /** A recorded effect: its callbacks run again and its result is delivered, in the recorded order. */
@@ -237,7 +250,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #finish(call: Call, usage: Usage | undefined, error?: LlmspellError): void {
     call.finished = true;
-    call.lease?.settle({ cost: usage?.cost ?? 0, tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0) });
+    call.lease?.settle(spendOf(usage));
     call.releaseCallbacks();
     if (!this.#ports.observe || call.seq === 0) return;
     const { seq, parent, startedAt: at, method } = call;
@@ -286,6 +299,10 @@ export class Dispatcher implements VmHost, CallOwner {
       }
     });
   }
+}
+
+function spendOf(usage: Usage | undefined): Spend {
+  return { cost: usage?.cost ?? 0, tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0) };
 }
 
 async function waitForPure(call: Call, value: Promise<ScriptValue>): Promise<ScriptValue> {

@@ -14,6 +14,8 @@ export interface Lease {
 export interface Budget {
   /** Throws `budget.exceeded` when the estimate does not fit into what is left. */
   reserve(estimate: Spend): Lease;
+  /** Counts what was spent before, without asking whether it fits. */
+  book(actual: Spend): void;
   spent(): Required<Spend>;
 }
 
@@ -21,7 +23,12 @@ export interface Budget {
 export function createBudget(limit: Spend = {}): Budget {
   const spent: Required<Spend> = { cost: 0, tokens: 0 };
   const held: Required<Spend> = { cost: 0, tokens: 0 };
+  const book = (actual: Spend) => {
+    spent.cost += actual.cost ?? 0;
+    spent.tokens += actual.tokens ?? 0;
+  };
   return {
+    book,
     reserve(estimate) {
       for (const unit of ["cost", "tokens"] as const) {
         const ceiling = limit[unit];
@@ -38,8 +45,7 @@ export function createBudget(limit: Spend = {}): Budget {
           settled = true;
           held.cost -= lease.cost;
           held.tokens -= lease.tokens;
-          spent.cost += actual.cost ?? 0;
-          spent.tokens += actual.tokens ?? 0;
+          book(actual);
         },
       };
     },

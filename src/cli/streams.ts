@@ -13,6 +13,8 @@ export function endOnBrokenPipe(): void {
 
 /** Ends the process, workers included, once everything is written. */
 export async function exitWhenWritten(): Promise<never> {
+  // A failed write tells so on a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
   for (const stream of [process.stdout, process.stderr]) {
     // The callback of a write comes once everything before it is written; `drain` comes only after a full buffer.
     if (stream.writableLength > 0) await new Promise<void>((resolve) => void stream.write("", () => resolve()));

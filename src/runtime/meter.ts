@@ -81,6 +81,10 @@ export class MeteredGate implements VmGate {
 
   enter(): void {
     this.#onEnter();
+    this.#publish();
+  }
+
+  #publish(): void {
     this.#enteredAt = sharedNow();
     const cpuEndsAt = this.#enteredAt + this.#limits.cpuMs - this.#usedMs;
     this.#overdueAt = Math.min(cpuEndsAt, this.#endsAt);
@@ -92,6 +96,17 @@ export class MeteredGate implements VmGate {
     this.#usedMs += sharedNow() - this.#enteredAt;
     this.#overdueAt = Infinity;
     this.#onLeave();
+  }
+
+  /** Blocks the VM's thread for something outside: no CPU time of the run, but its deadline holds and it can be ended. */
+  waiting<T>(use: () => T): T {
+    this.#usedMs += sharedNow() - this.#enteredAt;
+    this.#meter.enter(this.#ticket, this.#endsAt, "limit.wall");
+    try {
+      return use();
+    } finally {
+      this.#publish();
+    }
   }
 
   expired(): boolean {

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { LogEvent } from "../bridge/call-context.ts";
 import { MODELS, NETWORK, STANDARD_INPUT, WORKSPACE, type StandardInput, type Workspace } from "../bridges/services.ts";
 import type { Models } from "../models/models.ts";
 import type * as lazyServices from "./lazy-services.ts";
 import type { RunSpec } from "./protocol.ts";
+import { readStandardInput } from "./standard-input.ts";
 import { REMOTE, type RemoteCall } from "./remote-bridge.ts";
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -39,7 +39,7 @@ export function runServices(
 ): ReadonlyMap<string, () => unknown> {
   return new Map<string, () => unknown>([
     [WORKSPACE.name, (): Workspace => ({ root: spec.workspace, maxFileBytes: MAX_FILE_BYTES })],
-    [STANDARD_INPUT.name, (): StandardInput => ({ read: () => (spec.stdin ? readFileSync(0, "utf8") : null) })],
+    [STANDARD_INPUT.name, (): StandardInput => ({ read: () => (spec.stdin ? readStandardInput() : null) })],
     [NETWORK.name, () => networkOf(spec, ports.ended)],
     [MODELS.name, () => modelsOf(spec, shared, (event) => ports.log(event))],
     [REMOTE.name, () => ports.remote],

@@ -175,7 +175,7 @@ export class WorkerRun {
       args: [...spec.args],
       env: { ...spec.env },
       spell: { name: spec.name, version: null, dir: spec.folder ?? null, file: spec.file, runId: spec.runId, run_id: spec.runId },
-      stdin: () => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue,
+      stdin: () => (this.#gate as MeteredGate).waiting(() => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue),
     };
   }
 }

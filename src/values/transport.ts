@@ -9,6 +9,8 @@ const KIND = "$llmspell";
  * ours is wrapped. Functions and handles become references that `unpack` gives back as custom handles without state.
  */
 export function pack(value: ScriptValue): unknown {
+  // A script's function as one bridge method passes it on to another.
+  if (typeof value === "function") return { [KIND]: "handle", type: "function", id: (value as { functionId: number }).functionId };
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return packArray(value);
   if (value instanceof Uint8Array || value instanceof Date) return value;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { runCli, startCli } from "../support/cli.ts";
 import { scratchFolder } from "../support/scratch.ts";
 
 const lua = (code: string, ...flags: string[]) => ["exec", ...flags, "-e", "lua", code];
@@ -17,6 +17,23 @@ describe.concurrent("a spell gets", () => {
     expect(await runCli(lua("return #stdin"), { input: "grüße" })).toMatchObject({ code: 0, stdout: "7\n" });
     expect(await runCli(["exec", "-e", "js", "return stdin.trim().toUpperCase()"], { input: " text \n" })).toMatchObject({ stdout: "TEXT\n" });
     expect(await runCli(lua("return 1"), { input: "x".repeat(1_000_000) })).toMatchObject({ code: 0, stdout: "1\n" });
+  });
+
+  it("standard input that comes slowly, and the time it takes is no computing time", async () => {
+    const running = startCli(lua('print("on") return stdin', "--cpu", "200ms"), { keepInputOpen: true });
+    await running.printed("on");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    running.process.stdin?.end("more");
+    expect(await running.ended).toEqual({ code: 0, stdout: "on\nmore\n", stderr: "" });
+  });
+
+  it("Ctrl-C and its deadline while it waits for standard input", async () => {
+    const interrupted = startCli(lua('print("on") return stdin'), { keepInputOpen: true });
+    await interrupted.printed("on");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    interrupted.process.kill("SIGINT");
+    expect(await interrupted.ended).toMatchObject({ code: 130 });
+    expect(await startCli(lua("return stdin", "--timeout", "200ms"), { keepInputOpen: true }).ended).toMatchObject({ code: 124 });
   });
 
   it("parameters as text and as JSON, the last of a name", async () => {

@@ -56,6 +56,11 @@ describe.concurrent("a spell that asks a model", () => {
     expect(await runCli(lua(CHAT), { env })).toMatchObject({ code: 4, stderr: expect.stringContaining("provider.network") as string });
   });
 
+  it("fails clearly on a dead proxy", async () => {
+    const env = { OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://api.example.com/v1", NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://127.0.0.1:9" };
+    expect(await runCli(lua(CHAT), { env })).toMatchObject({ code: 4, stderr: expect.stringContaining("provider.network") as string });
+  });
+
   it("is cancelled by Ctrl-C, the request in flight with it", async () => {
     await using server = await startModelServer({ text: "late", delayMs: 60_000 });
     const running = startCli(lua(`print("on") ${CHAT}`), { env: openai(server) });

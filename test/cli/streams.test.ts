@@ -1,11 +1,20 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { type CliResult, runCli } from "../support/cli.ts";
 import { CLI } from "../support/product.ts";
 import { scratchFolder } from "../support/scratch.ts";
 
 const lua = (code: string, ...flags: string[]) => ["exec", ...flags, "-e", "lua", code];
 const js = (code: string, ...flags: string[]) => ["exec", ...flags, "-e", "js", code];
+
+async function runShell(command: string): Promise<CliResult> {
+  const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
+  const seen = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) child[name].on("data", (text: Buffer) => void (seen[name] += text.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, ...seen };
+}
 
 describe.concurrent("standard output", () => {
   it("carries output and result, standard error the rest", async () => {
@@ -41,12 +50,13 @@ describe.concurrent("standard output", () => {
   });
 
   it("may be closed by its reader, without a word", async () => {
-    const command = `"${process.execPath}" "${CLI}" exec -e js 'for (let i = 0; i < 100000; i++) console.log("line " + i)' | head -n 1`;
-    const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
-    const seen = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) child[name].on("data", (text: Buffer) => void (seen[name] += text.toString()));
-    await new Promise((resolve) => child.on("close", resolve));
-    expect(seen).toEqual({ stdout: "line 0\n", stderr: "" });
+    const command = `"${process.execPath}" "${CLI}" exec -e js 'for (let i = 0; i < 9000; i++) console.log("line " + i)' | head -n 1`;
+    expect(await runShell(command)).toMatchObject({ stdout: "line 0\n", stderr: "" });
+  });
+
+  it.runIf(existsSync("/dev/full"))("fails where it cannot be written", async () => {
+    const command = `"${process.execPath}" "${CLI}" exec -e lua 'return 1' > /dev/full`;
+    expect(await runShell(command)).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be written.*ENOSPC/) as string });
   });
 });
 

@@ -68,7 +68,7 @@ for (const [topic, ofTopic] of cases) {
         it.concurrent(found.name + language, async () => {
           const { result, logs } = await run(found, language);
           if (found.error !== undefined) expect(result.ok ? "no error" : result.error.code).toBe(found.error);
-          else expect(result.ok ? { value: result.value } : { error: result.error.toData() }).toEqual({ value: found.result ?? null });
+          else expect(result.ok ? { value: result.value ?? null } : { error: result.error.toData() }).toEqual({ value: found.result ?? null });
           if (found.message !== undefined) expect(result.ok ? "" : result.error.message).toContain(found.message);
           if (found.output !== undefined) expect(result.output).toBe(found.output);
           if (found.logs !== undefined) expect(logs).toEqual(found.logs);
@@ -88,13 +88,14 @@ describe("every method of every bridge has a case", () => {
       const missing: string[] = [];
       for (const language of LANGUAGES) {
         for (const { name, internal } of bridge.methods) {
-          const call = new RegExp(`\\b${bridge.name}[.:]${spelled(name, language)}\\b`);
+          // Some names are keywords of Lua.
+          const call = new RegExp(`\\b${bridge.name}(?:[.:]${spelled(name, language)}\\b|\\["${name}"\\])`);
           if (!internal && !isCalled(language, call, [...cases.keys()])) missing.push(`${bridge.name}.${name} in ${language}`);
         }
         for (const { type, methods } of bridge.handles) {
           for (const { name, internal } of methods) {
-            // Methods of handles are called on a variable, in a case of the bridge's own topic.
-            const call = new RegExp(`\\b(?!(?:${globals})\\b)\\w+[.:]${spelled(name, language)}\\(`);
+            // Methods of handles are called on a variable or a result, in a case of the bridge's own topic.
+            const call = new RegExp(`(?:\\b(?!(?:${globals})\\b)\\w+|\\))[.:]${spelled(name, language)}\\(`);
             if (!internal && !isCalled(language, call, [bridge.name])) missing.push(`${type}:${name} in ${language}`);
           }
         }

@@ -7,7 +7,10 @@ import { scratchProject } from "../support/scratch.ts";
 
 /** What `npm run layers` finds in a project of these files: rule and importing file. */
 function violations(files: Readonly<Record<string, string>>): string[] {
-  using project = scratchProject({ ...files, "package.json": '{ "type": "module", "devDependencies": { "vitest": "*" } }' });
+  using project = scratchProject({
+    ...files,
+    "package.json": '{ "type": "module", "devDependencies": { "vitest": "*" } }',
+  });
   copyFileSync(path.join(ROOT, "tsconfig.json"), path.join(project.path, "tsconfig.json"));
   const config = path.join(ROOT, ".dependency-cruiser.mjs");
   const cruise = path.join(ROOT, "node_modules/.bin/depcruise");
@@ -82,7 +85,8 @@ test("cycles, barrels, strange folders, stray packages and test code in the prod
     "src/journal/thing.ts": THING,
     "src/misc/thing.ts": THING,
     "src/misc/user.ts": importing("./thing.ts"),
-    "src/bridges/sdk.ts": 'import type { LanguageModelV3 } from "@ai-sdk/provider";\nexport type M = LanguageModelV3;\n',
+    "src/bridges/sdk.ts":
+      'import type { LanguageModelV3 } from "@ai-sdk/provider";\nexport type M = LanguageModelV3;\n',
     "src/runtime/stray.ts": 'import { expect } from "vitest";\nexport const e = expect;\n',
     "src/runtime/product.ts": importing("../testing/thing.ts"),
     "src/testing/thing.ts": THING,

@@ -9,7 +9,10 @@ function problems(files: Readonly<Record<string, string>>): string[] {
   using folder = scratchFolder(files);
   const lint = path.join(ROOT, "node_modules/.bin/oxlint");
   const config = path.join(ROOT, ".oxlintrc.json");
-  const { stdout } = spawnSync(process.execPath, [lint, "--config", config, "--format", "unix", "."], { cwd: folder.path, encoding: "utf8" });
+  const { stdout } = spawnSync(process.execPath, [lint, "--config", config, "--format", "unix", "."], {
+    cwd: folder.path,
+    encoding: "utf8",
+  });
   const lines = [...stdout.matchAll(/^(?:\.\/)?([^:]+):\d+:\d+: .*\[Error\/([^\]]+)\]$/gm)];
   return [...new Set(lines.map(([, file, rule]) => `${file}: ${rule}`))].toSorted();
 }
@@ -32,11 +35,26 @@ test("tables that nothing changes, and state inside functions and classes, pass"
 test.each([
   ["a top-level let", "let count = 0;\nexport const next = () => (count += 1);\n"],
   ["an exported let", "export let count = 0;\n"],
-  ["a map that is set", "const seen = new Map<string, number>();\nexport const see = (name: string) => seen.set(name, 1);\n"],
+  [
+    "a map that is set",
+    "const seen = new Map<string, number>();\nexport const see = (name: string) => seen.set(name, 1);\n",
+  ],
   ["a list that grows", "const all: number[] = [];\nexport function add(n: number) {\n  all.push(n);\n}\n"],
-  ["an object that is assigned to", "const state = { open: false };\nexport function open() {\n  state.open = true;\n}\n"],
-  ["an element that is counted", "const hits: Record<string, number> = {};\nexport function hit(k: 'a') {\n  hits[k]!++;\n}\n".replace("]!++", "]++")],
-  ["a key that is deleted", "const bag: Record<string, number> = {};\nexport function drop(k: string) {\n  delete bag[k];\n}\n"],
+  [
+    "an object that is assigned to",
+    "const state = { open: false };\nexport function open() {\n  state.open = true;\n}\n",
+  ],
+  [
+    "an element that is counted",
+    "const hits: Record<string, number> = {};\nexport function hit(k: 'a') {\n  hits[k]!++;\n}\n".replace(
+      "]!++",
+      "]++",
+    ),
+  ],
+  [
+    "a key that is deleted",
+    "const bag: Record<string, number> = {};\nexport function drop(k: string) {\n  delete bag[k];\n}\n",
+  ],
 ])("mutable module state is found: %s", (_, text) => {
   expect(problems({ "src/values/state.ts": text })).toContain("src/values/state.ts: house(no-module-state)");
 });

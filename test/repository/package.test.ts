@@ -8,7 +8,11 @@ const MAIN = path.join(ROOT, "dist/cli/main.js");
 
 test("an older Node gets one sentence and exit code 3", () => {
   const older = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.20.2" } });';
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", `data:text/javascript,${older}`, MAIN, "--help"], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${older}`, MAIN, "--help"],
+    { encoding: "utf8" },
+  );
   expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
   expect(stderr).toMatch(/^llmspell needs Node\.js 24 or later; .*\n$/);
 });
@@ -21,7 +25,10 @@ test("nothing that an older Node lacks is imported before that sentence", () => 
 test("the package holds what a run needs, and neither tests nor sources", () => {
   const npm = process.env["npm_execpath"];
   const [command, ...first] = npm === undefined ? ["npm"] : [process.execPath, npm];
-  const { stdout } = spawnSync(command as string, [...first, "pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT, encoding: "utf8" });
+  const { stdout } = spawnSync(command as string, [...first, "pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const paths = files.map((file) => file.path);
   for (const wanted of [

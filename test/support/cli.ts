@@ -4,6 +4,8 @@ import { CLI } from "./product.ts";
 export interface CliOptions {
   /** Text on standard input; without it standard input is empty. */
   input?: string;
+  /** Standard input is a pipe that the test ends itself. */
+  keepInputOpen?: boolean;
   /** Besides PATH; nothing else is handed on. */
   env?: Readonly<Record<string, string>>;
   cwd?: string;
@@ -23,13 +25,14 @@ export interface RunningCli {
 }
 
 /** Starts the real command line in a process of its own. */
-export function startCli(args: readonly string[], { input, env = {}, cwd }: CliOptions = {}): RunningCli {
+export function startCli(args: readonly string[], { input, keepInputOpen = false, env = {}, cwd }: CliOptions = {}): RunningCli {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { PATH: process.env.PATH ?? "", OLLAMA_HOST: "127.0.0.1:9", ...env },
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    stdio: [input === undefined && !keepInputOpen ? "ignore" : "pipe", "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });
-  child.stdin?.on("error", () => undefined).end(input);
+  child.stdin?.on("error", () => undefined);
+  if (!keepInputOpen) child.stdin?.end(input);
   const seen = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => void (seen[name] += text));
   const ended = new Promise<CliResult>((resolve) => child.on("close", (code) => resolve({ code, ...seen })));

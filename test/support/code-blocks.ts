@@ -18,7 +18,9 @@ export function codeBlocks(): CodeBlock[] {
   const docs = readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`);
-  return ["README.md", "CONTRIBUTING.md", ...docs.toSorted()].flatMap((file) => blocksOf(file, readFileSync(path.join(ROOT, file), "utf8")));
+  return ["README.md", "CONTRIBUTING.md", ...docs.toSorted()].flatMap((file) =>
+    blocksOf(file, readFileSync(path.join(ROOT, file), "utf8")),
+  );
 }
 
 const FENCE = /^```(\w+)([^\n]*)\n([\s\S]*?)^```$(?:\n+```text output\n([\s\S]*?)^```$)?/gm;

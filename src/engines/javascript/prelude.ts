@@ -416,7 +416,7 @@ const async = {
   timeout(ms, fn) {
     return new $Promise((resolve, reject) => {
       const id = startTimer(ms, () => {
-        reject(makeError("async.timeout", "timed out after " + ms + " ms", true));
+        reject(makeError("async.timeout", "timed out after " + ms + " ms", true, { ms }));
       });
       const end = (settleIt) => (value) => { stopTimer(id); settleIt(value); };
       then((async () => start(fn))(), end(resolve), end(reject));

@@ -179,14 +179,14 @@ describe("the globals", () => {
         all: await async.all([task, Promise.resolve(2), async () => 3, 4]),
         race: await async.race([async.sleep(30), async () => "first"]),
         settle: (await async.settle([async () => 1, async () => { throw new Error("x"); }])).map((r) => (r.status === "fulfilled" ? r.value : r.reason.message)),
-        timeout: await async.timeout(1, () => async.sleep(20)).catch((e) => [e.code, e.retryable]),
+        timeout: await async.timeout(1, () => async.sleep(20)).catch((e) => [e.code, e.retryable, e.details.ms]),
       };`;
     expect(await run(code)).toEqual({
       spawned: [1, 1],
       all: [1, 2, 3, 4],
       race: "first",
       settle: [1, "x"],
-      timeout: ["async.timeout", true],
+      timeout: ["async.timeout", true, 1],
     });
   });
 

@@ -14,7 +14,7 @@ try {
   unknown = error;
 }
 const providers = data.keyBy(llm.listProviders(), "name");
-const cheap = llm.findModels({ capabilities: ["vision"], maxCost: 1000, minContext: 100000 });
+const cheap = llm.findModels({ capabilities: ["images"], maxCost: 1000, minContext: 100000 });
 const info = llm.modelInfo("openai/gpt-4o");
 const estimate = llm.estimateCost("hello world", { model: "openai/gpt-4o", outputTokens: 10 });
 return {
@@ -22,7 +22,7 @@ return {
   unknown: unknown.code,
   providers: [providers.openai.configured, providers.openai.isDefault, providers.openai.variable],
   models: data.every(llm.listModels("anthropic"), (model) => model.provider === "anthropic") && llm.listModels("anthropic").length > 0,
-  found: cheap.length > 0 && data.every(cheap, (model) => model.contextWindow >= 100000 && data.contains(model.capabilities, "vision")),
+  found: cheap.length > 0 && data.every(cheap, (model) => model.contextWindow >= 100000 && data.contains(model.capabilities, "images")),
   info: [info.id, info.name, info.known, info.contextWindow > 0, info.inputPrice > 0],
   unheard: [llm.modelInfo("openai/unheard-of").known],
   tokens: [llm.countTokens("hello world"), llm.countTokens("")],

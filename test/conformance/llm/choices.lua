@@ -9,7 +9,7 @@ llm.set_provider(nil)
 ask()
 local _, unknown = pcall(llm.set_provider, "nobody")
 local providers = data.key_by(llm.list_providers(), "name")
-local cheap = llm.find_models({ capabilities = { "vision" }, max_cost = 1000, min_context = 100000 })
+local cheap = llm.find_models({ capabilities = { "images" }, max_cost = 1000, min_context = 100000 })
 local info = llm.model_info("openai/gpt-4o")
 local estimate = llm.estimate_cost("hello world", { model = "openai/gpt-4o", output_tokens = 10 })
 return {
@@ -17,7 +17,7 @@ return {
   unknown = unknown.code,
   providers = { providers.openai.configured, providers.openai.is_default, providers.openai.variable },
   models = data.every(llm.list_models("anthropic"), function(model) return model.provider == "anthropic" end) and #llm.list_models("anthropic") > 0,
-  found = #cheap > 0 and data.every(cheap, function(model) return model.context_window >= 100000 and data.contains(model.capabilities, "vision") end),
+  found = #cheap > 0 and data.every(cheap, function(model) return model.context_window >= 100000 and data.contains(model.capabilities, "images") end),
   info = { info.id, info.name, info.known, info.context_window > 0, info.input_price > 0 },
   unheard = { llm.model_info("openai/unheard-of").known },
   tokens = { llm.count_tokens("hello world"), llm.count_tokens("") },

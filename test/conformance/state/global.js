@@ -59,6 +59,7 @@ result.annex = [state.metadata("author"), state.metadata().author, state.artifac
 const throughText = caught(() => state.set("user.name.deep", 1));
 const noVersion = caught(() => state.restore("unknown"));
 result.codes = [throughText.code, noVersion.code];
+result.all = state.all().count;
 state.clear();
 result.cleared = state.keys();
 return result;

@@ -59,6 +59,7 @@ result.annex = { state:metadata("author"), state:metadata().author, state:artifa
 local _, through_text = pcall(state.set, "user.name.deep", 1)
 local _, no_version = pcall(state.restore, "unknown")
 result.codes = { through_text.code, no_version.code }
+result.all = state:all().count
 state:clear()
 result.cleared = state:keys()
 return result

@@ -60,6 +60,7 @@ result.annex = [store.metadata("author"), store.metadata().author, store.artifac
 const throughText = caught(() => store.set("user.name.deep", 1));
 const noVersion = caught(() => store.restore("unknown"));
 result.codes = [throughText.code, noVersion.code];
+result.all = store.all().count;
 store.clear();
 result.cleared = store.keys();
 return result;

@@ -60,6 +60,7 @@ result.annex = { store:metadata("author"), store:metadata().author, store:artifa
 local _, through_text = pcall(store.set, "user.name.deep", 1)
 local _, no_version = pcall(store.restore, "unknown")
 result.codes = { through_text.code, no_version.code }
+result.all = store:all().count
 store:clear()
 result.cleared = store:keys()
 return result
