@@ -1,6 +1,8 @@
 /** An extension module for the worker under measure: a bridge of nothing but calls. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { z } from "zod";
+import { openBareLua } from "./bare/lua.ts";
+import { openBareQuickJs } from "./bare/quickjs.ts";
 import { threadCpuMs } from "./cpu.ts";
 import { loadLibrary } from "./product.ts";
 
@@ -15,6 +17,7 @@ interface Input {
 const answer = ({ text, options }: Input) => ({ text, itemCount: options.maxItems });
 const answerLater = async ({ text, options }: Input) => ({ text, itemCount: options.maxItems });
 
+const bare: Partial<Record<"lua" | "javascript", Promise<(source: string, times: number) => number>>> = {};
 const delay = monitorEventLoopDelay({ resolution: 5 });
 
 export const bridges = [
@@ -33,6 +36,18 @@ export const bridges = [
         effect: "local",
         sync: true,
         run: () => ({ cpu: threadCpuMs(), wall: performance.now() }),
+      }),
+      runBare: method({
+        summary: "Runs a program in the bare VM of an engine, on this thread: CPU milliseconds and the result.",
+        input: { engine: z.enum(["lua", "javascript"]), source: z.string(), times: z.int() },
+        output: z.array(z.number()),
+        effect: "local",
+        run: async ({ engine, source, times }) => {
+          const run = await (bare[engine] ??= engine === "lua" ? Promise.resolve(openBareLua()) : openBareQuickJs());
+          const started = threadCpuMs();
+          const result = run(source, times);
+          return [threadCpuMs() - started, result];
+        },
       }),
       watchDelay: method({
         summary: "Starts to measure the delay of this thread's event loop.",

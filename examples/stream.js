@@ -8,7 +8,7 @@ console.log();
 console.log(`(${whole.length} bytes)`);
 
 let pieces = 0;
-for await (const piece of await llm.stream(prompt)) {
+for await (const piece of llm.stream(prompt)) {
   if (piece.trim() !== "") pieces += 1;
 }
 console.log(`(${pieces} pieces)`);

@@ -1,10 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { openBareLua } from "../bare/lua.ts";
-import { openBareQuickJs } from "../bare/quickjs.ts";
 import { versionOf } from "../child.ts";
-import { threadCpuMs } from "../cpu.ts";
 import { type Figure, type Reading, skipped } from "../figure.ts";
 import { alternate } from "../sample.ts";
 import { startSpells } from "../spells.ts";
@@ -61,7 +58,13 @@ const JAVASCRIPT: Language = {
   command: (file, times) => [
     "--std",
     "-e",
-    `const now = () => { const fields = std.loadFile("/proc/self/stat")?.split(" "); return fields ? (Number(fields[13]) + Number(fields[14])) * 10 : performance.now(); };
+    `const now = () => {
+       const file = std.open("/proc/self/stat", "r");
+       if (!file) return performance.now();
+       const fields = file.getline().split(" ");
+       file.close();
+       return (Number(fields[13]) + Number(fields[14])) * 10;
+     };
      std.loadScript("${file}"); const started = now(); let result; for (let i = 0; i < ${times}; i++) result = program(); print(now() - started, result)`,
   ],
   ending: (times) =>
@@ -74,7 +77,6 @@ export const programsFigure: Figure = {
   title: "CPU time of small programs over the native interpreter and over the bare VM",
   async measure(log) {
     await using spells = await startSpells();
-    const bare = { lua: openBareLua(), javascript: await openBareQuickJs() };
     const readings: Reading[] = [];
     for (const language of [LUA, JAVASCRIPT]) {
       const version = versionOf(language.native, language.version);
@@ -93,10 +95,9 @@ export const programsFigure: Figure = {
               const [ms, result] = (await spells.run(language.engine, `${source}\n${language.ending(times)}`)) as number[];
               return timed(ms as number, result);
             },
-            bare: () => {
-              const started = threadCpuMs();
-              const result = bare[language.engine](source, times);
-              return timed(threadCpuMs() - started, result);
+            bare: async () => {
+              const [ms, result] = (await spells.run("lua", `return bench.run_bare("${language.engine}", params.source, params.times)`, { params: { source, times } })) as number[];
+              return timed(ms as number, result);
             },
             native: () => {
               if (version === undefined) return Number.NaN;

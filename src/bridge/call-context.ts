@@ -1,3 +1,4 @@
+import type { Usage } from "../journal/journal.ts";
 import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
 
 /** Names a service that the runtime offers to bridges, with its type. */
@@ -32,6 +33,8 @@ export interface CallContext {
   call(bridge: string, method: string, args: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue>;
   /** Books host memory that the run holds from now on (state, caches, channels); negative gives back. Throws `limit.host_memory`. */
   charge(bytes: number): void;
+  /** Books what the call used besides what the method's `usage` says; counts also when the call fails. Effects only. */
+  spend(usage: Usage): void;
   /** A warning or log of the run, to stderr in the command line. */
   log(event: LogEvent): void;
   /** Output of the spell, to stdout in the command line. Throws `limit.output`. */

@@ -1,5 +1,6 @@
 import type { Lease } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
+import { addUsage, type Usage } from "../journal/journal.ts";
 import type { Handle, ScriptFunction, ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { CallContext, LogEvent, ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
@@ -24,6 +25,8 @@ export class Call implements CallContext, ReshapeScope {
   readonly parent: number;
   startedAt = 0;
   lease: Lease | undefined;
+  /** What the method booked while it ran. */
+  spent: Usage | undefined;
   finished = false;
   /** While the method runs, before it has answered with a value or a promise. */
   entered = false;
@@ -76,6 +79,10 @@ export class Call implements CallContext, ReshapeScope {
 
   charge(bytes: number): void {
     this.#scope.charge(bytes);
+  }
+
+  spend(usage: Usage): void {
+    this.spent = addUsage(this.spent, usage);
   }
 
   log(event: LogEvent): void {

@@ -30,7 +30,7 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   rest?: z.ZodType;
   output: R;
   effect: Effect;
-  /** Answers at once in JavaScript too. Default false: a Promise. A sync method must not return a promise, except for a callback that waits. */
+  /** Answers at once in JavaScript too. Default false: a Promise. A sync method returns a promise only when it was given a callback. */
   sync?: true;
   /** What the policy is asked for, e.g. `fs.write`. */
   capability?: string;
@@ -43,8 +43,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   /** Waits for another task of the same run (a channel): does not keep a run alive that nothing else can wake. */
   passive?: true;
   /** Upper estimate of what a call spends. */
-  estimate?(input: InputOf<P>): Spend;
-  /** What a call spent, for the journal and the budget. */
+  estimate?(input: InputOf<P>, ctx: CallContext): Spend;
+  /** What a call spent, for the journal and the budget; see also `CallContext.spend`. */
   usage?(output: z.output<R>): Usage | undefined;
   /** `self` is the handle, for a handle's methods. A generator may `yield` what callbacks return, see `drive`. */
   run(

@@ -1,7 +1,7 @@
 import type { Spend } from "../budget/budget.ts";
 import type { VmHost } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import type { Usage } from "../journal/journal.ts";
+import { addUsage, type Usage } from "../journal/journal.ts";
 import type { RecordedCallback, RecordedEffect, RecordedOutcome } from "../journal/replay.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
@@ -75,7 +75,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (journaled && this.#ports.replay) {
       const recorded = this.#ports.replay.effect(call.seq, method.name);
       if (recorded?.outcome) {
-        this.#bookRecorded(method, given, recorded.outcome);
+        this.#bookRecorded(given, recorded.outcome);
         return this.#answerFromJournal(call, recorded, self);
       }
     }
@@ -109,12 +109,10 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   /** What a recorded effect held and spent counts in a continued run as it did at first. */
-  #bookRecorded(method: CompiledMethod, given: readonly ScriptValue[], outcome: RecordedOutcome): void {
+  #bookRecorded(given: readonly ScriptValue[], outcome: RecordedOutcome): void {
     this.#scope.charge(sizeOf(given as ScriptValue[]));
-    if (!outcome.ok) return;
-    this.#scope.charge(sizeOf(outcome.value));
-    const usage = method.spec.usage?.(outcome.value as never);
-    if (usage) this.#ports.budget.book(spendOf(usage));
+    if (outcome.ok) this.#scope.charge(sizeOf(outcome.value));
+    if (outcome.usage) this.#ports.budget.book(spendOf(outcome.usage));
   }
 
   /** A recorded effect: its callbacks run again and its result is delivered, in the recorded order. */
@@ -147,7 +145,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #execute(call: Call, input: MethodInput, self: Handle | undefined, given: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue> {
     const { spec } = call.method;
-    const lease = spec.estimate ? this.#ports.budget.reserve(spec.estimate(input as never)) : undefined;
+    const lease = spec.estimate ? this.#ports.budget.reserve(spec.estimate(input as never, call)) : undefined;
     call.lease = lease;
     call.startedAt = this.#ports.clock.real();
     if (call.seq > 0) {
@@ -229,7 +227,7 @@ export class Dispatcher implements VmHost, CallOwner {
   #succeed(call: Call, result: ScriptValue): ScriptValue {
     const { method, seq } = call;
     const value = method.checkOutput(result);
-    const usage = method.spec.usage?.(value as never);
+    const usage = addUsage(method.spec.usage?.(value as never), call.spent);
     if (seq > 0) {
       this.#scope.charge(sizeOf(value));
       this.#ports.journal.append({ type: "ended", seq, at: this.#ports.clock.real(), value, ...(usage ? { usage } : {}) });
@@ -242,15 +240,17 @@ export class Dispatcher implements VmHost, CallOwner {
     const error = toLlmspellError(thrown);
     if (call.finished) return error;
     if (call.seq > 0 && !error.final) {
-      this.#ports.journal.append({ type: "failed", seq: call.seq, at: this.#ports.clock.real(), error: error.toData() });
+      const usage = call.spent ? { usage: call.spent } : {};
+      this.#ports.journal.append({ type: "failed", seq: call.seq, at: this.#ports.clock.real(), error: error.toData(), ...usage });
     }
-    this.#finish(call, undefined, error);
+    this.#finish(call, call.spent, error);
     return error;
   }
 
   #finish(call: Call, usage: Usage | undefined, error?: LlmspellError): void {
     call.finished = true;
-    call.lease?.settle(spendOf(usage));
+    if (call.lease) call.lease.settle(spendOf(usage));
+    else if (usage) this.#ports.budget.book(spendOf(usage));
     call.releaseCallbacks();
     if (!this.#ports.observe || call.seq === 0) return;
     const { seq, parent, startedAt: at, method } = call;

@@ -1,4 +1,13 @@
-import { aliasesOf, hasIntegerKeys, isPlainObject, markIntegerKeys, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
+import {
+  aliasesOf,
+  hasIntegerKeys,
+  isPlainObject,
+  markIntegerKeys,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "../values/script-value.ts";
 
 /** A value that was presented in camelCase with its aliases, in snake_case: fields with an alias go by it, user data stays. */
 export function respellInSnakeCase(value: ScriptValue): ScriptValue {

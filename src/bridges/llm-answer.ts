@@ -1,5 +1,4 @@
 import type { ModelResponse } from "../models/types.ts";
-import type { Usage } from "../journal/journal.ts";
 import { type ScriptObject, TextValue } from "../values/script-value.ts";
 import type { AnswerData } from "./llm-schemas.ts";
 
@@ -11,13 +10,4 @@ export function toData({ text, ...rest }: ModelResponse): AnswerData {
 /** What the script gets: the text, with the fields. */
 export function toAnswer(data: AnswerData): TextValue {
   return new TextValue(data.content, data as unknown as ScriptObject);
-}
-
-/** What a call used, for the journal and the budget. */
-export function usageOf(data: {
-  usage: { inputTokens: number; outputTokens: number; cachedTokens: number };
-  cost: number | null;
-}): Usage {
-  const { inputTokens, outputTokens, cachedTokens } = data.usage;
-  return { inputTokens, outputTokens, cachedTokens, ...(data.cost === null ? {} : { cost: data.cost }) };
 }

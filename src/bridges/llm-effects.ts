@@ -2,22 +2,23 @@ import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue } from "../bridge/schemas.ts";
-import type { Spend } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
-import { pricesOf, providerOfName } from "../models/catalog/model-catalog.ts";
+import { addUsage, type Usage } from "../journal/journal.ts";
 import type { CallOptions } from "../models/models.ts";
+import { countTokens } from "../models/tokens.ts";
 import type {
   EmbedRequest,
   ImageRequest,
   JsonSchema,
   ModelRequest,
+  ModelResponse,
   SpeechRequest,
   TranscribeRequest,
 } from "../models/types.ts";
-import { textOf } from "../models/types.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { toData, usageOf } from "./llm-answer.ts";
+import { toData } from "./llm-answer.ts";
 import { answerData, bytes, onChunk, type StreamPiece, usageOut } from "./llm-schemas.ts";
+import { estimatedPiece, estimatedUsage, estimateSpend, usageOf } from "./llm-spend.ts";
 import { openStream } from "./llm-streams.ts";
 import { MODELS, NETWORK } from "./services.ts";
 
@@ -48,7 +49,7 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => estimateSpend(request as unknown as ModelRequest),
+    estimate: ({ request }, ctx) => estimateSpend([request as unknown as ModelRequest], ctx),
     usage: usageOf,
     run: async ({ request }, ctx) =>
       toData(await ctx.use(MODELS).generate(request as unknown as ModelRequest, callOptions(ctx))),
@@ -60,7 +61,7 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     capability: "model",
-    estimate: ({ requests }) => sumSpend(requests.map((request) => estimateSpend(request as unknown as ModelRequest))),
+    estimate: ({ requests }, ctx) => estimateSpend(requests as unknown as ModelRequest[], ctx),
     usage: usageOf,
     run: ({ requests }, ctx) => race(requests as unknown as ModelRequest[], ctx),
   }),
@@ -71,16 +72,9 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => estimateSpend(request as unknown as ModelRequest),
+    estimate: ({ request }, ctx) => estimateSpend([request as unknown as ModelRequest], ctx),
     usage: usageOf,
-    async run({ request, onChunk: give }, ctx) {
-      for await (const event of ctx.use(MODELS).stream(request as unknown as ModelRequest, callOptions(ctx))) {
-        if (event.type === "finish") return toData(event.response);
-        const waits = give(event.type === "text" ? event.text : "", event as unknown as StreamPiece);
-        if (waits instanceof Promise) await waits;
-      }
-      throw new LlmspellError("internal.bug", "a stream ended without its response");
-    },
+    run: ({ request, onChunk: give }, ctx) => streamInto(request as unknown as ModelRequest, give, ctx),
   }),
   open: method({
     summary: "Starts an answer that is read piece by piece.",
@@ -89,22 +83,11 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => estimateSpend(request as unknown as ModelRequest),
-    run: async ({ request }, ctx) => ({
-      id: await openStream(ctx, ctx.use(MODELS).stream(request as unknown as ModelRequest, callOptions(ctx))),
-    }),
-  }),
-  account: method({
-    summary: "Books what a stream that was read piece by piece has used.",
-    input: { spent: z.object({ usage: usageOut, cost: z.number().nullable() }) },
-    output: z.object({ usage: usageOut, cost: z.number().nullable() }),
-    effect: "read",
-    sync: true,
-    internal: true,
-    // Nothing is reserved; without a lease nothing would be booked.
-    estimate: () => ({}),
-    usage: usageOf,
-    run: ({ spent }) => spent,
+    estimate: ({ request }, ctx) => estimateSpend([request as unknown as ModelRequest], ctx),
+    async run({ request: given }, ctx) {
+      const request = given as unknown as ModelRequest;
+      return { id: await openStream(ctx, request, ctx.use(MODELS).stream(request, callOptions(ctx))) };
+    },
   }),
   generateObject: method({
     summary: "A value that fits a schema.",
@@ -113,10 +96,14 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => estimateSpend(request as unknown as ModelRequest),
-    usage: ({ response }) => usageOf(response),
+    estimate: ({ request }, ctx) => estimateSpend([request as unknown as ModelRequest], ctx),
     async run({ request, repairs }, ctx) {
-      const own = { ...callOptions(ctx), ...(repairs === undefined ? {} : { repairs }) };
+      const own = {
+        ...callOptions(ctx),
+        ...(repairs === undefined ? {} : { repairs }),
+        // Each round counts, also when none gives a value.
+        onAnswer: (response: ModelResponse) => ctx.spend(usageOf(response)),
+      };
       const { value, response } = await ctx
         .use(MODELS)
         .generateObject(request as unknown as ModelRequest & { schema: JsonSchema }, own);
@@ -135,9 +122,7 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => ({
-      tokens: Math.ceil((request.texts as string[]).reduce((sum, text) => sum + text.length, 0) / 4),
-    }),
+    estimate: ({ request }) => ({ tokens: (request.texts as string[]).reduce((sum, text) => sum + countTokens(text), 0) }),
     usage: usageOf,
     run: async ({ request }, ctx) =>
       (await ctx.use(MODELS).embed(request as unknown as EmbedRequest, callOptions(ctx))) as never,
@@ -177,42 +162,47 @@ export const llmEffects = {
   }),
 };
 
+/** Every loser is cancelled and booked: by its own figures where it answered all the same, else, where it had been under way, as counted here. */
 async function race(requests: ModelRequest[], ctx: CallContext) {
   const models = ctx.use(MODELS);
-  const losers = new AbortController();
-  const signal = AbortSignal.any([ctx.signal, losers.signal]);
+  const stop = new AbortController();
+  const lost = new LlmspellError("run.aborted", "another model answered first");
+  const signal = AbortSignal.any([ctx.signal, stop.signal]);
+  const calls = requests.map((request) => models.generate(request, { ...callOptions(ctx), signal }));
   try {
-    return toData(
-      await Promise.any(requests.map((request) => models.generate(request, { ...callOptions(ctx), signal }))),
-    );
+    const winner = await Promise.any(calls);
+    stop.abort(lost);
+    const outcomes = await Promise.allSettled(calls);
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === "fulfilled" && outcome.value !== winner) ctx.spend(usageOf(outcome.value));
+      if (outcome.status === "rejected" && outcome.reason === lost)
+        ctx.spend(estimatedUsage(requests[index] as ModelRequest, ctx));
+    }
+    return toData(winner);
   } catch (error) {
     throw error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  } finally {
-    losers.abort();
   }
 }
 
-/** Output tokens that are reserved for a call without a limit of its own. */
-const USUAL_OUTPUT = 256;
-
-/** What a call may spend, from its length and its model's price; a rough lower bound where it names no model. */
-function estimateSpend(request: ModelRequest): Spend {
-  let characters = 0;
-  for (const message of request.messages) characters += textOf(message.content).length;
-  const input = Math.ceil(characters / 4);
-  const output = request.maxTokens ?? USUAL_OUTPUT;
-  const slash = request.model?.indexOf("/") ?? -1;
-  const name = request.model === undefined ? undefined : slash > 0 ? request.model.slice(slash + 1) : request.model;
-  const provider =
-    request.provider ??
-    (slash > 0 ? request.model?.slice(0, slash) : name === undefined ? undefined : providerOfName(name));
-  const prices = name === undefined || provider === undefined ? null : pricesOf(name, provider);
-  return { tokens: input + output, cost: prices ? (input * prices.input + output * prices.output) / 1e6 : 0 };
-}
-
-function sumSpend(all: readonly Spend[]): Spend {
-  return {
-    tokens: all.reduce((sum, each) => sum + (each.tokens ?? 0), 0),
-    cost: all.reduce((sum, each) => sum + (each.cost ?? 0), 0),
-  };
+/** Gives each event to a function. A stream that breaks off, or that the function ends, is booked as counted here. */
+async function streamInto(request: ModelRequest, give: z.output<typeof onChunk>, ctx: CallContext) {
+  let text = "";
+  let begun = false;
+  try {
+    for await (const events of ctx.use(MODELS).streamBatches(request, callOptions(ctx))) {
+      for (const event of events) {
+        if (event.type === "finish") {
+          begun = false;
+          return toData(event.response);
+        }
+        begun = true;
+        if (event.type !== "toolCall") text += event.text;
+        const waits = give(event.type === "text" ? event.text : "", event as unknown as StreamPiece);
+        if (waits instanceof Promise) await waits;
+      }
+    }
+  } finally {
+    if (begun) ctx.spend(addUsage(estimatedUsage(request, ctx, 0), estimatedPiece(request, ctx, text)) as Usage);
+  }
+  throw new LlmspellError("internal.bug", "a stream ended without its response");
 }

@@ -3,30 +3,35 @@ import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod } from "../bridge/define-bridge.ts";
 import { LlmspellError } from "../errors.ts";
-import type { ModelResponse, StreamEvent } from "../models/types.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import { addUsage, type Usage } from "../journal/journal.ts";
+import type { ModelRequest, ModelResponse, StreamEvent } from "../models/types.ts";
 import { toAnswer, toData } from "./llm-answer.ts";
 import { answer, answerData, type AnswerData } from "./llm-schemas.ts";
+import { difference, estimatedPiece, estimatedUsage, usageOf } from "./llm-spend.ts";
 
 /** What a script's handle holds. */
 export interface StreamState {
-  id: string;
+  /** The stream's id, once its request was answered. */
+  opened: Promise<{ id: string }>;
 }
 
-/** An answer on its way. */
+/** An answer on its way. Each reading books what it brought, as counted here; the end books the difference to the provider's own figures. */
 class OpenStream {
+  readonly #request: ModelRequest;
   readonly #events: AsyncGenerator<StreamEvent>;
   #first: StreamEvent | undefined;
+  #booked: Usage | undefined;
   #reading = false;
   response: ModelResponse | undefined;
 
-  private constructor(events: AsyncGenerator<StreamEvent>) {
+  private constructor(request: ModelRequest, events: AsyncGenerator<StreamEvent>) {
+    this.#request = request;
     this.#events = events;
   }
 
-  /** Waits for the first event, so that a refused request fails where it is made. */
-  static async start(events: AsyncGenerator<StreamEvent>): Promise<OpenStream> {
-    const stream = new OpenStream(events);
+  /** Waits for the first event: until then the call may be tried again, or refused. */
+  static async start(request: ModelRequest, events: AsyncGenerator<StreamEvent>): Promise<OpenStream> {
+    const stream = new OpenStream(request, events);
     const first = await events.next();
     if (!first.done) stream.#first = first.value;
     return stream;
@@ -40,17 +45,24 @@ class OpenStream {
       for (;;) {
         const event = this.#first ?? ((await this.#events.next()).value as StreamEvent | undefined);
         this.#first = undefined;
-        if (event?.type === "text") return event.text;
-        if (event?.type === "finish") {
-          this.response = event.response;
-          const { usage, cost } = event.response;
-          ctx.call("llm", "account", [{ usage, cost } as unknown as ScriptValue]);
-        }
         if (event === undefined) return null;
+        if (event.type === "finish") {
+          this.response = event.response;
+          ctx.spend(difference(usageOf(event.response), this.#booked ?? {}));
+        } else if (event.type === "text") {
+          if (!this.#booked) this.#book(estimatedUsage(this.#request, ctx, 0), ctx);
+          this.#book(estimatedPiece(this.#request, ctx, event.text), ctx);
+          return event.text;
+        }
       }
     } finally {
       this.#reading = false;
     }
+  }
+
+  #book(used: Usage, ctx: CallContext): void {
+    this.#booked = addUsage(this.#booked, used);
+    ctx.spend(used);
   }
 
   async close(): Promise<void> {
@@ -65,14 +77,19 @@ function openStreams(ctx: CallContext): Map<string, OpenStream> {
 }
 
 /** Keeps a stream for the run; answers its id. */
-export async function openStream(ctx: CallContext, events: AsyncGenerator<StreamEvent>): Promise<string> {
-  const stream = await OpenStream.start(events);
+export async function openStream(
+  ctx: CallContext,
+  request: ModelRequest,
+  events: AsyncGenerator<StreamEvent>,
+): Promise<string> {
+  const stream = await OpenStream.start(request, events);
   const id = randomUUID();
   openStreams(ctx).set(id, stream);
   return id;
 }
 
-function streamOf(ctx: CallContext, { id }: StreamState): OpenStream {
+async function streamOf(ctx: CallContext, { opened }: StreamState): Promise<OpenStream> {
+  const { id } = await opened;
   const stream = openStreams(ctx).get(id);
   if (stream) return stream;
   throw new LlmspellError("provider.network", "the stream broke off when the run was continued", {
@@ -87,11 +104,11 @@ export const streamHandle: HandleDefinition = {
   iterator: "next",
   methods: {
     next: handleMethod<StreamState>()({
-      summary: "Waits for the next piece of text; nil at the end.",
+      summary: "Waits for the next piece of text; nil at the end. Fails as `complete` does where the request was refused.",
       input: {},
       output: z.string().nullable(),
       effect: "read",
-      run: (_, ctx, { state }) => streamOf(ctx, state).next(ctx),
+      run: async (_, ctx, { state }) => (await streamOf(ctx, state)).next(ctx),
     }),
     response: handleMethod<StreamState>()({
       summary: "Reads to the end and answers like `complete`: the whole text, usage, tool calls.",
@@ -107,7 +124,7 @@ export const streamHandle: HandleDefinition = {
       effect: "read",
       internal: true,
       async run(_, ctx, { state }) {
-        const stream = streamOf(ctx, state);
+        const stream = await streamOf(ctx, state);
         while (!stream.response && (await stream.next(ctx)) !== null);
         if (!stream.response)
           throw new LlmspellError("provider.network", "the stream was closed before its end", { retryable: false });
@@ -115,12 +132,13 @@ export const streamHandle: HandleDefinition = {
       },
     }),
     close: handleMethod<StreamState>()({
-      summary: "Ends the answer and its request.",
+      summary: "Ends the answer and its request. What it brought so far stays booked, as counted here.",
       input: {},
       output: z.null(),
       effect: "local",
       async run(_, ctx, { state }) {
-        await openStreams(ctx).get(state.id)?.close();
+        const opened = await state.opened.catch(() => undefined);
+        if (opened) await openStreams(ctx).get(opened.id)?.close();
         return null;
       },
     }),

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBudget } from "../budget/budget.ts";
 import { Models } from "../models/models.ts";
+import { countMessageTokens } from "../models/tokens.ts";
 import { createPolicy } from "../policy/policy.ts";
 import { createBridgeHarness, type BridgeHarnessOptions } from "../testing/bridge-harness.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
-import { aliasesOf, type Handle, type TextValue } from "../values/script-value.ts";
+import { aliasesOf, Handle, type TextValue } from "../values/script-value.ts";
 import { llmBridge } from "./llm.ts";
 import type { AnswerData } from "./llm-schemas.ts";
 
@@ -163,6 +164,18 @@ describe("llm.chat and llm.complete", () => {
     expect(budget.spent()).toEqual({ tokens: 120, cost: 0.0004 });
     expect((await harness.fail("llm.chat", ["hi", { maxTokens: 1_000 }])).code).toBe("budget.exceeded");
   });
+
+  it.each([["the run's default", {}], ["the provider's default", { provider: "anthropic" }]])(
+    "reserves money at the price of %s where a call names no model",
+    async (_, settings) => {
+      // 10,000 tokens of output cost 0.1 and 0.15 dollars.
+      const harness = online({ budget: createBudget({ cost: 0.05 }) });
+      const error = await harness.fail("llm.chat", ["hi", { maxTokens: 10_000, ...settings }]);
+      expect(error).toMatchObject({ code: "budget.exceeded", details: { unit: "cost" } });
+      expect(server.calls).toEqual([]);
+      await harness.call("llm.chat", ["hi", { maxTokens: 100, ...settings }]);
+    },
+  );
 });
 
 describe("llm.stream", () => {
@@ -203,7 +216,8 @@ describe("llm.stream", () => {
   it("is a stream to iterate over, whose use is booked at its end", async () => {
     const budget = createBudget();
     const harness = online({ budget });
-    const stream = await harness.call("llm.stream", ["hi"]);
+    const stream = harness.call("llm.stream", ["hi"]);
+    expect(stream).toBeInstanceOf(Handle);
     const pieces: unknown[] = [];
     for (
       let piece = await harness.call("llm.stream.next", [stream]);
@@ -217,26 +231,69 @@ describe("llm.stream", () => {
     expect(budget.spent().tokens).toBe(120);
   });
 
-  it("can be closed early, and fails where the request was refused", async () => {
-    server.respond({ text: "a ".repeat(200), chunkDelayMs: 5 });
-    const harness = online();
-    const stream = await harness.call("llm.stream", ["hi"]);
+  it("can be closed early: its request ends, and what it brought stays booked", async () => {
+    await using own = await startModelServer({ text: "a ".repeat(200), chunkDelayMs: 5 });
+    const budget = createBudget();
+    const models = () => new Models({ config: { providers: { openai: { apiKey: "k", baseUrl: own.url } } } });
+    const harness = online({ budget, services: { models } });
+    const stream = harness.call("llm.stream", ["hi", { model: "gpt-4o" }]);
+    await harness.call("llm.stream.next", [stream]);
     await harness.call("llm.stream.next", [stream]);
     await harness.call("llm.stream.close", [stream]);
     expect(await harness.call("llm.stream.next", [stream])).toBeNull();
+    await expect.poll(() => own.openConnections(), { timeout: 1_000 }).toBe(0);
+    const input = countMessageTokens([{ role: "user", content: "hi" }]);
+    expect(budget.spent()).toEqual({ tokens: input + 2, cost: expect.closeTo((input * 2.5 + 2 * 10) / 1e6, 12) });
+    const usages = harness.journal().flatMap((entry) => ("usage" in entry && entry.usage ? [entry.usage] : []));
+    expect(usages.map((usage) => usage.estimated)).toEqual([true, true]);
+  });
+
+  it("fails at the first reading where the request was refused, and at once where it may not be made", async () => {
     server.respond({ status: 400, body: { error: { message: "bad" } } });
-    expect((await harness.fail("llm.stream", ["hi"])).code).toBe("provider.bad_request");
+    const harness = online();
+    const stream = harness.call("llm.stream", ["hi"]);
+    for (const way of ["next", "response"])
+      expect((await harness.fail(`llm.stream.${way}`, [stream])).code).toBe("provider.bad_request");
+    await harness.call("llm.stream.close", [stream]);
+    expect(() => online({ policy: createPolicy({ allow: {} }) }).call("llm.stream", ["hi"])).toThrow(/model/);
+  });
+
+  it("is answered from the journal, opening and pieces", async () => {
+    const harness = online();
+    const read = async ({ call }: typeof harness): Promise<unknown[]> => {
+      const stream = call("llm.stream", ["hi"]);
+      const first = await call("llm.stream.next", [stream]);
+      return [first, text(await call("llm.stream.response", [stream]))];
+    };
+    const first = await read(harness);
+    const budget = createBudget();
+    expect(await read(harness.replay({ budget }))).toEqual(first);
+    expect(budget.spent().tokens).toBe(120);
+    expect(server.calls).toHaveLength(1);
   });
 
   it("stops with the error that its function raises", async () => {
     server.respond({ text: "a ".repeat(200), chunkDelayMs: 2 });
-    const error = await online().fail("llm.stream", [
+    const budget = createBudget();
+    const error = await online({ budget }).fail("llm.stream", [
       "hi",
       () => {
         throw new Error("enough");
       },
     ]);
     expect(error.message).toBe("enough");
+    expect(budget.spent().tokens).toBe(countMessageTokens([{ role: "user", content: "hi" }]) + 1);
+  });
+
+  it("books what a stream that broke off brought, and nothing of one that was refused", async () => {
+    server.respond({ text: "a b c d e f", cutAfter: 4, chunkDelayMs: 2 });
+    const budget = createBudget();
+    expect((await online({ budget }).fail("llm.stream", ["hi", () => null])).code).toBe("provider.network");
+    expect(budget.spent().tokens).toBeGreaterThan(countMessageTokens([{ role: "user", content: "hi" }]));
+    server.respond({ status: 400, body: { error: { message: "bad" } } });
+    const none = createBudget();
+    await online({ budget: none }).fail("llm.stream", ["hi", () => null]);
+    expect(none.spent().tokens).toBe(0);
   });
 });
 
@@ -253,6 +310,19 @@ describe("values instead of prose", () => {
     server.respond({ text: '{"userName": 5}' });
     const error = await online().fail("llm.object", [{ prompt: "who?", schema, repairs: 0 }]);
     expect(error).toMatchObject({ code: "provider.no_object", details: { text: '{"userName": 5}' } });
+  });
+
+  it("object: books every round, also when none gives a value", async () => {
+    server.respond({ text: '{"n": "many"}', usage: { input: 100, output: 20 } });
+    const budget = createBudget();
+    const harness = online({ budget });
+    const request = { prompt: "x", schema: { n: "integer" }, repairs: 2 };
+    expect((await harness.fail("llm.object", [request])).code).toBe("provider.no_object");
+    expect(budget.spent()).toEqual({ tokens: 360, cost: expect.closeTo((300 * 2.5 + 60 * 10) / 1e6, 12) });
+    expect(harness.journal().find((entry) => entry.type === "failed")).toMatchObject({ usage: { inputTokens: 300 } });
+    const again = createBudget();
+    await harness.replay({ budget: again }).fail("llm.object", [request]);
+    expect(again.spent()).toEqual(budget.spent());
   });
 
   it("object: an empty Lua table stands for an empty list in a schema", async () => {
@@ -400,10 +470,15 @@ describe("several models and calls", () => {
     const own = {
       providers: { openai: { apiKey: "k", baseUrl: server.url }, mistral: { apiKey: "k", baseUrl: slow.url } },
     };
-    const { call } = createBridgeHarness([llmBridge], { services: { models: () => new Models({ config: own }) } });
-    server.respond({ text: "quick", delayMs: 30 });
-    expect(text(await call("llm.fastest", [["mistral/x", "openai/y"], "who?"]))).toBe("quick");
+    const budget = createBudget();
+    const services = { models: () => new Models({ config: own }) };
+    const { call } = createBridgeHarness([llmBridge], { services, budget });
+    server.respond({ text: "quick", delayMs: 30, usage: { input: 7, output: 3 } });
+    expect(text(await call("llm.fastest", [["mistral/x", "openai/y"], "who?", { maxTokens: 50 }]))).toBe("quick");
     await expect.poll(() => slow.openConnections(), { timeout: 1_000 }).toBe(0);
+    // The loser did not say what it used: it is booked as counted here.
+    const loser = countMessageTokens([{ role: "user", content: "who?" }]) + 50;
+    expect(budget.spent().tokens).toBe(10 + loser);
   });
 });
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { handle } from "../bridge/schemas.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { llmEffects } from "./llm-effects.ts";
 import { infoMethods } from "./llm-info.ts";
@@ -10,7 +11,7 @@ import { mediaMethods } from "./llm-media.ts";
 import { toRequest } from "./llm-request.ts";
 import { answer, type AnswerData, onChunk, options, prompt } from "./llm-schemas.ts";
 import { sessionHandle, sessionMethods } from "./llm-session.ts";
-import { streamHandle } from "./llm-streams.ts";
+import { streamHandle, type StreamState } from "./llm-streams.ts";
 import { valueMethods } from "./llm-values.ts";
 
 function complete(name: string, summary: string) {
@@ -28,6 +29,18 @@ function complete(name: string, summary: string) {
   });
 }
 
+async function streamInto(request: ScriptValue, give: z.output<typeof onChunk>, ctx: CallContext): Promise<TextValue> {
+  const data = await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue]);
+  return toAnswer(data as unknown as AnswerData);
+}
+
+/** The request is on its way when the script gets the stream; its failure is the first reading's. */
+function openHandle(request: ScriptValue, ctx: CallContext): Handle<StreamState> {
+  const opened = Promise.resolve(ctx.call("llm", "open", [request])) as Promise<{ id: string }>;
+  opened.catch(() => undefined);
+  return ctx.handle("llm.stream", { opened });
+}
+
 /** `llm`: language models. */
 export const llmBridge = defineBridge({
   name: "llm",
@@ -41,22 +54,15 @@ export const llmBridge = defineBridge({
     ),
     stream: method({
       summary:
-        "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call answers with the whole; without one the call answers with a stream to iterate over.",
+        "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call answers with the whole; without one the call answers at once with a stream to iterate over.",
       input: { prompt, options: z.union([onChunk, options]).optional(), onChunk: onChunk.optional() },
       output: z.union([answer, handle("llm.stream")]),
       effect: "local",
-      async run({ prompt: input, options: given, onChunk: last }, ctx) {
-        const give = typeof given === "function" ? given : last;
-        const request = toRequest(
-          input,
-          typeof given === "function" ? undefined : given,
-          ctx,
-          "llm.stream",
-        ) as unknown as ScriptValue;
-        if (!give) return ctx.handle("llm.stream", (await ctx.call("llm", "open", [request])) as { id: string });
-        return toAnswer(
-          (await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue])) as unknown as AnswerData,
-        );
+      sync: true,
+      run({ prompt: input, options: given, onChunk: last }, ctx) {
+        const [give, more] = typeof given === "function" ? [given, undefined] : [last, given];
+        const request = toRequest(input, more, ctx, "llm.stream") as unknown as ScriptValue;
+        return give ? streamInto(request, give, ctx) : openHandle(request, ctx);
       },
     }),
     ...valueMethods,

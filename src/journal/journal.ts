@@ -7,6 +7,20 @@ export interface Usage {
   outputTokens?: number;
   cachedTokens?: number;
   cost?: number;
+  /** Counted here, wholly or in part: the provider did not say (yet). */
+  estimated?: true;
+}
+
+/** Both together. */
+export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage | undefined {
+  if (!a || !b) return a ?? b;
+  const sum: Usage = { ...a };
+  for (const field of ["inputTokens", "outputTokens", "cachedTokens", "cost"] as const) {
+    const added = b[field];
+    if (added !== undefined) sum[field] = (sum[field] ?? 0) + added;
+  }
+  if (b.estimated) sum.estimated = true;
+  return sum;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { LlmspellError } from "../errors.ts";
 import type { ErrorData } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import type { JournalEntry } from "./journal.ts";
+import type { JournalEntry, Usage } from "./journal.ts";
 
-export type RecordedOutcome = { ok: true; value: ScriptValue } | { ok: false; error: ErrorData };
+export type RecordedOutcome = ({ ok: true; value: ScriptValue } | { ok: false; error: ErrorData }) & { usage?: Usage };
 
 /** What the journal holds of one effect. */
 export interface RecordedEffect {
@@ -45,8 +45,9 @@ export class Replay {
         const effect = this.#effects.get(entry.seq);
         if (!effect) continue;
         const callback = entry.type === "callback" ? { index: entry.index, args: entry.args } : undefined;
-        if (entry.type === "ended") effect.outcome = { ok: true, value: entry.value };
-        if (entry.type === "failed") effect.outcome = { ok: false, error: entry.error };
+        const usage = entry.type !== "callback" && entry.usage ? { usage: entry.usage } : {};
+        if (entry.type === "ended") effect.outcome = { ok: true, value: entry.value, ...usage };
+        if (entry.type === "failed") effect.outcome = { ok: false, error: entry.error, ...usage };
         if (entry.type === "callback" && entry.nested) effect.nested.push({ index: entry.index, args: entry.args });
         else events.push({ effect, callback });
       }

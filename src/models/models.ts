@@ -195,11 +195,16 @@ export class Models {
     });
   }
 
-  /**
-   * An answer as it comes. Retries and goes on to the next model only until the first event; after it a failure throws.
-   * Ends the request when the consumer stops.
-   */
+  /** An answer as it comes, event by event; see `streamBatches`. */
   async *stream(request: ModelRequest, options: CallOptions = {}): AsyncGenerator<StreamEvent> {
+    for await (const events of this.streamBatches(request, options)) yield* events;
+  }
+
+  /**
+   * An answer as it comes; events that arrived together come as one list. Retries and goes on to the next model only
+   * until the first event; after it a failure throws. Ends the request when the consumer stops.
+   */
+  async *streamBatches(request: ModelRequest, options: CallOptions = {}): AsyncGenerator<readonly StreamEvent[]> {
     const opened = await this.#call(
       request,
       "chat",
@@ -223,10 +228,11 @@ export class Models {
         // The consumer's own time does not count.
         const given = this.#ports.now();
         deadline.restart(Infinity);
-        for (const event of next.value) {
-          if (event.type !== "finish") yield event;
-          else yield { type: "finish", response: this.#respond(event.generation, backend.provider, model, startedAt) };
-        }
+        yield next.value.map((event) =>
+          event.type === "finish"
+            ? { type: "finish", response: this.#respond(event.generation, backend.provider, model, startedAt) }
+            : event,
+        );
         const now = this.#ports.now();
         end += now - given;
         deadline.restart(Math.min(idle, end - now));

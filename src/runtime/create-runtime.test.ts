@@ -8,7 +8,7 @@ import { LlmspellError } from "../errors.ts";
 import { type Runtime, createRuntime } from "./create-runtime.ts";
 import type { RunOptions, RunResult } from "./runtime-options.ts";
 
-const EXTENSION = new URL("./fixtures/stack-extension.ts", import.meta.url);
+const EXTENSION = new URL("../../test/fixtures/stack-extension.ts", import.meta.url);
 
 let runtime: Runtime;
 let folder: ReturnType<typeof scratchFolder>;
@@ -47,12 +47,19 @@ describe("a run", () => {
       onLog: ({ level, message, fields }) => void told.push(`${level} ${message} ${String(fields?.n)}`),
       onEvent: (event) => void told.push(event.method),
     });
-    expect(told.filter((text) => !text.startsWith("console") && !text.startsWith("log."))).toEqual(["out a", "warn b 1", "util.sleep", "out c\n"]);
+    expect(told.filter((text) => !text.startsWith("console") && !text.startsWith("log."))).toEqual([
+      "out a",
+      "warn b 1",
+      "util.sleep",
+      "out c\n",
+    ]);
     expect(result.output).toBe("");
   });
 
   it("gives the same random numbers for the same seed", async () => {
-    const [first, again, other] = await Promise.all([5, 5, 6].map((seed) => lua("return { math.random(), util.uuid and 1 }", { seed })));
+    const [first, again, other] = await Promise.all(
+      [5, 5, 6].map((seed) => lua("return { math.random(), util.uuid and 1 }", { seed })),
+    );
     expect(again).toMatchObject({ value: first?.ok ? first.value : undefined });
     expect(other).not.toMatchObject({ value: first?.ok ? first.value : undefined });
   });
@@ -68,7 +75,10 @@ describe("a run", () => {
 
   it("reports an error with its place in the user's file", async () => {
     const spell = file("wrong.lua", "local x = 1\nlocal y = x .. nil\n");
-    expect(await runtime.run(spell)).toMatchObject({ ok: false, error: { code: "script.error", frames: [{ file: spell, line: 2 }] } });
+    expect(await runtime.run(spell)).toMatchObject({
+      ok: false,
+      error: { code: "script.error", frames: [{ file: spell, line: 2 }] },
+    });
   });
 });
 
@@ -76,8 +86,14 @@ describe("finding the spell", () => {
   it("chooses the engine by name, shebang and extension, in this order", async () => {
     const shebang = file("by-shebang", "#!/usr/bin/env -S llmspell run --engine js\nreturn typeof undefined;");
     expect(await runtime.run(shebang)).toMatchObject({ ok: true, value: "undefined" });
-    expect(await runtime.run(file("by-extension.mts", "const x: number = 1; return x;"))).toMatchObject({ ok: true, value: 1 });
-    expect(await runtime.run(file("by-name.js", "return _VERSION"), { engine: "lua" })).toMatchObject({ ok: true, value: "Lua 5.4" });
+    expect(await runtime.run(file("by-extension.mts", "const x: number = 1; return x;"))).toMatchObject({
+      ok: true,
+      value: 1,
+    });
+    expect(await runtime.run(file("by-name.js", "return _VERSION"), { engine: "lua" })).toMatchObject({
+      ok: true,
+      value: "Lua 5.4",
+    });
   });
 
   it.each([
@@ -99,7 +115,10 @@ describe("finding the spell", () => {
 
   it("checks syntax without running", async () => {
     expect(await runtime.check(file("good.js", "globalThis.x.y.z"))).toBeNull();
-    expect(await runtime.check(file("open.js", "const x = {"))).toMatchObject({ code: "script.syntax", frames: [{ line: 1 }] });
+    expect(await runtime.check(file("open.js", "const x = {"))).toMatchObject({
+      code: "script.syntax",
+      frames: [{ line: 1 }],
+    });
     expect(await runtime.check(path.join(folder.path, "none.js"))).toMatchObject({ code: "script.not_found" });
   });
 });
@@ -108,13 +127,21 @@ describe("modules", () => {
   it("are loaded from the spell's own folder, by its language's rules", async () => {
     file("mods/lib/init.lua", 'return { name = "init", sub = require("lib.sub") }');
     file("mods/lib/sub.lua", "return 7");
-    expect(await runtime.run(file("mods/main.lua", 'local lib = require("lib") return { lib.name, lib.sub, lib == require("lib") }'))).toMatchObject({
+    expect(
+      await runtime.run(
+        file("mods/main.lua", 'local lib = require("lib") return { lib.name, lib.sub, lib == require("lib") }'),
+      ),
+    ).toMatchObject({
       ok: true,
       value: ["init", 7, true],
     });
     file("mods/js/util.ts", "export const n: number = 2; export default 3;");
     file("mods/js/index.js", 'export * from "./util";');
-    expect(await runtime.run(file("mods/main.js", 'import { n } from "./js"; import three from "./js/util.ts"; return [n, three];'))).toMatchObject({
+    expect(
+      await runtime.run(
+        file("mods/main.js", 'import { n } from "./js"; import three from "./js/util.ts"; return [n, three];'),
+      ),
+    ).toMatchObject({
       ok: true,
       value: [2, 3],
     });
@@ -139,7 +166,11 @@ describe("modules", () => {
     }
     const jail = path.join(folder.path, "jail");
     mkdirSync(path.join(jail, "sub"), { recursive: true });
-    for (const [target, link] of [["../outside.lua", "link.lua"], ["../outside.js", "link.js"], ["../elsewhere", "linked"]] as const) {
+    for (const [target, link] of [
+      ["../outside.lua", "link.lua"],
+      ["../outside.js", "link.js"],
+      ["../elsewhere", "linked"],
+    ] as const) {
       try {
         symlinkSync(target, path.join(jail, link));
       } catch (error) {
@@ -159,6 +190,7 @@ describe("limits", () => {
     [{ cpuMs: Number.NaN }, /limits\.cpuMs/],
     [{ memoryBytes: 1024 }, /limits\.memoryBytes/],
     [{ timeoutMs: -1 }, /limits\.timeoutMs/],
+    [{ timeoutMs: 2 ** 31 }, /limits\.timeoutMs must be at most/],
     [{ colour: 1 }, /no limit named colour/],
   ])("that make no sense are refused: %o", async (limits, message) => {
     const result = await lua("return 1", { limits: limits as never });
@@ -200,7 +232,9 @@ describe("permissions", () => {
   it("show the environment variables that are named, and no other", async () => {
     process.env.LLMSPELL_TEST_SHOWN = "shown";
     process.env.LLMSPELL_TEST_HIDDEN = "hidden";
-    const result = await lua("return { env.LLMSPELL_TEST_SHOWN, env.LLMSPELL_TEST_HIDDEN or 'nothing' }", { permissions: { env: ["LLMSPELL_TEST_SHOWN"] } });
+    const result = await lua("return { env.LLMSPELL_TEST_SHOWN, env.LLMSPELL_TEST_HIDDEN or 'nothing' }", {
+      permissions: { env: ["LLMSPELL_TEST_SHOWN"] },
+    });
     expect(result).toMatchObject({ ok: true, value: ["shown", "nothing"] });
   });
 });
@@ -219,7 +253,8 @@ describe("what a program adds", () => {
           effect: "read",
           async run({ thing, options }) {
             calls.push([thing, options]);
-            if (thing === "air") throw new LlmspellError("shop.sold_out", "no air left", { retryable: true, details: { thing } });
+            if (thing === "air")
+              throw new LlmspellError("shop.sold_out", "no air left", { retryable: true, details: { thing } });
             return { thing, unitPrice: 3 };
           },
         }),
@@ -231,23 +266,42 @@ describe("what a program adds", () => {
       const failed = await shop.price_of("air").catch((e) => [e.code, e.retryable, e.details.thing]);
       const wrong = await shop.priceOf(5).catch((e) => e.code);
       return [price.unitPrice, price.unit_price, failed, wrong];`;
-    expect(await own.exec(code, { engine: "js" })).toMatchObject({ ok: true, value: [3, 3, ["shop.sold_out", true, "air"], "input.invalid"] });
-    expect(await own.exec('return shop.price_of("tea", { per_piece = false }).unit_price', { engine: "lua" })).toMatchObject({ ok: true, value: 3 });
-    expect(calls).toEqual([["tea", { perPiece: true }], ["air", undefined], ["tea", { perPiece: false }]]);
+    expect(await own.exec(code, { engine: "js" })).toMatchObject({
+      ok: true,
+      value: [3, 3, ["shop.sold_out", true, "air"], "input.invalid"],
+    });
+    expect(
+      await own.exec('return shop.price_of("tea", { per_piece = false }).unit_price', { engine: "lua" }),
+    ).toMatchObject({ ok: true, value: 3 });
+    expect(calls).toEqual([
+      ["tea", { perPiece: true }],
+      ["air", undefined],
+      ["tea", { perPiece: false }],
+    ]);
   });
 
   it("engines and hooks in a module", async () => {
     await using own = createRuntime({ extensions: [EXTENSION], workspace: folder.path });
     file("plain.txt", "text");
     file("secret.txt", "text");
-    expect(await own.exec("return [fs.read('plain.txt'), util.uuid()]", { engine: "js" })).toMatchObject({ ok: true, value: ["text!", "fixed"] });
-    expect(await own.exec("fs.read('secret.txt')", { engine: "js" })).toMatchObject({ ok: false, error: { message: "not this one" } });
-    expect(await own.run(file("spell.stack", '"x" console.log/1 1 2 list/2'))).toMatchObject({ ok: true, value: [1, 2], output: "x\n" });
+    expect(await own.exec("return [fs.read('plain.txt'), util.uuid()]", { engine: "js" })).toMatchObject({
+      ok: true,
+      value: ["text!", "fixed"],
+    });
+    expect(await own.exec("fs.read('secret.txt')", { engine: "js" })).toMatchObject({
+      ok: false,
+      error: { message: "not this one" },
+    });
+    expect(await own.run(file("spell.stack", '"x" console.log/1 1 2 list/2'))).toMatchObject({
+      ok: true,
+      value: [1, 2],
+      output: "x\n",
+    });
   });
 
   it.each([
-    ["a module that is not there", new URL("./fixtures/none.ts", import.meta.url)],
-    ["a module that exports nothing of use", new URL("./fixtures/not-an-extension.ts", import.meta.url)],
+    ["a module that is not there", new URL("../../test/fixtures/none.ts", import.meta.url)],
+    ["a module that exports nothing of use", new URL("../../test/fixtures/not-an-extension.ts", import.meta.url)],
   ])("or an error that names it: %s", async (_, url) => {
     await using own = createRuntime({ extensions: [url] });
     const result = await own.exec("return 1", { engine: "lua" });

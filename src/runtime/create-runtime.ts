@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { outlineOf } from "../bridge/outline.ts";
 import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
-import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { type LlmspellError, toLlmspellError } from "../errors.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
 import { loadExtensions } from "./extensions.ts";
 import { NO_STATS } from "./protocol.ts";

@@ -25,7 +25,10 @@ export const DEFAULT_LIMITS: RunLimits = {
 /** Smallest limits that leave a VM able to start. */
 const LEAST: Partial<RunLimits> = { memoryBytes: 4 * 1024 * 1024, cpuMs: 1, valueBytes: 1024 };
 
-/** Fills in defaults. Throws `config.invalid` for a limit that is no number or too small to run at all. */
+/** Largest limits: what a timer can wait for, with room for what comes after it. */
+const MOST: Partial<RunLimits> = { timeoutMs: 2 ** 31 - 10_000 };
+
+/** Fills in defaults. Throws `config.invalid` for a limit that is no number, too small to run at all or more than can be held. */
 export function resolveLimits(given: Partial<RunLimits> = {}): RunLimits {
   const limits = { ...DEFAULT_LIMITS };
   for (const name of Object.keys(given) as (keyof RunLimits)[]) {
@@ -40,6 +43,13 @@ export function resolveLimits(given: Partial<RunLimits> = {}): RunLimits {
     if (!Number.isFinite(value) || value < least) {
       throw new LlmspellError("config.invalid", `limits.${name} must be a number of at least ${least}, got ${value}`, {
         details: { name, value },
+      });
+    }
+    const most = MOST[name] ?? Infinity;
+    if (value > most) {
+      throw new LlmspellError("config.invalid", `limits.${name} must be at most ${most}, got ${value}`, {
+        details: { name, value },
+        ...(name === "timeoutMs" ? { hint: "0 is no limit." } : {}),
       });
     }
     limits[name] = value;

@@ -6,7 +6,7 @@ import { LlmspellError } from "../errors.ts";
 import { type Runtime, createRuntime } from "./create-runtime.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
 
-const CRASH = new URL("./fixtures/crash.ts", import.meta.url);
+const CRASH = new URL("../../test/fixtures/crash.ts", import.meta.url);
 const HANG = "while true do end";
 const SHORT = { cpuMs: 50 };
 
@@ -84,10 +84,16 @@ describe("a spell whose worker was ended because of another one", () => {
       return { os.time(), math.random() }`;
     const spell = runtime.exec(code, { engine: "lua", seed: 3 });
     await world.reached("a");
-    expect(await runtime.exec(HANG, { engine: "lua", limits: SHORT })).toMatchObject({ ok: false, error: { code: "limit.cpu" } });
+    expect(await runtime.exec(HANG, { engine: "lua", limits: SHORT })).toMatchObject({
+      ok: false,
+      error: { code: "limit.cpu" },
+    });
     world.release("a");
     await world.reached("b");
-    expect(await runtime.exec(HANG, { engine: "lua", limits: SHORT })).toMatchObject({ ok: false, error: { code: "limit.cpu" } });
+    expect(await runtime.exec(HANG, { engine: "lua", limits: SHORT })).toMatchObject({
+      ok: false,
+      error: { code: "limit.cpu" },
+    });
     world.release("b");
     expect(await spell).toMatchObject({ ok: true, output: "one\t1\ntwo\t2\nthree\t3\n" });
     expect(world.calls).toEqual(["first", "second", "third"]);
@@ -135,7 +141,8 @@ describe("a spell whose worker was ended because of another one", () => {
   it("reads the time that it read before", async () => {
     const world = new World();
     const runtime = start({ bridges: [world.bridge] });
-    const code = 'const times = [Date.now(), Date.now()]; console.log(times.join()); await world.wait("a"); return [times.join(), Date.now() >= times[1]];';
+    const code =
+      'const times = [Date.now(), Date.now()]; console.log(times.join()); await world.wait("a"); return [times.join(), Date.now() >= times[1]];';
     const spell = runtime.exec(code, { engine: "js" });
     await world.reached("a");
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -189,7 +196,10 @@ describe("cancelling", () => {
     const world = new World();
     const runtime = start({ bridges: [world.bridge] });
     const controller = new AbortController();
-    const spell = runtime.exec('pcall(world.wait, "a") return "survived"', { engine: "lua", signal: controller.signal });
+    const spell = runtime.exec('pcall(world.wait, "a") return "survived"', {
+      engine: "lua",
+      signal: controller.signal,
+    });
     await world.reached("a");
     controller.abort(reason());
     expect(await spell).toMatchObject({ ok: false, error: { code: "run.aborted", message: "enough" } });
@@ -205,10 +215,29 @@ describe("cancelling", () => {
     expect(await spell).toMatchObject({ ok: false, error: { code: "run.aborted" } });
   });
 
+  it("ends a spell that waits while another one keeps their worker busy", async () => {
+    const world = new World();
+    const runtime = start({ bridges: [world.bridge] });
+    const [waiter, hog] = [new AbortController(), new AbortController()];
+    const waits = runtime.exec('world.wait("a")', { engine: "lua", signal: waiter.signal });
+    const late = runtime.exec('world.wait("b")', { engine: "lua", limits: { timeoutMs: 1500 } });
+    await Promise.all([world.reached("a"), world.reached("b")]);
+    const busy = runtime.exec(`world.act("on") ${HANG}`, { engine: "lua", signal: hog.signal });
+    await expect.poll(() => world.calls, { timeout: 10_000 }).toEqual(["on"]);
+    waiter.abort(reason());
+    expect(await waits).toMatchObject({ ok: false, error: { code: "run.aborted" } });
+    expect(await late).toMatchObject({ ok: false, error: { code: "limit.wall" } });
+    hog.abort(reason());
+    expect(await busy).toMatchObject({ ok: false, error: { code: "run.aborted" } });
+  });
+
   it("ends a spell before it starts", async () => {
     const world = new World();
     const runtime = start({ bridges: [world.bridge] });
-    const result = await runtime.exec('world.act("on") return 1', { engine: "lua", signal: AbortSignal.abort(reason()) });
+    const result = await runtime.exec('world.act("on") return 1', {
+      engine: "lua",
+      signal: AbortSignal.abort(reason()),
+    });
     expect(result).toMatchObject({ ok: false, error: { code: "run.aborted" } });
     expect(world.calls).toEqual([]);
   });
@@ -226,12 +255,18 @@ describe("cancelling", () => {
 describe("the deadline", () => {
   it("ends a spell that waits, whatever it catches", async () => {
     const code = "while true do pcall(util.sleep, 100000) end";
-    expect(await start().exec(code, { engine: "lua", limits: { timeoutMs: 50 } })).toMatchObject({ ok: false, error: { code: "limit.wall" } });
+    expect(await start().exec(code, { engine: "lua", limits: { timeoutMs: 50 } })).toMatchObject({
+      ok: false,
+      error: { code: "limit.wall" },
+    });
   });
 
   it("ends a spell that computes", async () => {
     const result = await start().exec("for (;;);", { engine: "js", limits: { timeoutMs: 50 } });
-    expect(result).toMatchObject({ ok: false, error: { code: "limit.wall", details: { limit: 50, setting: "limits.timeoutMs" } } });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: "limit.wall", details: { limit: 50, setting: "limits.timeoutMs" } },
+    });
   });
 });
 
@@ -239,7 +274,9 @@ it("runs several spells in one worker at the same time", async () => {
   const world = new World();
   const runtime = start({ bridges: [world.bridge] });
   const names = ["a", "b", "c", "d"];
-  const spells = names.map((name) => runtime.exec("return world.wait(params.name)", { engine: "lua", params: { name } }));
+  const spells = names.map((name) =>
+    runtime.exec("return world.wait(params.name)", { engine: "lua", params: { name } }),
+  );
   await Promise.all(names.map((name) => world.reached(name)));
   for (const name of names.toReversed()) world.release(name);
   expect(await Promise.all(spells)).toMatchObject(names.map((value) => ({ ok: true, value })));
@@ -249,8 +286,19 @@ it("tells that a script's function cannot reach a bridge on the host's thread", 
   const bridge = defineBridge({
     name: "handlers",
     summary: "Takes a function.",
-    methods: { on: method({ summary: "Takes one.", input: { fn: callback([]) }, output: z.null(), effect: "write", run: async () => null }) },
+    methods: {
+      on: method({
+        summary: "Takes one.",
+        input: { fn: callback([]) },
+        output: z.null(),
+        effect: "write",
+        run: async () => null,
+      }),
+    },
   });
   const result = await start({ bridges: [bridge] }).exec("handlers.on(function() end)", { engine: "lua" });
-  expect(result).toMatchObject({ ok: false, error: { code: "value.unsupported", message: expect.stringContaining("function") as string } });
+  expect(result).toMatchObject({
+    ok: false,
+    error: { code: "value.unsupported", message: expect.stringContaining("function") as string },
+  });
 });

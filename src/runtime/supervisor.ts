@@ -85,7 +85,11 @@ export class Supervisor {
     const ticket = ++this.#tickets;
     const { promise, resolve } = Promise.withResolvers<FinishedRun>();
     const abort = () => this.#abort(ticket, abortReason(signal?.reason));
+    const { timeoutMs } = spec.limits;
+    const overdue = () => this.#endStuck(ticket, limitViolation("limit.wall", spec.limits, spec.file));
+    const deadline = timeoutMs > 0 ? setTimeout(overdue, timeoutMs + 2 * GRACE_MS) : undefined;
     const finish = (result: FinishedRun) => {
+      clearTimeout(deadline);
       signal?.removeEventListener("abort", abort);
       this.#forget(ticket);
       resolve(result);
@@ -106,7 +110,7 @@ export class Supervisor {
   /** Ends all workers. Runs in progress fail with `run.aborted`. */
   async shutdown(): Promise<void> {
     const error = new LlmspellError("run.aborted", "the runtime was shut down");
-    for (const run of [...this.#runs.values()]) run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
+    for (const run of this.#runs.values()) run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
     await Promise.all([...this.#hosts].map((host) => this.#end(host)));
   }
 
@@ -170,14 +174,21 @@ export class Supervisor {
     host.worker.postMessage(message);
   }
 
-  /** Asks the worker to end a run; a worker that is stuck in that run's VM is ended with it. */
+  /** Asks the worker to end a run. */
   #abort(ticket: number, error: LlmspellError): void {
     const run = this.#runs.get(ticket);
     if (!run) return;
     this.#send(run.host, { type: "abort", ticket, error: error.toData() });
-    setTimeout(() => {
-      if (this.#runs.get(ticket) === run && run.host.meter.running() === ticket) this.#endWithWorker(run, error);
-    }, GRACE_MS);
+    setTimeout(() => this.#endStuck(ticket, error), GRACE_MS);
+  }
+
+  /** Ends a run that its worker should have ended: with a worker that is stuck in the run's own VM; one that is stuck elsewhere follows when it can. */
+  #endStuck(ticket: number, error: LlmspellError): void {
+    const run = this.#runs.get(ticket);
+    if (!run) return;
+    if (run.host.meter.running() === ticket) return this.#endWithWorker(run, error);
+    this.#send(run.host, { type: "abort", ticket, error: error.toData() });
+    run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
   }
 
   #receive(host: WorkerHost, message: FromWorker): void {

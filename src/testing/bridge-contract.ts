@@ -12,12 +12,16 @@ import { walkSchema } from "./walk-schema.ts";
 
 /** Words that Lua does not take as a field, `t.end`. */
 const LUA_RESERVED = new Set(
-  "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(" "),
+  "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(
+    " ",
+  ),
 );
 /** Words that JavaScript takes as a field but not as a variable. */
 const JAVASCRIPT_RESERVED = new Set(
-  ("arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if " +
-    "implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield").split(" "),
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if " +
+    "implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield"
+  ).split(" "),
 );
 const CAMEL_CASE = /^[a-z][a-zA-Z0-9]*$/;
 const EFFECTS = ["pure", "local", "read", "write"];
@@ -51,7 +55,13 @@ interface NamedMethod {
 
 function methodsOf(bridge: BridgeDefinition): NamedMethod[] {
   const named = (owner: string, methods: BridgeDefinition["methods"], ofHandle: boolean): NamedMethod[] =>
-    Object.entries(methods).map(([name, spec]) => ({ full: `${owner}.${name}`, owner, name, ofHandle, spec: spec as unknown as Method }));
+    Object.entries(methods).map(([name, spec]) => ({
+      full: `${owner}.${name}`,
+      owner,
+      name,
+      ofHandle,
+      spec: spec as unknown as Method,
+    }));
   const ofHandles = Object.entries(bridge.handles ?? {}).flatMap(([type, { methods }]) => named(type, methods, true));
   return [...named(bridge.name, bridge.methods, false), ...ofHandles];
 }
@@ -59,7 +69,11 @@ function methodsOf(bridge: BridgeDefinition): NamedMethod[] {
 /** All schemas of a method with their place, e.g. `llm.chat(options)`. */
 function schemasOf({ full, spec }: NamedMethod): [where: string, schema: z.ZodType][] {
   const inputs = Object.entries(spec.input).map(([name, schema]): [string, z.ZodType] => [`${full}(${name})`, schema]);
-  return [...inputs, ...(spec.rest ? [[`${full}(...)`, spec.rest] as [string, z.ZodType]] : []), [`${full}'s result`, spec.output]];
+  return [
+    ...inputs,
+    ...(spec.rest ? [[`${full}(...)`, spec.rest] as [string, z.ZodType]] : []),
+    [`${full}'s result`, spec.output],
+  ];
 }
 
 function bridgeCases(bridge: BridgeDefinition, handleTypes: readonly string[]) {
@@ -73,9 +87,16 @@ function bridgeCases(bridge: BridgeDefinition, handleTypes: readonly string[]) {
 
   return {
     names: noProblems("names everything in camelCase that both languages can write", () => [
-      ...[bridge.name, ...(bridge.aliases ?? [])].flatMap((name) => [...badName(name), ...(JAVASCRIPT_RESERVED.has(name) ? [`${name} is reserved in JavaScript`] : [])]),
+      ...[bridge.name, ...(bridge.aliases ?? [])].flatMap((name) => [
+        ...badName(name),
+        ...(JAVASCRIPT_RESERVED.has(name) ? [`${name} is reserved in JavaScript`] : []),
+      ]),
       ...[...methods.map(({ name }) => name), ...Object.keys(bridge.constants ?? {})].flatMap(badName),
-      ...methods.flatMap(({ full, spec }) => Object.keys(spec.input).flatMap(badSpelling).map((problem) => `${full}: ${problem}`)),
+      ...methods.flatMap(({ full, spec }) =>
+        Object.keys(spec.input)
+          .flatMap(badSpelling)
+          .map((problem) => `${full}: ${problem}`),
+      ),
       ...methods.flatMap((method) => schemasOf(method).flatMap(([where, schema]) => badFields(where, schema))),
     ]),
     distinct: noProblems("uses every name once, in either spelling", () => [
@@ -88,27 +109,43 @@ function bridgeCases(bridge: BridgeDefinition, handleTypes: readonly string[]) {
       ...Object.entries(handles).flatMap(([type, { summary }]) => badSentence(type, summary)),
       ...methods.flatMap(({ full, spec }) => badSentence(full, spec.summary)),
     ]),
-    schemas: noProblems("has schemas that can be compiled and turned into JSON Schema", () => methods.flatMap((method) => schemasOf(method).flatMap(badSchema))),
+    schemas: noProblems("has schemas that can be compiled and turned into JSON Schema", () =>
+      methods.flatMap((method) => schemasOf(method).flatMap(badSchema)),
+    ),
     optionalLast: noProblems("takes optional parameters last", () =>
       methods.flatMap(({ full, spec }) => {
         const optional = Object.values(spec.input).map((schema) => schema._zod.optin === "optional");
-        return optional.lastIndexOf(false) > optional.indexOf(true) && optional.includes(true) ? [`${full} takes a parameter after an optional one`] : [];
+        return optional.lastIndexOf(false) > optional.indexOf(true) && optional.includes(true)
+          ? [`${full} takes a parameter after an optional one`]
+          : [];
       }),
     ),
-    effects: noProblems("says what each method does to the world, and asks for nothing that a pure one skips", () => methods.flatMap(badEffect)),
+    effects: noProblems("says what each method does to the world, and asks for nothing that a pure one skips", () =>
+      methods.flatMap(badEffect),
+    ),
     journaled: noProblems("answers data alone from what is journaled", () =>
       methods
         .filter(({ spec }) => spec.effect === "read" || spec.effect === "write")
-        .flatMap(({ full, spec }) => handleTypesIn(spec.output).map((type) => `${full} is journaled and answers a ${type}`)),
+        .flatMap(({ full, spec }) =>
+          handleTypesIn(spec.output).map((type) => `${full} is journaled and answers a ${type}`),
+        ),
     ),
     handleTypes: noProblems("declares the handle types that it names", () => {
       const known = new Set([...Object.keys(handles), ...handleTypes]);
       return methods.flatMap((method) =>
-        schemasOf(method).flatMap(([where, schema]) => handleTypesIn(schema).filter((type) => !known.has(type)).map((type) => `${where} names the unknown type ${type}`)),
+        schemasOf(method).flatMap(([where, schema]) =>
+          handleTypesIn(schema)
+            .filter((type) => !known.has(type))
+            .map((type) => `${where} names the unknown type ${type}`),
+        ),
       );
     }),
     iterators: noProblems("iterates by a method without parameters that answers nil at the end", () =>
-      Object.entries(handles).flatMap(([type, { iterator, methods: ofHandle }]) => (iterator === undefined ? [] : badIterator(`${type}.${iterator}`, ofHandle[iterator] as unknown as Method | undefined))),
+      Object.entries(handles).flatMap(([type, { iterator, methods: ofHandle }]) =>
+        iterator === undefined
+          ? []
+          : badIterator(`${type}.${iterator}`, ofHandle[iterator] as unknown as Method | undefined),
+      ),
     ),
     sync: noProblems("answers at once where it says so", () => methods.flatMap(badSync)),
     outline: {
@@ -126,9 +163,17 @@ function bridgeCases(bridge: BridgeDefinition, handleTypes: readonly string[]) {
           const parameters = Object.values(spec.input);
           const harness = createBridgeHarness([bridge]);
           const given = spec.rest ? [] : Array.from({ length: parameters.length + 1 }, () => "surplus");
-          if (given.length > 0) assert.equal((await harness.fail(full, given)).code, "input.invalid", `${full} takes more arguments than it declares`);
-          const required = parameters.some((schema) => schema._zod.optin !== "optional" && !schema.safeParse(undefined).success);
-          if (required) assert.equal((await harness.fail(full, [])).code, "input.invalid", `${full} does without its arguments`);
+          if (given.length > 0)
+            assert.equal(
+              (await harness.fail(full, given)).code,
+              "input.invalid",
+              `${full} takes more arguments than it declares`,
+            );
+          const required = parameters.some(
+            (schema) => schema._zod.optin !== "optional" && !schema.safeParse(undefined).success,
+          );
+          if (required)
+            assert.equal((await harness.fail(full, [])).code, "input.invalid", `${full} does without its arguments`);
           assert.deepEqual(harness.journal(), []);
         }
       },
@@ -155,7 +200,9 @@ function badFields(where: string, schema: z.ZodType): string[] {
 
 function twice(names: readonly string[]): string[] {
   const spellings = names.map(toSnakeCase);
-  return names.filter((name, index) => spellings.indexOf(toSnakeCase(name)) !== index).map((name) => `${name} is there twice`);
+  return names
+    .filter((name, index) => spellings.indexOf(toSnakeCase(name)) !== index)
+    .map((name) => `${name} is there twice`);
 }
 
 function badSentence(where: string, text: string): string[] {
@@ -167,7 +214,8 @@ function badSchema([where, schema]: [string, z.ZodType]): string[] {
     compileInput(schema);
     compileOutput(schema, "snake");
     compileOutput(schema, "camel");
-    for (const io of ["input", "output"] as const) JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
+    for (const io of ["input", "output"] as const)
+      JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
     return [];
   } catch (error) {
     return [`${where}: ${(error as Error).message}`];
@@ -176,7 +224,9 @@ function badSchema([where, schema]: [string, z.ZodType]): string[] {
 
 function badEffect({ full, spec }: NamedMethod): string[] {
   if (!EFFECTS.includes(spec.effect)) return [`${full} has no effect of ${EFFECTS.join(", ")}`];
-  const skipped = (["capability", "estimate", "usage", "lenient"] as const).filter((stage) => spec[stage] !== undefined);
+  const skipped = (["capability", "estimate", "usage", "lenient"] as const).filter(
+    (stage) => spec[stage] !== undefined,
+  );
   return [
     ...(spec.effect === "pure" ? skipped.map((stage) => `${full} is pure, so its ${stage} counts for nothing`) : []),
     ...(spec.target && spec.capability === undefined ? [`${full} has a target, but no capability`] : []),
@@ -197,7 +247,10 @@ function badIterator(full: string, spec: Method | undefined): string[] {
   if (!spec) return [`${full} is not there`];
   const required = Object.values(spec.input).filter((schema) => schema._zod.optin !== "optional");
   const endless = !spec.output.safeParse(null).success && !spec.output.safeParse(undefined).success;
-  return [...(required.length > 0 ? [`${full} wants arguments`] : []), ...(endless ? [`${full} cannot answer nil`] : [])];
+  return [
+    ...(required.length > 0 ? [`${full} wants arguments`] : []),
+    ...(endless ? [`${full} cannot answer nil`] : []),
+  ];
 }
 
 function badSync({ full, owner, name, ofHandle, spec }: NamedMethod): string[] {

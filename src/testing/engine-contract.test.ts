@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type StackEngineFaults, createStackEngine } from "../../test/support/stack-engine.ts";
 import type { Gaps } from "./contract.ts";
-import { type ContractScripts, type EngineContractCase, engineContract } from "./engine-contract.ts";
+import type { ContractScripts } from "./contract-scripts.ts";
+import { type EngineContractCase, engineContract } from "./engine-contract.ts";
 
 const NO_FUNCTIONS = "the language has no functions";
 const UNBOUNDED = "the language can neither recurse nor allocate without end";
@@ -50,7 +51,8 @@ const SCRIPTS: ContractScripts = {
   escapes: "list/0",
 };
 
-const stackContract = (faults: StackEngineFaults = {}, gaps = GAPS) => engineContract(() => createStackEngine(faults), SCRIPTS, gaps);
+const stackContract = (faults: StackEngineFaults = {}, gaps = GAPS) =>
+  engineContract(() => createStackEngine(faults), SCRIPTS, gaps);
 
 async function failing(cases: ReturnType<typeof stackContract>): Promise<string[]> {
   const names: string[] = [];
@@ -66,19 +68,25 @@ describe("a user's own engine fulfils the engine contract but for its gaps", () 
 
 describe("the engine contract finds what is wrong with an engine", () => {
   it.each<[keyof StackEngineFaults, string[]]>([
-    ["catchesFinal", [
-      "ends a run on a final error whatever the script catches",
-      "keeps VMs apart: a run that fails leaves the next one whole",
-    ]],
+    [
+      "catchesFinal",
+      [
+        "ends a run on a final error whatever the script catches",
+        "keeps VMs apart: a run that fails leaves the next one whole",
+      ],
+    ],
     ["forgetsGate", ["passes the gate once on every way into its code, and leaves it again, failures included"]],
-    ["miscounts", [
-      "returns what the script returns",
-      "carries every kind of value to a sync method and back",
-      "carries every kind of value to a method that waits and back",
-      "loads a module through the host, and names one that is missing",
-      "takes random numbers from the seed and time from the run's clock",
-      "keeps VMs apart: a run that fails leaves the next one whole",
-    ]],
+    [
+      "miscounts",
+      [
+        "returns what the script returns",
+        "carries every kind of value to a sync method and back",
+        "carries every kind of value to a method that waits and back",
+        "loads a module through the host, and names one that is missing",
+        "takes random numbers from the seed and time from the run's clock",
+        "keeps VMs apart: a run that fails leaves the next one whole",
+      ],
+    ],
   ])("%s", async (fault, expected) => {
     expect(await failing(stackContract({ [fault]: true }))).toEqual(expected);
   });

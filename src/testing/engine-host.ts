@@ -42,9 +42,19 @@ export class ContractHost implements VmHost {
     const demo = this.#bridge("demo", {
       echo: { sync: true, run: ([x]) => x ?? null },
       later: { run: ([x]) => new Promise((resolve) => setImmediate(() => resolve(x ?? null))) },
-      fail: { sync: true, run: () => { throw demoFailure(); } },
+      fail: {
+        sync: true,
+        run: () => {
+          throw demoFailure();
+        },
+      },
       failLater: { run: () => Promise.reject(demoFailure()) },
-      final: { sync: true, run: () => { throw new LlmspellError("limit.host_calls", "too many host calls"); } },
+      final: {
+        sync: true,
+        run: () => {
+          throw new LlmspellError("limit.host_calls", "too many host calls");
+        },
+      },
       apply: { sync: true, run: ([fn, x]) => (fn as ScriptFunction).invoke([x ?? null]) },
       hang: { run: () => new Promise((resolve, reject) => void this.hanging.push({ resolve, reject })) },
       twoWords: { sync: true, run: () => "two words" },
@@ -78,7 +88,13 @@ export class ContractHost implements VmHost {
   }
 
   #bridge(name: string, methods: Record<string, MethodSpec>): BridgeShape {
-    return { name, aliases: [], constants: {}, methods: Object.entries(methods).map(([key, spec]) => this.#method(key, spec)), handles: [] };
+    return {
+      name,
+      aliases: [],
+      constants: {},
+      methods: Object.entries(methods).map(([key, spec]) => this.#method(key, spec)),
+      handles: [],
+    };
   }
 
   #method(name: string, { sync = false, lenient = false, run }: MethodSpec): MethodShape {
@@ -106,7 +122,11 @@ function demoFailure(): LlmspellError {
 }
 
 /** Options of a VM for contracts: generous limits, a fixed clock and seed, modules from `modules` by specifier. */
-export function contractOptions(host: ContractHost, overrides: Partial<VmOptions> = {}, modules: Record<string, string> = {}): VmOptions {
+export function contractOptions(
+  host: ContractHost,
+  overrides: Partial<VmOptions> = {},
+  modules: Record<string, string> = {},
+): VmOptions {
   const started = performance.now();
   return {
     host,
@@ -124,7 +144,10 @@ export function contractOptions(host: ContractHost, overrides: Partial<VmOptions
     now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
     resolve(specifier, importer) {
       const source = modules[specifier];
-      if (source === undefined) throw new LlmspellError("script.module_not_found", `module "${specifier}" not found`, { details: { importer } });
+      if (source === undefined)
+        throw new LlmspellError("script.module_not_found", `module "${specifier}" not found`, {
+          details: { importer },
+        });
       return { id: specifier, source };
     },
     ...overrides,

@@ -22,7 +22,15 @@ export function walkSchema(schema: z.ZodType, visit: (schema: z.ZodType, field: 
     const definition = at._zod.def as unknown as Definition;
     const tag = tagOf(at);
     const inner = INNER.map((name) => definition[name] as z.ZodType | undefined);
-    const unnamed = [...inner, ...(definition.items ?? []), ...(definition.options ?? []), definition.getter?.(), tag?.text, tag?.callback?.returns, ...(tag?.callback?.args ?? [])];
+    const unnamed = [
+      ...inner,
+      ...(definition.items ?? []),
+      ...(definition.options ?? []),
+      definition.getter?.(),
+      tag?.text,
+      tag?.callback?.returns,
+      ...(tag?.callback?.args ?? []),
+    ];
     for (const child of unnamed) if (child) walk(child);
     for (const [name, child] of Object.entries(definition.shape ?? {})) walk(child, name);
   };

@@ -1,5 +1,4 @@
-import { createServer, type Server } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, type Server, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ModelReply, type ModelServer, startModelServer } from "../../src/testing/model-server.ts";
 import { runCli, startCli } from "../support/cli.ts";
@@ -19,18 +18,40 @@ async function rawServer(onConnection: Parameters<typeof createServer>[1] & obje
 describe.concurrent("a spell that asks a model", () => {
   it("gets its answer", async () => {
     await using server = await startModelServer({ text: "Well, thanks." });
-    expect(await runCli(lua(CHAT), { env: openai(server) })).toEqual({ code: 0, stdout: "Well, thanks.\n", stderr: "" });
-    expect(server.calls[0]).toMatchObject({ prompt: "How are you?", headers: { authorization: "Bearer sk-test-secret" } });
+    expect(await runCli(lua(CHAT), { env: openai(server) })).toEqual({
+      code: 0,
+      stdout: "Well, thanks.\n",
+      stderr: "",
+    });
+    expect(server.calls[0]).toMatchObject({
+      prompt: "How are you?",
+      headers: { authorization: "Bearer sk-test-secret" },
+    });
   });
 
   it.each<[string, ModelReply, number, RegExp]>([
     ["a wrong key", { status: 401, body: { error: { message: "Incorrect API key provided" } } }, 3, /provider\.auth/],
     ["a failing server", { status: 500, body: { error: { message: "oops" } } }, 4, /provider\.overloaded/],
     ["a rate limit", { status: 429, body: { error: { message: "slow down" } } }, 4, /provider\.rate_limit/],
-    ["HTML", { status: 200, headers: { "content-type": "text/html" }, body: "<html><body>Sign in</body></html>" }, 4, /provider\.bad_reply/],
-    ["an HTML error page", { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" }, 4, /provider\.overloaded/],
+    [
+      "HTML",
+      { status: 200, headers: { "content-type": "text/html" }, body: "<html><body>Sign in</body></html>" },
+      4,
+      /provider\.bad_reply/,
+    ],
+    [
+      "an HTML error page",
+      { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" },
+      4,
+      /provider\.overloaded/,
+    ],
     ["nothing", { status: 200, body: "" }, 4, /provider\.bad_reply/],
-    ["half an answer", { status: 200, headers: { "content-type": "application/json" }, body: '{"choices": [' }, 4, /provider\.bad_reply/],
+    [
+      "half an answer",
+      { status: 200, headers: { "content-type": "application/json" }, body: '{"choices": [' },
+      4,
+      /provider\.bad_reply/,
+    ],
   ])("fails clearly on %s", async (_, reply, code, message) => {
     await using server = await startModelServer(reply);
     const result = await runCli(lua(CHAT), { env: openai(server) });
@@ -40,7 +61,12 @@ describe.concurrent("a spell that asks a model", () => {
   });
 
   it("keeps what a stream brought before it was cut", async () => {
-    await using server = await startModelServer({ text: "one two three four", chunks: ["one ", "two ", "three ", "four"], chunkDelayMs: 10, cutAfter: 6 });
+    await using server = await startModelServer({
+      text: "one two three four",
+      chunks: ["one ", "two ", "three ", "four"],
+      chunkDelayMs: 10,
+      cutAfter: 6,
+    });
     const result = await runCli(lua(STREAM), { env: openai(server) });
     expect(result.code).toBe(4);
     expect(result.stdout).toMatch(/^one /);
@@ -51,14 +77,28 @@ describe.concurrent("a spell that asks a model", () => {
     const dead = await rawServer((socket: { destroy(): void }) => socket.destroy());
     const { port } = dead.address() as AddressInfo;
     const env = { OPENAI_API_KEY: "k", OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
-    expect(await runCli(lua(CHAT), { env })).toMatchObject({ code: 4, stderr: expect.stringContaining("provider.network") as string });
+    expect(await runCli(lua(CHAT), { env })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("provider.network") as string,
+    });
     await new Promise((resolve) => dead.close(resolve));
-    expect(await runCli(lua(CHAT), { env })).toMatchObject({ code: 4, stderr: expect.stringContaining("provider.network") as string });
+    expect(await runCli(lua(CHAT), { env })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("provider.network") as string,
+    });
   });
 
   it("fails clearly on a dead proxy", async () => {
-    const env = { OPENAI_API_KEY: "k", OPENAI_BASE_URL: "http://api.example.com/v1", NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://127.0.0.1:9" };
-    expect(await runCli(lua(CHAT), { env })).toMatchObject({ code: 4, stderr: expect.stringContaining("provider.network") as string });
+    const env = {
+      OPENAI_API_KEY: "k",
+      OPENAI_BASE_URL: "http://api.example.com/v1",
+      NODE_USE_ENV_PROXY: "1",
+      HTTP_PROXY: "http://127.0.0.1:9",
+    };
+    expect(await runCli(lua(CHAT), { env })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("provider.network") as string,
+    });
   });
 
   it("is cancelled by Ctrl-C, the request in flight with it", async () => {
@@ -74,22 +114,34 @@ describe.concurrent("a spell that asks a model", () => {
   it("says with --json what it spent", async () => {
     await using server = await startModelServer({ text: "Fine.", usage: { input: 11, output: 3 } });
     const { stdout } = await runCli(lua(CHAT, "--json"), { env: openai(server) });
-    expect(JSON.parse(stdout)).toMatchObject({ ok: true, result: "Fine.", stats: { inputTokens: 11, outputTokens: 3 } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      result: "Fine.",
+      stats: { inputTokens: 11, outputTokens: 3 },
+    });
   });
 });
 
 describe("without a key", () => {
   let results: Awaited<ReturnType<typeof runCli>>[];
   beforeAll(async () => {
-    results = await Promise.all([runCli(lua(CHAT)), runCli(lua(CHAT, "--require-model")), runCli(lua(CHAT), { env: { LLMSPELL_REQUIRE_MODEL: "1" } })]);
+    results = await Promise.all([
+      runCli(lua(CHAT)),
+      runCli(lua(CHAT, "--require-model")),
+      runCli(lua(CHAT), { env: { LLMSPELL_REQUIRE_MODEL: "1" } }),
+    ]);
   });
   afterAll(() => results.splice(0));
 
   it("the offline model answers, with one warning", () => {
-    expect(results[0]).toMatchObject({ code: 0, stderr: expect.stringMatching(/^warn: [^\n]*offline[^\n]*\n$/) as string });
+    expect(results[0]).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^warn: [^\n]*offline[^\n]*\n$/) as string,
+    });
   });
 
   it("unless a model is required", () => {
-    for (const result of results.slice(1)) expect(result).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("provider.auth") as string });
+    for (const result of results.slice(1))
+      expect(result).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("provider.auth") as string });
   });
 });

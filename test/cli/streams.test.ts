@@ -11,14 +11,17 @@ const js = (code: string, ...flags: string[]) => ["exec", ...flags, "-e", "js", 
 async function runShell(command: string): Promise<CliResult> {
   const child = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
   const seen = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) child[name].on("data", (text: Buffer) => void (seen[name] += text.toString()));
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].on("data", (text: Buffer) => void (seen[name] += text.toString()));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   return { code, ...seen };
 }
 
 describe.concurrent("standard output", () => {
   it("carries output and result, standard error the rest", async () => {
-    expect(await runCli(lua('print("out") log.warn("careful", { n = 1 }) log.debug("quiet") return { a = 1 }'))).toEqual({
+    expect(
+      await runCli(lua('print("out") log.warn("careful", { n = 1 }) log.debug("quiet") return { a = 1 }')),
+    ).toEqual({
       code: 0,
       stdout: 'out\n{\n  "a": 1\n}\n',
       stderr: 'warn: careful {"n":1}\n',
@@ -43,7 +46,9 @@ describe.concurrent("standard output", () => {
   });
 
   it("holds everything of a long output", async () => {
-    const { code, stdout } = await runCli(js('for (let i = 0; i < 20000; i++) console.log(`line ${i} ${"x".repeat(40)}`); return "end"'));
+    const { code, stdout } = await runCli(
+      js('for (let i = 0; i < 20000; i++) console.log(`line ${i} ${"x".repeat(40)}`); return "end"'),
+    );
     expect(code).toBe(0);
     expect(stdout.split("\n")).toHaveLength(20_002);
     expect(stdout.endsWith("end\n")).toBe(true);
@@ -56,7 +61,10 @@ describe.concurrent("standard output", () => {
 
   it.runIf(existsSync("/dev/full"))("fails where it cannot be written", async () => {
     const command = `"${process.execPath}" "${CLI}" exec -e lua 'return 1' > /dev/full`;
-    expect(await runShell(command)).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot be written.*ENOSPC/) as string });
+    expect(await runShell(command)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/cannot be written.*ENOSPC/) as string,
+    });
   });
 });
 
@@ -87,15 +95,33 @@ describe.concurrent("--json", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       output: "out\n",
-      error: { code: "permission.denied", message: expect.stringContaining("example.com") as string, retryable: false, frames: [{ file: "<code>", line: 2 }] },
+      error: {
+        code: "permission.denied",
+        message: expect.stringContaining("example.com") as string,
+        retryable: false,
+        frames: [{ file: "<code>", line: 2 }],
+      },
     });
+  });
+
+  it("prints what is wrong before a run in the same way", async () => {
+    const missing = await runCli(["run", "--json", "none.lua"]);
+    expect([missing.code, missing.stderr]).toEqual([2, ""]);
+    expect(JSON.parse(missing.stdout)).toMatchObject({ ok: false, output: "", error: { code: "script.not_found" } });
+    const wrong = await runCli(lua("return 1", "--json", "--timeout", "soon"));
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ ok: false, error: { code: "usage.invalid" } });
   });
 
   it("is also what check and engines print", async () => {
     using folder = scratchFolder({ "bad.js": "const = 1", "good.lua": "return 1" });
     const check = await runCli(["check", "--json", "bad.js", "good.lua"], { cwd: folder.path });
     expect(check.code).toBe(1);
-    expect(check.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    expect(
+      check.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
       { file: "bad.js", ok: false, error: { code: "script.syntax" } },
       { file: "good.lua", ok: true },
     ]);
@@ -108,7 +134,13 @@ describe.concurrent("an error shows", () => {
   it("the line of the source with a caret, where it came from, and what to do", async () => {
     using folder = scratchFolder({ "spell.lua": 'local function inner()\n\terror("no tea")\nend\n\ninner()\n' });
     const { stderr } = await runCli(["run", "spell.lua"], { cwd: folder.path });
-    expect(stderr.split("\n").slice(0, 5)).toEqual(["error[script.error]: no tea", "  --> spell.lua:2", "    |", '  2 |  error("no tea")', "    |  ^"]);
+    expect(stderr.split("\n").slice(0, 5)).toEqual([
+      "error[script.error]: no tea",
+      "  --> spell.lua:2",
+      "    |",
+      '  2 |  error("no tea")',
+      "    |  ^",
+    ]);
     expect(stderr).toMatch(/at .*\(spell\.lua:5\)/);
     const denied = await runCli(lua('http.get("http://example.com/")'));
     expect(denied.stderr).toMatch(/hint: .*--allow-net/);

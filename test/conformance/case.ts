@@ -38,6 +38,8 @@ export interface Case {
   error?: string;
   /** Text that the message of this error holds. */
   message?: string;
+  /** What a language does not do yet, and why: the case must fail there, until it can be taken out of here. */
+  gaps?: Partial<Record<Language, string>>;
 }
 
 export interface FoundCase extends Case {

@@ -87,20 +87,23 @@ export function hangSuite(engine: Hang["engine"]): void {
   });
   afterAll(() => runtime.shutdown());
 
-  it.each(HANGS.filter((hang) => hang.engine === engine))("$name", async ({ name, code, ends, cpuMs = HANG_LIMITS.cpuMs }) => {
-    const neighbour = startNeighbour(name);
-    await Promise.race([neighbour.own.waits.promise, neighbour.result]);
+  it.each(HANGS.filter((hang) => hang.engine === engine))(
+    "$name",
+    async ({ name, code, ends, cpuMs = HANG_LIMITS.cpuMs }) => {
+      const neighbour = startNeighbour(name);
+      await Promise.race([neighbour.own.waits.promise, neighbour.result]);
 
-    const before = process.memoryUsage.rss();
-    let grown = 0;
-    const watch = setInterval(() => void (grown = Math.max(grown, process.memoryUsage.rss() - before)), 10);
-    const hung = await runtime.exec(code, { engine, seed: 1, limits: { ...HANG_LIMITS, cpuMs } });
-    clearInterval(watch);
-    neighbour.own.over.resolve(null);
+      const before = process.memoryUsage.rss();
+      let grown = 0;
+      const watch = setInterval(() => void (grown = Math.max(grown, process.memoryUsage.rss() - before)), 10);
+      const hung = await runtime.exec(code, { engine, seed: 1, limits: { ...HANG_LIMITS, cpuMs } });
+      clearInterval(watch);
+      neighbour.own.over.resolve(null);
 
-    expect(ends).toContain(hung.ok ? "ok" : hung.error.code);
-    expect(await neighbour.result).toMatchObject({ ok: true, value: expected, output: "before\nafter\n" });
-    expect(neighbour.own.taken).toEqual(["first", "second", "third"]);
-    expect(grown).toBeLessThan(HANG_LIMITS.memoryBytes + SLACK);
-  });
+      expect(ends).toContain(hung.ok ? "ok" : hung.error.code);
+      expect(await neighbour.result).toMatchObject({ ok: true, value: expected, output: "before\nafter\n" });
+      expect(neighbour.own.taken).toEqual(["first", "second", "third"]);
+      expect(grown).toBeLessThan(HANG_LIMITS.memoryBytes + SLACK);
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { ROOT } from "../support/root.ts";
+import { scratchFolder } from "../support/scratch.ts";
 
 const MAIN = path.join(ROOT, "dist/cli/main.js");
 
@@ -20,6 +21,24 @@ test("an older Node gets one sentence and exit code 3", () => {
 test("nothing that an older Node lacks is imported before that sentence", () => {
   const imports = readFileSync(MAIN, "utf8").match(/^import .*$/gm);
   expect(imports).toEqual(['import nodeModule from "node:module";']);
+});
+
+test("npx runs the clone's own build, with nothing to install", () => {
+  using cache = scratchFolder();
+  const { npm_execpath: npm, ...environment } = process.env;
+  const npx = npm === undefined ? ["npx"] : [process.execPath, path.join(path.dirname(npm), "npx-cli.js")];
+  const env = { ...environment, npm_config_cache: cache.path, npm_config_offline: "true" };
+  const { status, stdout, stderr } = spawnSync(npx[0] as string, [...npx.slice(1), "llmspell", "version"], {
+    cwd: ROOT,
+    env,
+    encoding: "utf8",
+  });
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
+  expect({ status, stdout, stderr: status === 0 ? "" : stderr }).toEqual({
+    status: 0,
+    stdout: `${version}\n`,
+    stderr: "",
+  });
 });
 
 test("the package holds what a run needs, and neither tests nor sources", () => {

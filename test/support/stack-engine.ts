@@ -40,9 +40,11 @@ export function createStackEngine(faults: StackEngineFaults = {}): ScriptEngine 
 type Word = { text: string; line: number };
 
 function wordsOf({ code }: ScriptSource): Word[] {
-  return code.split("\n").flatMap((row, index) =>
-    (row.replace(/(^|\s)#.*/, "").match(/"[^"]*"|\S+/g) ?? []).map((text) => ({ text, line: index + 1 })),
-  );
+  return code
+    .split("\n")
+    .flatMap((row, index) =>
+      (row.replace(/(^|\s)#.*/, "").match(/"[^"]*"|\S+/g) ?? []).map((text) => ({ text, line: index + 1 })),
+    );
 }
 
 function problemOf(script: ScriptSource): LlmspellError | null {
@@ -50,10 +52,13 @@ function problemOf(script: ScriptSource): LlmspellError | null {
   for (const { text, line } of wordsOf(script)) {
     if (text === "{") depth += 1;
     if (text === "}") depth -= 1;
-    if (depth < 0) return new LlmspellError("script.syntax", "} closes nothing", { frames: [{ file: script.file, line }] });
+    if (depth < 0)
+      return new LlmspellError("script.syntax", "} closes nothing", { frames: [{ file: script.file, line }] });
   }
   if (depth === 0) return null;
-  return new LlmspellError("script.syntax", "{ is not closed", { frames: [{ file: script.file, line: wordsOf(script).at(-1)?.line ?? 1 }] });
+  return new LlmspellError("script.syntax", "{ is not closed", {
+    frames: [{ file: script.file, line: wordsOf(script).at(-1)?.line ?? 1 }],
+  });
 }
 
 class StackVm implements ScriptVm {
@@ -118,7 +123,8 @@ class StackVm implements ScriptVm {
   async #word({ text, line }: Word, file: string): Promise<void> {
     const [, name, count] = /^([\w.]+)\/(\d+)$/.exec(text) ?? [];
     if (text.startsWith('"')) this.#stack.push(text.slice(1, -1));
-    else if (text === "raise") throw new LlmspellError("script.error", String(this.#stack.pop()), { frames: [{ file, line }] });
+    else if (text === "raise")
+      throw new LlmspellError("script.error", String(this.#stack.pop()), { frames: [{ file, line }] });
     else if (text === "random") this.#stack.push(this.#nextRandom());
     else if (text === "clock") this.#stack.push(Math.floor(this.#options.now() / 1000));
     else if (text === "false") this.#stack.push(false);
@@ -141,9 +147,12 @@ class StackVm implements ScriptVm {
   async #call(path: string, args: ScriptValue[]): Promise<void> {
     const [bridge, given] = path.split(".");
     const camel = given?.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const method = this.#options.bridges.find(({ name }) => name === bridge)?.methods.find(({ name }) => name === camel);
+    const method = this.#options.bridges
+      .find(({ name }) => name === bridge)
+      ?.methods.find(({ name }) => name === camel);
     if (!method) throw new LlmspellError("method.unknown", `there is no ${path}`);
-    if (sizeOf(args) > this.#options.values.bytes) throw new LlmspellError("value.too_large", "the arguments are too large");
+    if (sizeOf(args) > this.#options.values.bytes)
+      throw new LlmspellError("value.too_large", "the arguments are too large");
     const answer = this.#options.host.call(method.ref, args);
     this.#stack.push(answer instanceof Promise ? await this.#wait(answer) : answer);
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { EXIT, LlmspellError, exitCodeOf } from "../../errors.ts";
+import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
+import { NO_STATS } from "../../runtime/protocol.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
 import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
@@ -50,12 +51,24 @@ export async function execCommand(command: RunCommand & { code: string }): Promi
   await execute(command, true, () => spellFromText(command.code, "<code>", builtInEngines(), command.options.engine));
 }
 
-async function execute({ options, args, ahead }: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
+async function execute(command: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
+  const runId = randomUUID();
+  try {
+    await runIt(command, runId, mayReadInput, load);
+  } catch (thrown) {
+    if (command.options.json !== true) throw thrown;
+    const error = toLlmspellError(thrown);
+    writeJson({ runId, ok: false, error, output: "", stats: NO_STATS });
+    process.exitCode = exitCodeOf(error.code);
+  }
+}
+
+async function runIt({ options, args, ahead }: RunCommand, runId: string, mayReadInput: boolean, load: () => Spell): Promise<void> {
   const run = runOptions(options, args, mayReadInput);
   const spell = load();
   const interrupt = onInterrupt();
   const supervisor = ahead?.supervisor ?? new Supervisor();
-  const result = await runSpell(supervisor, randomUUID(), spell, {}, { ...run, signal: interrupt.signal });
+  const result = await runSpell(supervisor, runId, spell, {}, { ...run, signal: interrupt.signal });
   report(result, spell, options.json === true);
   process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
 }
@@ -96,10 +109,11 @@ function parseSeed(text: string): number {
 }
 
 function report(result: RunResult, spell: Spell, json: boolean): void {
-  if (json) {
-    process.stdout.write(`${JSON.stringify(resultAsJson(result))}\n`);
-    return;
-  }
+  if (json) return writeJson(result);
   if (result.ok) process.stdout.write(formatResult(result.value));
   else process.stderr.write(renderError(result.error, spell));
+}
+
+function writeJson(result: RunResult): void {
+  process.stdout.write(`${JSON.stringify(resultAsJson(result))}\n`);
 }

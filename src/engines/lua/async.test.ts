@@ -139,8 +139,8 @@ describe("async functions", () => {
       "settle",
       "return async.settle{function() error('no', 0) end, function() return later(1) end}",
       [
-        { ok: false, error: "no" },
-        { ok: true, value: 1 },
+        { status: "rejected", reason: "no" },
+        { status: "fulfilled", value: 1 },
       ],
     ],
     ["timeout in time", "return async.timeout(10000, function(a) return later(a) end, 4)", 4],

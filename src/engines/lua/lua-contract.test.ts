@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ContractScripts, engineContract } from "../../testing/engine-contract.ts";
+import type { ContractScripts } from "../../testing/contract-scripts.ts";
+import { engineContract } from "../../testing/engine-contract.ts";
 import { createLuaEngine } from "./lua-engine.ts";
 
 const SCRIPTS: ContractScripts = {

@@ -176,37 +176,58 @@ function toUsage(usage: ChunkUsage): Usage {
   };
 }
 
+/** How long the connection may take to end after the answer did, to be used again. */
+const DRAIN_MS = 1_000;
+
 /** Data of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) up to `[DONE]`, those of one read together; names and ids are not used here. */
 async function* serverSentData(body: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   let data = "";
-  for await (const bytes of body) {
-    const piece = decoder.decode(bytes, { stream: true });
-    if (!piece.includes("\n")) {
-      rest += piece;
-      if (rest.length > MAX_LINE)
-        throw new LlmspellError("provider.bad_reply", `a line of the stream is longer than ${MAX_LINE} characters`);
-      continue;
-    }
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    const arrived: string[] = [];
-    let done = false;
-    for (const raw of lines) {
-      const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
-      if (line.startsWith("data:")) {
-        const part = line.slice(line[5] === " " ? 6 : 5);
-        data = data === "" ? part : `${data}\n${part}`;
-      } else if (line === "" && data !== "") {
-        done ||= data === "[DONE]";
-        if (!done) arrived.push(data);
-        data = "";
+  let done = false;
+  try {
+    for (;;) {
+      const read = await reader.read();
+      if (read.done) break;
+      const piece = decoder.decode(read.value, { stream: true });
+      if (!piece.includes("\n")) {
+        rest += piece;
+        if (rest.length > MAX_LINE)
+          throw new LlmspellError("provider.bad_reply", `a line of the stream is longer than ${MAX_LINE} characters`);
+        continue;
       }
+      const lines = (rest + piece).split("\n");
+      rest = lines.pop() ?? "";
+      const arrived: string[] = [];
+      for (const raw of lines) {
+        const line = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
+        if (line.startsWith("data:")) {
+          const part = line.slice(line[5] === " " ? 6 : 5);
+          data = data === "" ? part : `${data}\n${part}`;
+        } else if (line === "" && data !== "") {
+          done ||= data === "[DONE]";
+          if (!done) arrived.push(data);
+          data = "";
+        }
+      }
+      if (arrived.length > 0) yield arrived;
+      if (done) return;
     }
-    if (arrived.length > 0) yield arrived;
-    if (done) return;
+    const last = rest.startsWith("data:") ? rest.slice(5).trim() : data;
+    done = true;
+    if (last !== "" && last !== "[DONE]") yield [last];
+  } finally {
+    void (done ? drain(reader) : reader.cancel()).catch(() => undefined);
   }
-  const last = rest.startsWith("data:") ? rest.slice(5).trim() : data;
-  if (last !== "" && last !== "[DONE]") yield [last];
+}
+
+/** Reads what is left after the end: a body that is given up takes its connection with it. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const timer = setTimeout(() => void reader.cancel().catch(() => undefined), DRAIN_MS).unref();
+  try {
+    while (!(await reader.read()).done);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -8,6 +8,8 @@ import { schemaInstruction, toProviderSchema } from "./provider-schema.ts";
 export interface ObjectOptions {
   /** How often the model is shown its mistakes and asked again. Default 2. */
   repairs?: number;
+  /** Told of every answer, those included that do not fit. */
+  onAnswer?(response: ModelResponse): void;
 }
 
 type Generate = (request: ModelRequest) => Promise<ModelResponse>;
@@ -30,6 +32,7 @@ export async function generateObject(
   let total: ModelResponse | undefined;
   for (let round = 1; ; round++) {
     const response = await askFor({ ...request, messages: messages.slice() }, generate);
+    options.onAnswer?.(response);
     total = total ? joined(total, response) : response;
     const reading = read(response.text, compiled);
     if (reading.ok) return { value: reading.value, response: total, rounds: round };

@@ -5,8 +5,8 @@ const whole = await llm.stream("Say exactly: one two three", async (piece, event
   pieces.push(piece);
   kinds[event.type] = true;
 });
-for await (const piece of await llm.stream("Say exactly: one two three")) iterated.push(piece);
-const stream = await llm.stream("Say exactly: one two three", { model: "offline" });
+for await (const piece of llm.stream("Say exactly: one two three")) iterated.push(piece);
+const stream = llm.stream("Say exactly: one two three", { model: "offline" });
 const first = await stream.next();
 const rest = await stream.response();
 const withOptions = await llm.stream("Say exactly: x", { temperature: 0 }, () => {});

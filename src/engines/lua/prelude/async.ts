@@ -167,14 +167,17 @@ local function race_states(states)
   return future
 end
 
--- "describe" makes an item's entry of its state.
-local function settle_states(states, count, describe)
+local function settle_states(states, count)
   local future, result = new_future()
   local values, left = {}, count
   if count == 0 then settle(result, "fulfilled", pack(values)) end
   for key, state in pairs(states) do
     when_settled(state, function()
-      values[key] = describe(state)
+      if state.status == "rejected" then
+        values[key] = { status = "rejected", reason = state.value }
+      else
+        values[key] = { status = "fulfilled", value = state.value[1] }
+      end
       left = left - 1
       if left == 0 then settle(result, "fulfilled", pack(values)) end
     end)
@@ -225,10 +228,7 @@ end
 
 function async.settle(items)
   local states, _, count = as_states(items, "settle")
-  return await(settle_states(states, count, function(state)
-    if state.status == "rejected" then return { ok = false, error = state.value } end
-    return { ok = true, value = state.value[1] }
-  end))
+  return await(settle_states(states, count))
 end
 
 function async.timeout(ms, f, ...)
@@ -338,13 +338,9 @@ end
 
 function promise.all(items) return all_states(as_states(items, "all")) end
 function promise.race(items) return race_states(as_states(items, "race")) end
--- As Promise.allSettled names it, unlike async.settle.
 function promise.settle(items)
   local states, _, count = as_states(items, "settle")
-  return settle_states(states, count, function(state)
-    if state.status == "rejected" then return { status = "rejected", reason = state.value } end
-    return { status = "fulfilled", value = state.value[1] }
-  end)
+  return settle_states(states, count)
 end
 promise.all_settled, promise.allSettled = promise.settle, promise.settle
 

@@ -1,0 +1,11 @@
+const kept = { max_tokens: 1, maxTokens: 2, "a-b": 3, end: 4, 1: 5, "": 6, ключ: 7, toString: 8, constructor: 9 };
+state.set("kept", kept);
+cache.set("kept", kept);
+const fetched = [state.get("kept"), cache.get("kept"), json.decode(json.encode(kept)), data.clone(kept), params.kept];
+const ch = channel.new(1);
+await ch.send(kept);
+fetched[5] = await ch.receive();
+let seen;
+data.each([kept], (item) => { seen = item; });
+fetched[6] = seen;
+return { all: data.map(fetched, (one) => data.equal(one, kept)), kept: params.kept };

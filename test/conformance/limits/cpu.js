@@ -1,0 +1,2 @@
+try { while (true) {} } catch {}
+return "went on";

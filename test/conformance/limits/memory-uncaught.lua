@@ -1,0 +1,2 @@
+local held = {}
+for i = 1, 1e7 do held[i] = ("x"):rep(1000) .. i end

@@ -1,0 +1,2 @@
+const deep = (n) => 1 + deep(n + 1);
+deep(1);

@@ -1,0 +1,2 @@
+try { await async.sleep(60000); } catch {}
+return "went on";

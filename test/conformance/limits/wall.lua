@@ -1,0 +1,2 @@
+pcall(async.sleep, 60000)
+return "went on"

@@ -1,0 +1,1 @@
+throw Object.assign(new Error("while loading"), { code: "my.module" });

@@ -1,0 +1,1 @@
+error({ code = "my.module", message = "while loading" })

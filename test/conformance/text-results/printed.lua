@@ -1,0 +1,7 @@
+local r = llm.chat("Say exactly: Hello")
+print(r)
+console.log("got", r)
+io.write("[", r, "]\n")
+log.info("answer", r)
+print(("%s"):format(r))
+return json.encode({ text = r })

@@ -1,0 +1,2 @@
+const r = await llm.chat("Say exactly: Hello");
+return [String(r), { nested: "" + r }];

@@ -1,0 +1,2 @@
+local r = llm.chat("Say exactly: Hello")
+return { tostring(r), { nested = "" .. r } }

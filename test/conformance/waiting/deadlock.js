@@ -1,0 +1,2 @@
+const ch = channel.new();
+return await ch.receive();

@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+/** The names of the examples: `<document>-<name>.<language>`. */
+export const EXAMPLES = readdirSync(import.meta.dirname).filter((name) => /^\d-.*\.(lua|js)$/.test(name));
+
+/**
+ * An example as it was written, but for what JavaScript itself forbids: in `const X = X.create(...)` a name is read in its
+ * own declaration. There the variable is named `theX`.
+ */
+export function exampleCode(name: string): string {
+  const code = readFileSync(path.join(import.meta.dirname, name), "utf8");
+  if (!name.endsWith(".js")) return code;
+  const own = /^const (\w+) = (await )?\1\./m.exec(code);
+  if (!own) return code;
+  const [declaration, variable = "", awaited = ""] = own;
+  const renamed = `the${variable[0]?.toUpperCase()}${variable.slice(1)}`;
+  const rest = code.slice(own.index + declaration.length).replaceAll(new RegExp(`\\b${variable}\\.`, "g"), `${renamed}.`);
+  return `${code.slice(0, own.index)}const ${renamed} = ${awaited}${variable}.${rest}`;
+}
+
+/** Those parts of an example whose leading comments, at the start of a line, are named. Throws for one that is not there. */
+export function partsOf(name: string, titles: readonly string[]): string {
+  const parts = exampleCode(name).split(/^(?=(?:--|\/\/) )/m);
+  const chosen = titles.map((title) => {
+    const part = parts.find((each) => each.split("\n", 1)[0]?.slice(3) === title);
+    if (part === undefined) throw new Error(`${name} has no part "${title}"`);
+    return part;
+  });
+  return chosen.join("");
+}

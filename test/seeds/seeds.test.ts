@@ -1,0 +1,135 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { type IncomingMessage, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Runtime } from "../../src/runtime/create-runtime.ts";
+import { createRuntime } from "../../src/runtime/create-runtime.ts";
+import type { RunOptions, RunResult } from "../../src/runtime/runtime-options.ts";
+import { type ModelServer, startModelServer } from "../../src/testing/model-server.ts";
+import { scratchFolder } from "../support/scratch.ts";
+import { EXAMPLES, exampleCode, partsOf } from "./examples.ts";
+import { EXPECTED_FAILURES } from "./expected-failures.ts";
+
+// The oldest users' expectations: scripts from the documents that came before LLMSpell, run as they were written.
+
+let models: ModelServer;
+let runtime: Runtime;
+const requests: { method: string | undefined; url: string | undefined; type: string | undefined; body: string }[] = [];
+
+async function record(request: IncomingMessage): Promise<void> {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  requests.push({ method: request.method, url: request.url, type: request.headers["content-type"], body });
+}
+const api = createServer((request, response) => {
+  void record(request).then(() => response.end("{}"));
+});
+
+beforeAll(async () => {
+  models = await startModelServer(({ prompt, body }) => ({ text: `${body.model} on: ${prompt}`, usage: { input: 30, output: 12 } }));
+  await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
+  const hostMap = new URL(`../fixtures/host-map.ts?from=api.example.com&to=127.0.0.1:${(api.address() as AddressInfo).port}`, import.meta.url);
+  runtime = createRuntime({
+    models: { model: "openai/gpt-4", env: { OPENAI_BASE_URL: `${models.url}/v1`, OPENAI_API_KEY: "secret" } },
+    permissions: { net: ["api.example.com"], privateNet: [`127.0.0.1:${(api.address() as AddressInfo).port}`] },
+    limits: { timeoutMs: 10_000 },
+    extensions: [hostMap],
+  });
+});
+afterAll(async () => {
+  await runtime.shutdown();
+  await models.close();
+  api.close();
+});
+
+const run = (name: string, code: string, options: RunOptions = {}): Promise<RunResult> => runtime.exec(code, { file: name, ...options });
+
+const whole = EXAMPLES.filter((name) => !(name in EXPECTED_FAILURES));
+
+test("every example is known", () => {
+  expect(Object.keys(EXPECTED_FAILURES).filter((name) => !EXAMPLES.includes(name))).toEqual([]);
+  expect(whole.map((name) => name.replace(/\.\w+$/, "")).toSorted()).toEqual(
+    ["2-basic-interaction", "3-basic-llm", "3-robust-agent"].flatMap((name) => [name, name]),
+  );
+});
+
+describe("runs as written", () => {
+  const OUTPUTS: Record<string, string> = {
+    "2-basic-interaction": "gpt-4 on: Explain quantum computing\n",
+    "3-basic-llm": "Response: gpt-4 on: Explain quantum computing in simple terms\nTokens used: 42\n",
+    "3-robust-agent": "Success: gpt-4 on: Explain machine learning\n",
+  };
+  test.each(whole)("%s", async (name) => {
+    const result = await run(name, exampleCode(name));
+    expect(result).toMatchObject({ ok: true, output: OUTPUTS[name.replace(/\.\w+$/, "")] });
+  });
+
+  test.each(["3-robust-agent.lua", "3-robust-agent.js"])("%s tells of a failed attempt and tries again", async (name) => {
+    await using busy = await startModelServer({ status: 400, body: { error: { message: "no such deployment" } } });
+    const patience = new AbortController();
+    let output = "";
+    const result = await run(name, exampleCode(name), {
+      models: { env: { OPENAI_BASE_URL: `${busy.url}/v1` } },
+      signal: patience.signal,
+      onOutput(text) {
+        output += text;
+        // Its next attempt would be seconds away.
+        patience.abort();
+      },
+    });
+    expect(output).toMatch(/^Attempt 1 failed: .*no such deployment/);
+    expect(result).toMatchObject({ ok: false, error: { code: "run.aborted" } });
+  });
+});
+
+describe("runs in the parts whose features are there", () => {
+  test("1-script-api.lua", async () => {
+    using folder = scratchFolder({ "data.json": '{"n": 1}' });
+    const titles = ["LLM operations", "Streaming", "Logging", "File operations", "HTTP operations"];
+    const logs: unknown[] = [];
+    const code = `local result = "the agent's"\n${partsOf("1-script-api.lua", titles)}`;
+    const result = await run("1-script-api.lua", code, { workspace: folder.path, onLog: (event) => logs.push(event) });
+    expect(result).toMatchObject({ ok: true, output: "gpt-4 on: Tell me a story" });
+    expect(logs).toEqual([
+      { level: "info", message: "Starting research workflow" },
+      { level: "debug", message: "Agent result: the agent's" },
+    ]);
+    expect(readFileSync(path.join(folder.path, "output.json"), "utf8")).toBe('{"n":1}');
+    expect(requests).toEqual([
+      { method: "GET", url: "/data", type: undefined, body: "" },
+      { method: "POST", url: "/process", type: "application/json", body: '{"query":"test"}' },
+    ]);
+    expect(models.calls.find(({ prompt }) => prompt === "The meaning of life is")?.body).toMatchObject({ max_tokens: 100 });
+  });
+
+  test("1-script-api.js", async () => {
+    using folder = scratchFolder({ "data.json": '{"n": 1}' });
+    const code = `const result = "the agent's";\n${partsOf("1-script-api.js", ["LLM operations", "Logging and file operations"])}`;
+    const logs: unknown[] = [];
+    const result = await run("1-script-api.js", code, { workspace: folder.path, onLog: (event) => logs.push(event) });
+    expect(result).toMatchObject({ ok: true });
+    expect(logs).toEqual([{ level: "info", message: "Agent result: the agent's" }]);
+    expect(readdirSync(folder.path)).toEqual(["data.json", "output.json"]);
+  });
+
+  test("2-state.js", async () => {
+    const prelude = 'const theState = state.create();\nconst otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n';
+    const code = prelude + partsOf("2-state.js", ["Set values", "Transform state", "Merge states"]) + "return [filtered.all(), merged.all()];";
+    expect(await run("2-state.js", code)).toMatchObject({
+      ok: true,
+      value: [
+        { conversation_id: "abc123", context: { topic: "quantum computing" } },
+        { conversation_id: "abc123", context: { user: "Jane", topic: "quantum computing", messages: [], age: 5 } },
+      ],
+    });
+  });
+});
+
+describe("waits for a feature", () => {
+  test.each(Object.entries(EXPECTED_FAILURES))("%s", async (name, { needs, because }) => {
+    const result = await run(name, exampleCode(name));
+    expect(result.ok, `${name} runs: ${needs} is there, so take it out of expected-failures.ts and test what it does`).toBe(false);
+    expect(result.ok ? "" : result.error.message).toMatch(because);
+  });
+});
