@@ -5,7 +5,10 @@ import { builtInBridges } from "../src/runtime/bridge-sources.ts";
 import { builtInEngines } from "../src/runtime/engines.ts";
 
 /** What every VM of a run gets: all bridges and the globals of a run, over a host whose calls never answer. */
-export async function loadEngine(name: string, poolSize: number): Promise<{ engine: ScriptEngine; options: VmOptions }> {
+export async function loadEngine(
+  name: string,
+  poolSize: number,
+): Promise<{ engine: ScriptEngine; options: VmOptions }> {
   const engine = await builtInEngines({ poolSize }).byName(name).load();
   const options: VmOptions = {
     host: { call: () => new Promise(() => {}), handle: () => undefined },

@@ -32,6 +32,13 @@ export function verdict({ value, goal }: Reading): "pass" | "MISS" | "skipped" |
 
 export function formatValue(value: number | undefined, unit: string): string {
   if (value === undefined) return "-";
-  const text = Number.isInteger(value) && unit === "" ? String(value) : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(value < 0.1 ? 3 : 2);
+  const text =
+    Number.isInteger(value) && unit === ""
+      ? String(value)
+      : value >= 100
+        ? value.toFixed(0)
+        : value >= 10
+          ? value.toFixed(1)
+          : value.toFixed(value < 0.1 ? 3 : 2);
   return unit === "x" ? `${text}x` : unit === "" ? text : `${text} ${unit}`;
 }

@@ -28,10 +28,15 @@ const FIGURES: readonly Figure[] = [
   waitingFigure,
 ];
 
-const { values, positionals } = parseArgs({ options: { write: { type: "boolean", default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { write: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
 const unknown = positionals.filter((name) => !FIGURES.some((figure) => figure.name === name));
 if (unknown.length > 0) {
-  console.error(`There is no figure named ${unknown.join(", ")}. Figures: ${FIGURES.map(({ name }) => name).join(", ")}.`);
+  console.error(
+    `There is no figure named ${unknown.join(", ")}. Figures: ${FIGURES.map(({ name }) => name).join(", ")}.`,
+  );
   process.exit(2);
 }
 if (!existsSync(PRODUCT)) {

@@ -14,7 +14,14 @@ export function formatReadings(readings: readonly Reading[]): string {
   ]);
   const table = [["figure", "measured", "goal", "", ""], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n");
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function markdownTable(readings: readonly Reading[]): string {
@@ -33,7 +40,8 @@ export function writeResults(figure: Figure, readings: readonly Reading[], machi
   const [start, end] = [`<!-- bench:${figure.name} -->`, `<!-- /bench:${figure.name} -->`];
   const from = page.indexOf(start);
   const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no place for ${figure.name}: it wants ${start} and ${end}`);
+  if (from < 0 || to < from)
+    throw new Error(`docs/performance.md has no place for ${figure.name}: it wants ${start} and ${end}`);
   const table = `${start}\n\n${markdownTable(readings)}\n\nMeasured ${machine}.\n\n${end}`;
   writeFileSync(PAGE, page.slice(0, from) + table + page.slice(to + end.length));
 }

@@ -48,6 +48,10 @@ export const ERRORS = {
   "method.unknown": { summary: "A bridge has no method of this name.", exit: EXIT.script },
   "method.unavailable": { summary: "The method exists but what it needs is not part of this version.", exit: EXIT.script },
   "input.invalid": { summary: "An argument does not fit the method's schema.", exit: EXIT.script },
+  "bridge.failed": {
+    summary: "A bridge or tool failed in a way that it did not foresee: a fault of its author.",
+    exit: EXIT.script,
+  },
   "output.invalid": { summary: "A bridge returned what its own schema forbids: a fault of the bridge.", exit: EXIT.script },
   "schema.invalid": { summary: "A schema that the script supplied is no valid JSON Schema.", exit: EXIT.script },
   "parse.invalid": { summary: "Text is not valid JSON, YAML, TOML, CSV, a URL, a date, a pattern or a template.", exit: EXIT.script },

@@ -30,7 +30,8 @@ export function openBareLua(): (source: string, times: number) => number {
     },
   };
   const imports: WebAssembly.Imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = known[name] ?? (() => 0);
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    (imports[from] ??= {})[name] = known[name] ?? (() => 0);
   const instance = new WebAssembly.Instance(module, imports);
   const x = instance.exports as Record<string, Call>;
   const memory = instance.exports.memory as WebAssembly.Memory;
@@ -49,7 +50,8 @@ export function openBareLua(): (source: string, times: number) => number {
   return (source, times) => {
     const code = put(`${source}\nlocal result\nfor i = 1, ${times} do result = program() end\nreturn result`);
     const status =
-      call("luaL_loadbufferx", state, code.address, code.length, name.address, 0) || call("lua_pcallk", state, 0, 1, 0, 0, 0);
+      call("luaL_loadbufferx", state, code.address, code.length, name.address, 0) ||
+      call("lua_pcallk", state, 0, 1, 0, 0, 0);
     call("free", code.address);
     if (status !== 0) throw new Error(`bare Lua failed with status ${status}`);
     const result = call("lua_tonumberx", state, -1, 0);

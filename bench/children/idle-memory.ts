@@ -5,7 +5,10 @@ import { loadEngine } from "../bench-vm.ts";
 
 const [name = "", count = ""] = process.argv.slice(2);
 const { engine, options } = await loadEngine(name, 0);
-const code = name === "lua" ? "local answer = util.sleep(1)\nreturn answer" : "const answer = await util.sleep(1);\nreturn answer;";
+const code =
+  name === "lua"
+    ? "local answer = util.sleep(1)\nreturn answer"
+    : "const answer = await util.sleep(1);\nreturn answer;";
 
 async function openWaiting(): Promise<ScriptVm> {
   const vm = engine.open(options);

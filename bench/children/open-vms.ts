@@ -3,7 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { loadEngine } from "../bench-vm.ts";
 
-const { name, poolSize, count, warmUp } = workerData as { name: string; poolSize: number; count: number; warmUp: number };
+const { name, poolSize, count, warmUp } = workerData as {
+  name: string;
+  poolSize: number;
+  count: number;
+  warmUp: number;
+};
 const { engine, options } = await loadEngine(name, poolSize);
 const times: number[] = [];
 for (let index = 0; index < count + warmUp; index++) {

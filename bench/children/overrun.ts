@@ -36,7 +36,8 @@ function resetPeak(): void {
   }
 }
 
-const ended: { name: string; engine: string; code: string; lateMs: number; growth: number; companionRight: boolean }[] = [];
+const ended: { name: string; engine: string; code: string; lateMs: number; growth: number; companionRight: boolean }[] =
+  [];
 for (const { name, engine, code } of HANGS) {
   const warm = await runtime.exec("return 1", { engine });
   if (!warm.ok) throw warm.error;
@@ -49,7 +50,14 @@ for (const { name, engine, code } of HANGS) {
   const lateMs = performance.now() - started - DEADLINE_MS;
   const growth = peakBytes() - before;
   const other = await companion;
-  ended.push({ name, engine, code: result.ok ? "ok" : result.error.code, lateMs, growth, companionRight: other.ok && other.value === 210 });
+  ended.push({
+    name,
+    engine,
+    code: result.ok ? "ok" : result.error.code,
+    lateMs,
+    growth,
+    companionRight: other.ok && other.value === 210,
+  });
 }
 await runtime.shutdown();
 console.log(JSON.stringify({ ended, memoryBytes: MEMORY_BYTES }));

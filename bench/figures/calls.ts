@@ -43,14 +43,22 @@ export const callsFigure: Figure = {
       (walls[`${engine} ${method}`] ??= []).push((wall * 1000) / CALLS);
       return (cpu * 1000) / CALLS;
     };
-    const cases = (["lua", "javascript"] as const).flatMap((engine) => METHODS.map((method) => ({ engine, ...method })));
+    const cases = (["lua", "javascript"] as const).flatMap((engine) =>
+      METHODS.map((method) => ({ engine, ...method })),
+    );
     const sides = Object.fromEntries(cases.map(({ engine, method }) => [`${engine} ${method}`, side(engine, method)]));
     const samples = await alternate(sides, ROUNDS, WARM_UP);
     return cases.map(({ engine, method, kind, ...goals }): Reading => {
       const times = samples[`${engine} ${method}`] ?? [];
       const wall = median((walls[`${engine} ${method}`] ?? []).slice(WARM_UP));
       const language = engine === "lua" ? "Lua" : "JavaScript";
-      return { name: `${language}, ${kind}`, value: median(times), unit: "us", goal: goals[engine], note: `quartiles ${spread(times)}; by the wall ${wall.toFixed(2)} us` };
+      return {
+        name: `${language}, ${kind}`,
+        value: median(times),
+        unit: "us",
+        goal: goals[engine],
+        note: `quartiles ${spread(times)}; by the wall ${wall.toFixed(2)} us`,
+      };
     });
   },
 };

@@ -10,9 +10,22 @@ export const memoryFigure: Figure = {
   title: `Memory per idle VM, ${COUNT} at once`,
   async measure() {
     const readings: Reading[] = [];
-    for (const [name, language] of [["lua", "Lua"], ["javascript", "JavaScript"]] as const) {
-      const { perVm, linear } = await runChild<{ perVm: number; linear: number }>("idle-memory.ts", [name, String(COUNT)], ["--expose-gc"]);
-      readings.push({ name: language, value: perVm / MB, unit: "MB", goal: 0.7, note: `linear memory ${(linear / MB).toFixed(2)} MB each, waiting in a call` });
+    for (const [name, language] of [
+      ["lua", "Lua"],
+      ["javascript", "JavaScript"],
+    ] as const) {
+      const { perVm, linear } = await runChild<{ perVm: number; linear: number }>(
+        "idle-memory.ts",
+        [name, String(COUNT)],
+        ["--expose-gc"],
+      );
+      readings.push({
+        name: language,
+        value: perVm / MB,
+        unit: "MB",
+        goal: 0.7,
+        note: `linear memory ${(linear / MB).toFixed(2)} MB each, waiting in a call`,
+      });
     }
     return readings;
   },

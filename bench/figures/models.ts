@@ -56,7 +56,9 @@ export const modelsFigure: Figure = {
           fetched: async () =>
             (await cpuOf(async () => {
               for (let call = 0; call < CALLS; call++) {
-                const { choices } = (await (await post(REQUEST)).json()) as { choices: { message: { content: string } }[] };
+                const { choices } = (await (await post(REQUEST)).json()) as {
+                  choices: { message: { content: string } }[];
+                };
                 if (choices[0]?.message.content !== "A short answer.") throw new Error("wrong answer");
               }
             })) / CALLS,
@@ -64,9 +66,11 @@ export const modelsFigure: Figure = {
           read: async () =>
             (await cpuOf(async () => {
               for (let call = 0; call < CALLS / 4; call++) {
-                if ((await readStream(await post({ ...REQUEST, stream: true }))) < 100) throw new Error("chunks are missing");
+                if ((await readStream(await post({ ...REQUEST, stream: true }))) < 100)
+                  throw new Error("chunks are missing");
               }
-            })) / (CALLS / 4),
+            })) /
+            (CALLS / 4),
         },
         ROUNDS,
         WARM_UP,

@@ -12,7 +12,6 @@ interface Ended {
 }
 
 const MB = 1024 * 1024;
-/** An allowance for the companion's own VM and for what its worker's successor loads again. */
 const LIMIT_MS = 250;
 
 /** Every hang of the test suite: when it ends after its deadline, and what it takes of the machine before. */
@@ -26,7 +25,8 @@ export const overrunFigure: Figure = {
     const worst = (values: readonly number[]): Ended => ended[values.indexOf(Math.max(...values))] as Ended;
     const wrong = ended.filter(({ companionRight }) => !companionRight);
     for (const { engine, name, code, lateMs, growth } of ended) {
-      if (lateMs > LIMIT_MS || growth > memoryBytes + 64 * MB) log(`${engine}, ${name}: ${code}, ${lateMs.toFixed(0)} ms late, grew by ${(growth / MB).toFixed(0)} MB`);
+      if (lateMs > LIMIT_MS || growth > memoryBytes + 64 * MB)
+        log(`${engine}, ${name}: ${code}, ${lateMs.toFixed(0)} ms late, grew by ${(growth / MB).toFixed(0)} MB`);
     }
     for (const { engine, name } of wrong) log(`${engine}, ${name}: the other spell went wrong`);
     return [
@@ -44,7 +44,13 @@ export const overrunFigure: Figure = {
         goal: 64,
         note: `worst: ${worst(above).name} (${worst(above).engine}), with another spell beside it`,
       },
-      { name: "other spells that went wrong", value: wrong.length, unit: "", goal: 0, note: "a waiting spell in the same worker, continued elsewhere from its journal" },
+      {
+        name: "other spells that went wrong",
+        value: wrong.length,
+        unit: "",
+        goal: 0,
+        note: "a waiting spell in the same worker, continued elsewhere from its journal",
+      },
     ];
   },
 };

@@ -80,7 +80,10 @@ export const programsFigure: Figure = {
     const readings: Reading[] = [];
     for (const language of [LUA, JAVASCRIPT]) {
       const version = versionOf(language.native, language.version);
-      if (version === undefined) log(`${language.native} is not installed (Debian package ${language.debian}): no native figures for ${language.title}`);
+      if (version === undefined)
+        log(
+          `${language.native} is not installed (Debian package ${language.debian}): no native figures for ${language.title}`,
+        );
       for (const { name, title: what, times } of PROGRAMS) {
         const file = fileURLToPath(new URL(`../programs/${name}.${language.extension}`, import.meta.url));
         const source = readFileSync(file, "utf8");
@@ -92,16 +95,25 @@ export const programsFigure: Figure = {
         const samples = await alternate(
           {
             ours: async () => {
-              const [ms, result] = (await spells.run(language.engine, `${source}\n${language.ending(times)}`)) as number[];
+              const [ms, result] = (await spells.run(
+                language.engine,
+                `${source}\n${language.ending(times)}`,
+              )) as number[];
               return timed(ms as number, result);
             },
             bare: async () => {
-              const [ms, result] = (await spells.run("lua", `return bench.run_bare("${language.engine}", params.source, params.times)`, { params: { source, times } })) as number[];
+              const [ms, result] = (await spells.run(
+                "lua",
+                `return bench.run_bare("${language.engine}", params.source, params.times)`,
+                { params: { source, times } },
+              )) as number[];
               return timed(ms as number, result);
             },
             native: () => {
               if (version === undefined) return Number.NaN;
-              const [ms, result] = execFileSync(language.native, language.command(file, times), { encoding: "utf8" }).trim().split(/\s+/);
+              const [ms, result] = execFileSync(language.native, language.command(file, times), { encoding: "utf8" })
+                .trim()
+                .split(/\s+/);
               return timed(Number(ms), result);
             },
           },
@@ -109,13 +121,34 @@ export const programsFigure: Figure = {
           2,
         );
         if (results.size !== 1) throw new Error(`${name}.${language.extension} answered ${[...results].join(", ")}`);
-        const [ours, plain, native] = [Math.min(...samples.ours), Math.min(...samples.bare), Math.min(...samples.native)];
+        const [ours, plain, native] = [
+          Math.min(...samples.ours),
+          Math.min(...samples.bare),
+          Math.min(...samples.native),
+        ];
         const title = `${language.title}, ${what}`;
         readings.push(
           version === undefined
-            ? skipped(`${title}, over native`, "x", language.goal, `${language.native} is not installed (Debian package ${language.debian})`)
-            : { name: `${title}, over native`, value: ours / native, unit: "x", goal: language.goal, note: `${ours.toFixed(1)} ms over ${native.toFixed(1)} ms; ${version}` },
-          { name: `${title}, over the bare VM`, value: ours / plain, unit: "x", goal: 1.05, note: `${ours.toFixed(1)} ms over ${plain.toFixed(1)} ms; the goal leaves 5 % for noise` },
+            ? skipped(
+                `${title}, over native`,
+                "x",
+                language.goal,
+                `${language.native} is not installed (Debian package ${language.debian})`,
+              )
+            : {
+                name: `${title}, over native`,
+                value: ours / native,
+                unit: "x",
+                goal: language.goal,
+                note: `${ours.toFixed(1)} ms over ${native.toFixed(1)} ms; ${version}`,
+              },
+          {
+            name: `${title}, over the bare VM`,
+            value: ours / plain,
+            unit: "x",
+            goal: 1.05,
+            note: `${ours.toFixed(1)} ms over ${plain.toFixed(1)} ms; the goal leaves 5 % for noise`,
+          },
         );
       }
     }

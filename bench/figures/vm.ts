@@ -19,7 +19,10 @@ export const vmFigure: Figure = {
   title: "Fresh VM in a warm worker",
   async measure() {
     const readings: Reading[] = [];
-    for (const [name, language] of [["lua", "Lua"], ["javascript", "JavaScript"]] as const) {
+    for (const [name, language] of [
+      ["lua", "Lua"],
+      ["javascript", "JavaScript"],
+    ] as const) {
       for (const poolSize of [0, 4]) {
         const times = await open(name, poolSize, poolSize > 0 ? 200 : 400);
         const mean = times.reduce((sum, ms) => sum + ms, 0) / times.length;

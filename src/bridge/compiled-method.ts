@@ -82,7 +82,7 @@ export class CompiledMethod {
 
   /** For messages: `llm.chat(prompt, options?)`. */
   signature(): string {
-    const names = this.#parameters.map(({ name, schema }) => (schema._zod.optin === "optional" ? `${name}?` : name));
+    const names = this.#parameters.map(({ name, schema }) => (schema._zod.optin !== undefined ? `${name}?` : name));
     return `${this.name}(${[...names, ...(this.#rest ? ["..."] : [])].join(", ")})`;
   }
 

@@ -5,12 +5,16 @@ import { addUsage, type Usage } from "../journal/journal.ts";
 import type { RecordedCallback, RecordedEffect, RecordedOutcome } from "../journal/replay.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
+import { nothing } from "./any-schema.ts";
 import { Call, type CallOwner } from "./call.ts";
 import type { BridgeCatalogue } from "./catalogue.ts";
 import type { CompiledMethod, MethodInput } from "./compiled-method.ts";
 import { Delivery } from "./delivery.ts";
 import type { HookedCall, RunPorts } from "./run-ports.ts";
 import { RunScope } from "./run-scope.ts";
+
+/** What the journal needs for one effect besides its values. */
+const EFFECT_BYTES = 128;
 
 /**
  * The one way in: every call that leaves a run's VM passes here, as does every call that a bridge makes for it.
@@ -57,7 +61,7 @@ export class Dispatcher implements VmHost, CallOwner {
       return this.#pass(call, given);
     } catch (error) {
       call.releaseCallbacks();
-      throw toLlmspellError(error);
+      throw toLlmspellError(error, "bridge.failed");
     }
   }
 
@@ -110,7 +114,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   /** What a recorded effect held and spent counts in a continued run as it did at first. */
   #bookRecorded(given: readonly ScriptValue[], outcome: RecordedOutcome): void {
-    this.#scope.charge(sizeOf(given as ScriptValue[]));
+    this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
     if (outcome.ok) this.#scope.charge(sizeOf(outcome.value));
     if (outcome.usage) this.#ports.budget.book(spendOf(outcome.usage));
   }
@@ -149,7 +153,8 @@ export class Dispatcher implements VmHost, CallOwner {
     call.lease = lease;
     call.startedAt = this.#ports.clock.real();
     if (call.seq > 0) {
-      this.#scope.charge(sizeOf(given as ScriptValue[]));
+      this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
+      if (this.#isOutput(call)) return this.#print(call, input, self, given);
       const { seq, parent, startedAt } = call;
       this.#ports.journal.append({ type: "started", seq, parent, method: call.method.name, args: given, at: startedAt });
     }
@@ -164,6 +169,26 @@ export class Dispatcher implements VmHost, CallOwner {
       call.entered = false;
     }
     return this.#wait(call, value);
+  }
+
+  #isOutput({ method: { spec }, parent, callbacks, lease }: Call): boolean {
+    const plain = spec.lenient && spec.sync && spec.output === nothing;
+    return plain === true && parent === 0 && callbacks.length === 0 && lease === undefined && this.#ports.hooks.length === 0;
+  }
+
+  /** Output and logs, of which there may be very many: one entry, written once it is done. What failed is done again on replay. */
+  #print(call: Call, input: MethodInput, self: Handle | undefined, given: readonly ScriptValue[]): ScriptValue {
+    const { method, seq } = call;
+    try {
+      const value = method.checkOutput(method.run(input, call, self as Handle) as ScriptValue);
+      this.#ports.journal.append({ type: "output", seq, method: method.name, args: given });
+      this.#finish(call, undefined);
+      return value;
+    } catch (thrown) {
+      const error = toLlmspellError(thrown, "bridge.failed");
+      this.#finish(call, undefined, error);
+      throw error;
+    }
   }
 
   #runHooked(call: Call, input: MethodInput, self: Handle | undefined): ScriptValue | Promise<ScriptValue> {
@@ -237,7 +262,7 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   #fail(call: Call, thrown: unknown): LlmspellError {
-    const error = toLlmspellError(thrown);
+    const error = toLlmspellError(thrown, "bridge.failed");
     if (call.finished) return error;
     if (call.seq > 0 && !error.final) {
       const usage = call.spent ? { usage: call.spent } : {};
@@ -309,7 +334,7 @@ async function waitForPure(call: Call, value: Promise<ScriptValue>): Promise<Scr
   try {
     return call.method.checkOutput(await value);
   } catch (error) {
-    throw toLlmspellError(error);
+    throw toLlmspellError(error, "bridge.failed");
   } finally {
     call.releaseCallbacks();
   }

@@ -31,6 +31,8 @@ export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage | un
 export type JournalEntry =
   | { type: "started"; seq: number; parent: number; method: string; args: readonly ScriptValue[]; at: number }
   | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage }
+  /** Output or a log of the script, which answers nil at once: `started` and `ended` in one, as there may be very many. */
+  | { type: "output"; seq: number; method: string; args: readonly ScriptValue[] }
   | { type: "failed"; seq: number; at: number; error: ErrorData; usage?: Usage }
   /**
    * The effect called a function of the script: the `index`-th function among its arguments. `nested`: before the

@@ -41,7 +41,11 @@ export class Replay {
     for (const entry of entries) {
       if (entry.type === "clock") this.#clock.push({ now: entry.now, reads: entry.reads });
       else if (entry.type === "started") this.#start(entry);
-      else {
+      else if (entry.type === "output") {
+        const effect = this.#start({ ...entry, parent: 0 });
+        effect.outcome = { ok: true, value: null };
+        events.push({ effect, callback: undefined });
+      } else {
         const effect = this.#effects.get(entry.seq);
         if (!effect) continue;
         const callback = entry.type === "callback" ? { index: entry.index, args: entry.args } : undefined;
@@ -58,8 +62,10 @@ export class Replay {
       .map(({ effect, callback }) => ({ seq: effect.seq, callback }));
   }
 
-  #start({ seq, parent, method }: Extract<JournalEntry, { type: "started" }>): void {
-    this.#effects.set(seq, { seq, parent, method, outcome: undefined, nested: [] });
+  #start({ seq, parent, method }: Pick<RecordedEffect, "seq" | "parent" | "method">): RecordedEffect {
+    const effect: RecordedEffect = { seq, parent, method, outcome: undefined, nested: [] };
+    this.#effects.set(seq, effect);
+    return effect;
   }
 
   /** The record of effect `seq`, or undefined past the journal's end. Throws `journal.mismatch` when the script does something else there. */

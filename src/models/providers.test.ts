@@ -207,7 +207,6 @@ describe.each(CASES)("$title", (each) => {
   });
 
   it("sends images as the protocol wants them", async () => {
-    if (["deepseek", "groq"].includes(model.split("/")[0] as string)) return;
     server.respond({ text: "a cat" });
     const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
     const name = model.startsWith("mistral") ? "mistral/pixtral-large-latest" : model;

@@ -10,6 +10,7 @@ import { runSpell } from "./run-spell.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "./spell.ts";
 import { Supervisor } from "./supervisor.ts";
+import { createToolBridge } from "./tool-bridge.ts";
 
 /** Runs spells in workers. Dispose of it (`await using`) to end the workers. */
 export interface Runtime extends AsyncDisposable {
@@ -42,12 +43,13 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   let extended: Promise<void> | undefined;
   /** Engines of extensions are known here too, so that a script finds its own. */
   const ready = () => (extended ??= extensions.length === 0 ? Promise.resolve() : addEngines(engines, extensions));
+  const bridges = [...(options.bridges ?? []), ...(options.tools ? [createToolBridge(options.tools)] : [])];
   const supervisor = new Supervisor({
     workers: options.workers ?? 1,
     poolSize: options.poolSize ?? 0,
     extensions,
-    remoteBridges: (options.bridges ?? []).map(outlineOf),
-    remoteMethod: createRemoteMethods(options.bridges ?? []),
+    remoteBridges: bridges.map(outlineOf),
+    remoteMethod: createRemoteMethods(bridges),
     events: true,
   });
   const run = async (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {

@@ -5,24 +5,32 @@ import type { RunLimits } from "./limits.ts";
 /** Which limit a VM breaks when it is overdue. */
 export type TimeLimit = "limit.cpu" | "limit.wall";
 
+/** Messages that a worker may send ahead of its supervisor. */
+const MAX_UNREAD = 4096;
+
 /**
- * What a worker publishes for its supervisor, in shared memory: which run's VM it is in (0: none), when that VM is
- * overdue, and by which limit. Times are milliseconds of the process-wide monotonic clock.
+ * What a worker and its supervisor share: which run's VM the worker is in (0: none), when that VM is overdue, by which
+ * limit, and how many messages the supervisor has not read yet. Times are milliseconds of the process-wide monotonic
+ * clock.
  */
 export class Meter {
   readonly buffer: SharedArrayBuffer;
   readonly #ticket: Int32Array;
   readonly #overdueAt: Float64Array;
+  /** How often a VM was entered, wrapping around; unread messages. */
+  readonly #counts: Int32Array;
 
-  constructor(buffer = new SharedArrayBuffer(16)) {
+  constructor(buffer = new SharedArrayBuffer(24)) {
     this.buffer = buffer;
     this.#ticket = new Int32Array(buffer, 0, 2);
     this.#overdueAt = new Float64Array(buffer, 8, 1);
+    this.#counts = new Int32Array(buffer, 16, 2);
   }
 
   enter(ticket: number, overdueAt: number, limit: TimeLimit): void {
     this.#overdueAt[0] = overdueAt;
     this.#ticket[1] = limit === "limit.wall" ? 1 : 0;
+    this.#counts[0] = (this.#counts[0] ?? 0) + 1;
     Atomics.store(this.#ticket, 0, ticket);
   }
 
@@ -33,6 +41,26 @@ export class Meter {
   /** The run whose VM is running, 0 for none, as seen from another thread. */
   running(): number {
     return Atomics.load(this.#ticket, 0);
+  }
+
+  /** Tells one entry into a VM from another, as seen from another thread. */
+  entry(): number {
+    return this.#counts[0] ?? 0;
+  }
+
+  /** The worker has sent a message. Holds the worker while the supervisor is far behind: its queue has no other bound. */
+  sent(): void {
+    let unread = Atomics.add(this.#counts, 1, 1) + 1;
+    if (unread <= MAX_UNREAD) return;
+    while (unread > MAX_UNREAD / 2) {
+      Atomics.wait(this.#counts, 1, unread, 50);
+      unread = Atomics.load(this.#counts, 1);
+    }
+  }
+
+  /** The supervisor has read a message. */
+  received(): void {
+    if (Atomics.sub(this.#counts, 1, 1) - 1 === MAX_UNREAD / 2) Atomics.notify(this.#counts, 1);
   }
 
   /** The run whose VM is running past its time at `now`, as seen from another thread. */

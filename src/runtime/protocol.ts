@@ -31,6 +31,8 @@ export interface RunSpec {
   models: ModelSettings;
   /** Seeds the run's random functions: 32 bits. */
   seed: number;
+  /** Somebody wants the run's events. */
+  observed?: boolean;
 }
 
 /** How a run reaches models. */

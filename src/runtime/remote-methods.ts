@@ -18,7 +18,7 @@ export function createRemoteMethods(bridges: readonly BridgeDefinition[]): (brid
       const value = await dispatcher.call(refOf(catalogue, bridge, method), (args as unknown[]).map(unpack));
       return { ok: true, value: pack(value) };
     } catch (error) {
-      return { ok: false, error: toLlmspellError(error, "internal.bug").toData() };
+      return { ok: false, error: toLlmspellError(error, "bridge.failed").toData() };
     }
   };
 }

@@ -49,6 +49,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     privateHosts: permissions.privateNet ?? [],
     models: { ...runtime.models, ...run.models },
     seed: run.seed ?? randomInt(2 ** 32),
+    observed: run.onEvent !== undefined,
   };
 }
 

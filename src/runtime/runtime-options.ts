@@ -6,6 +6,7 @@ import type { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { RunLimits } from "./limits.ts";
 import type { ModelSettings, RunStats } from "./protocol.ts";
+import type { ToolDefinition } from "./tool-bridge.ts";
 
 /** What a spell may touch. Everything is denied that is not named. */
 export interface Permissions {
@@ -31,6 +32,8 @@ export interface RuntimeOptions {
   workspace?: string;
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
+  /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */
+  tools?: readonly ToolDefinition[];
   /** URLs of modules that export `bridges`, `engines` or `hooks`; loaded in every worker. */
   extensions?: readonly (string | URL)[];
 }

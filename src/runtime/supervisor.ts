@@ -5,6 +5,7 @@ import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
+import { HeapWatch } from "./heap-watch.ts";
 import { type FromWorker, NO_STATS, type RunOutcome, type RunSpec, type RunStats, type ToWorker, type WorkerData } from "./protocol.ts";
 
 /** What a run tells while it goes on. */
@@ -48,6 +49,7 @@ interface ActiveRun {
 interface WorkerHost {
   worker: Worker;
   meter: Meter;
+  heap: HeapWatch;
   runs: Set<number>;
   /** Set when this supervisor ended it; its runs are taken care of. */
   ended: boolean;
@@ -133,7 +135,7 @@ export class Supervisor {
     };
     const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
     const worker = new Worker(entry, { workerData, resourceLimits: { stackSizeMb: STACK_MB } });
-    const host: WorkerHost = { worker, meter, runs: new Set(), ended: false };
+    const host: WorkerHost = { worker, meter, heap: new HeapWatch(worker, meter), runs: new Set(), ended: false };
     worker.on("message", (message: FromWorker) => this.#receive(host, message));
     worker.on("error", (error) => this.#lost(host, error));
     worker.on("exit", () => this.#lost(host));
@@ -148,7 +150,7 @@ export class Supervisor {
     host.worker.ref();
     if (host.runs.size === 2) this.#send(host, { type: "shared", shared: true });
     this.#send(host, { type: "start", ticket: run.ticket, spec: run.spec, journal: run.journal });
-    this.#watch ??= setInterval(() => this.#endOverdue(), WATCH_MS);
+    this.#watch ??= setInterval(() => this.#watchWorkers(), WATCH_MS);
   }
 
   #forget(ticket: number): void {
@@ -192,6 +194,7 @@ export class Supervisor {
   }
 
   #receive(host: WorkerHost, message: FromWorker): void {
+    host.meter.received();
     if (message.type === "ready") return;
     const run = this.#runs.get(message.ticket);
     if (!run || run.host !== host) return;
@@ -222,12 +225,15 @@ export class Supervisor {
     this.#send(host, { type: "remote-result", call, outcome });
   }
 
-  #endOverdue(): void {
+  /** Ends runs whose VM is overdue, and such whose present call makes the host hold too much. */
+  #watchWorkers(): void {
     const now = sharedNow() - GRACE_MS;
-    for (const { meter } of this.#hosts) {
+    for (const { meter, heap } of this.#hosts) {
       const overdue = meter.overdue(now);
-      const run = overdue && this.#runs.get(overdue.ticket);
-      if (run) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
+      const run = this.#runs.get(overdue?.ticket ?? meter.running());
+      if (!run) continue;
+      if (overdue) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
+      else heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
     }
   }
 
@@ -267,6 +273,14 @@ export class Supervisor {
       this.#assign(run);
     }
   }
+}
+
+function heapViolation({ file, limits }: RunSpec): LlmspellError {
+  return new LlmspellError("limit.host_memory", `one call made the host hold more than ${limits.hostBytes} bytes for the run`, {
+    details: { limit: limits.hostBytes, setting: "limits.hostBytes" },
+    hint: "Pass smaller values to the helpers, in several calls, or raise limits.hostBytes.",
+    frames: [{ file }],
+  });
 }
 
 function abortReason(reason: unknown): LlmspellError {

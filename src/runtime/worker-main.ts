@@ -19,7 +19,10 @@ import { type RunHost, WorkerRun } from "./worker-run.ts";
 
 const port = parentPort as NonNullable<typeof parentPort>;
 const data = workerData as WorkerData;
-const send = (message: FromWorker) => port.postMessage(message);
+const send = (message: FromWorker) => {
+  port.postMessage(message);
+  meter.sent();
+};
 
 const meter = new Meter(data.meter);
 /** Our own bridges and no others: what the build prepared the engines for. */

@@ -165,7 +165,7 @@ export class WorkerRun {
       this.#spend.outputTokens += event.usage.outputTokens ?? 0;
       this.#spend.cost += event.usage.cost ?? 0;
     }
-    this.#host.observe?.(event);
+    if (this.spec.observed) this.#host.observe?.(event);
   }
 
   #globals(dispatcher: Dispatcher): VmOptions["globals"] {

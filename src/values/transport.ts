@@ -1,5 +1,17 @@
 import { LlmspellError, type ErrorData } from "../errors.ts";
-import { aliasesOf, type FieldAliases, Handle, hasIntegerKeys, markAliases, markIntegerKeys, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "./script-value.ts";
+import {
+  aliasesOf,
+  type FieldAliases,
+  Handle,
+  hasIntegerKeys,
+  markAliases,
+  markIntegerKeys,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "./script-value.ts";
 
 /** Key that marks a wrapped value; data that has this key is wrapped itself. */
 const KIND = "$llmspell";
@@ -10,7 +22,8 @@ const KIND = "$llmspell";
  */
 export function pack(value: ScriptValue): unknown {
   // A script's function as one bridge method passes it on to another.
-  if (typeof value === "function") return { [KIND]: "handle", type: "function", id: (value as { functionId: number }).functionId };
+  if (typeof value === "function")
+    return { [KIND]: "handle", type: "function", id: (value as { functionId: number }).functionId };
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return packArray(value);
   if (value instanceof Uint8Array || value instanceof Date) return value;
@@ -34,7 +47,11 @@ function packArray(array: readonly ScriptValue[]): unknown {
 
 function packObject(object: ScriptObject): unknown {
   const aliases = aliasesOf(object);
-  const special = aliases !== undefined || hasIntegerKeys(object) || Object.hasOwn(object, KIND) || Object.hasOwn(object, "__proto__");
+  const special =
+    aliases !== undefined ||
+    hasIntegerKeys(object) ||
+    Object.hasOwn(object, KIND) ||
+    Object.hasOwn(object, "__proto__");
   const entries = Object.keys(object).map((key) => [key, pack(object[key])] as const);
   if (special) return { [KIND]: "object", entries, integerKeys: hasIntegerKeys(object), aliases };
   return entries.every(([key, value]) => value === object[key]) ? object : Object.fromEntries(entries);
@@ -44,7 +61,12 @@ type Wrapped =
   | { [KIND]: "text"; text: string; fields: unknown }
   | { [KIND]: "error"; data: ErrorData }
   | { [KIND]: "handle"; type: string; id: number }
-  | { [KIND]: "object"; entries: readonly (readonly [string, unknown])[]; integerKeys: boolean; aliases: FieldAliases | undefined };
+  | {
+      [KIND]: "object";
+      entries: readonly (readonly [string, unknown])[];
+      integerKeys: boolean;
+      aliases: FieldAliases | undefined;
+    };
 
 /** The value behind `pack`. */
 export function unpack(packed: unknown): ScriptValue {

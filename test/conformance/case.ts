@@ -38,6 +38,8 @@ export interface Case {
   error?: string;
   /** Text that the message of this error holds. */
   message?: string;
+  /** Where it was raised: path from the case's folder, without the extension, and line. */
+  at?: string;
   /** What a language does not do yet, and why: the case must fail there, until it can be taken out of here. */
   gaps?: Partial<Record<Language, string>>;
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LogEvent } from "../../src/bridge/call-context.ts";
 import { toSnakeCase } from "../../src/engine/naming.ts";
 import { outlineOf } from "../../src/bridge/outline.ts";
+import type { LlmspellError } from "../../src/errors.ts";
 import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";
 import type { RunOptions, RunResult } from "../../src/runtime/runtime-options.ts";
@@ -22,7 +23,8 @@ beforeAll(async () => {
   for (const { env } of [...cases.values()].flat()) Object.assign(process.env, env);
   web = await startWebServer();
   modelServer = await startModelServer(({ prompt, protocol, body }): ModelReply => {
-    if (prompt.includes("overloaded") || body.model === "busy") return { status: 503, headers: { "retry-after": "7" }, body: { error: { message: "busy" } } };
+    if (prompt.includes("overloaded") || body.model === "busy")
+      return { status: 503, headers: { "retry-after": "7" }, body: { error: { message: "busy" } } };
     if (body.model === "slow") return { text: "late", delayMs: 5000 };
     return { text: protocol === "openai-chat" ? `${String(body.model)} heard: ${prompt}` : protocol };
   });
@@ -54,11 +56,34 @@ async function run(found: FoundCase, language: Language): Promise<Run> {
       ? { model: "openai/chatty", env: { OPENAI_BASE_URL: `${modelServer.url}/v1`, OPENAI_API_KEY: "secret" } }
       : { model: "offline" },
     limits: found.limits ?? {},
-    permissions: { ...(found.web ? { privateNet: [web.host] } : {}), env: found.allowEnv ?? [], fs: found.fs ?? "write" },
+    permissions: {
+      ...(found.web ? { privateNet: [web.host] } : {}),
+      env: found.allowEnv ?? [],
+      fs: found.fs ?? "write",
+    },
     onLog: (event) => logs.push(event),
     ...(found.seed === undefined ? {} : { seed: found.seed }),
   };
   return { result: await runtime.run(found.file + language, options), logs };
+}
+
+function placeOf({ frames = [] }: LlmspellError, { file }: FoundCase): string {
+  const [frame] = frames;
+  if (!frame) return "nowhere";
+  return `${path.relative(path.dirname(file), frame.file).replace(/\.\w+$/, "")}:${frame.line}`;
+}
+
+async function check(found: FoundCase, language: Language): Promise<void> {
+  const { result, logs } = await run(found, language);
+  if (found.error !== undefined) expect(result.ok ? "no error" : result.error.code).toBe(found.error);
+  else
+    expect(result.ok ? { value: result.value ?? null } : { error: result.error.toData() }).toEqual({
+      value: found.result ?? null,
+    });
+  if (found.message !== undefined) expect(result.ok ? "" : result.error.message).toContain(found.message);
+  if (found.at !== undefined) expect(result.ok ? "" : placeOf(result.error, found)).toBe(found.at);
+  if (found.output !== undefined) expect(result.output).toBe(found.output);
+  if (found.logs !== undefined) expect(logs).toEqual(found.logs);
 }
 
 for (const [topic, ofTopic] of cases) {
@@ -66,19 +91,37 @@ for (const [topic, ofTopic] of cases) {
     for (const found of ofTopic) {
       for (const language of LANGUAGES) {
         const gap = found.gaps?.[language];
-        const test = gap === undefined ? it.concurrent : it.concurrent.fails;
-        test(found.name + language + (gap === undefined ? "" : ` (gap: ${gap})`), async () => {
-          const { result, logs } = await run(found, language);
-          if (found.error !== undefined) expect(result.ok ? "no error" : result.error.code).toBe(found.error);
-          else expect(result.ok ? { value: result.value ?? null } : { error: result.error.toData() }).toEqual({ value: found.result ?? null });
-          if (found.message !== undefined) expect(result.ok ? "" : result.error.message).toContain(found.message);
-          if (found.output !== undefined) expect(result.output).toBe(found.output);
-          if (found.logs !== undefined) expect(logs).toEqual(found.logs);
-        });
+        const define = gap === undefined ? it.concurrent : it.concurrent.fails;
+        const note = gap === undefined ? "" : ` (gap: ${gap})`;
+        define(found.name + language + note, () => check(found, language));
       }
     }
   });
 }
+
+describe("random numbers", () => {
+  const rolls = {
+    lua: "return { math.random(), math.random(1000000), math.random() }",
+    javascript: "return [Math.random(), Math.floor(Math.random() * 1000000), Math.random()]",
+  };
+  it.each(Object.entries(rolls))("follow the seed in %s", async (engine, code) => {
+    const roll = async (seed?: number) => {
+      const result = await runtime.exec(code, { engine, ...(seed === undefined ? {} : { seed }) });
+      return result.ok ? result.value : result.error;
+    };
+    const [first, again, other, random, random2] = [
+      await roll(7),
+      await roll(7),
+      await roll(8),
+      await roll(),
+      await roll(),
+    ];
+    expect(first).toEqual([expect.any(Number), expect.any(Number), expect.any(Number)]);
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+    expect(random2).not.toEqual(random);
+  });
+});
 
 describe("every method of every bridge has a case", () => {
   const globals = BRIDGE_NAMES.join("|");
@@ -92,7 +135,8 @@ describe("every method of every bridge has a case", () => {
         for (const { name, internal } of bridge.methods) {
           // Some names are keywords of Lua.
           const call = new RegExp(`\\b${bridge.name}(?:[.:]${spelled(name, language)}\\b|\\["${name}"\\])`);
-          if (!internal && !isCalled(language, call, [...cases.keys()])) missing.push(`${bridge.name}.${name} in ${language}`);
+          if (!internal && !isCalled(language, call, [...cases.keys()]))
+            missing.push(`${bridge.name}.${name} in ${language}`);
         }
         for (const { type, methods } of bridge.handles) {
           for (const { name, internal } of methods) {

@@ -20,7 +20,9 @@ export function labelled(text: string, label: string): string | undefined {
   ).exec(text)?.[1];
   const said = line ?? new RegExp(`\\b${name} (?:is|are|was|equals|of) ([^\\n,;.]{1,200})`, "i").exec(text)?.[1];
   const inQuotes = /^\s*(?:"([^"]*)"|'([^']*)'(?!\w)|\u201c([^\u201d]*)\u201d)/.exec(said ?? "");
-  const bare = inQuotes ? (inQuotes[1] ?? inQuotes[2] ?? inQuotes[3]) : said?.trim().replace(/^["'\u201c]|["'\u201d,]+$/g, "");
+  const bare = inQuotes
+    ? (inQuotes[1] ?? inQuotes[2] ?? inQuotes[3])
+    : said?.trim().replace(/^["'\u201c]|["'\u201d,]+$/g, "");
   const value = bare?.trim();
   return value === "" ? undefined : value;
 }

@@ -1,7 +1,7 @@
 const caught = async (fn) => { try { return { ok: true, value: await fn() }; } catch (error) { return { ok: false, error }; } };
 const { ok, error: failure } = await caught(() => fs.read("nowhere.txt"));
 const { error: inner } = await caught(() => json.decode("{"));
-const { error: timedOut } = await caught(() => async.timeout(5, () => async.sleep(10000)));
+const { error: timedOut } = await caught(() => async.timeout(5, () => async.sleep(50)));
 const { error: input } = await caught(() => http.get("no address"));
 return {
   ok,

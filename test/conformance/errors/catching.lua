@@ -1,6 +1,6 @@
 local ok, failure = pcall(fs.read, "nowhere.txt")
 local _, inner = pcall(function() json.decode("{") end)
-local _, timed_out = pcall(async.timeout, 5, function() async.sleep(10000) end)
+local _, timed_out = pcall(async.timeout, 5, function() async.sleep(50) end)
 local _, input = pcall(http.get, "no address")
 return {
   ok = ok,

@@ -1,1 +1,3 @@
-fs.read("nowhere.txt");
+const name = "nowhere";
+const text = fs.read(`${name}.txt`);
+return text;

@@ -1,1 +1,3 @@
-fs.read("nowhere.txt")
+local name = "nowhere"
+local text = fs.read(name .. ".txt")
+return text

@@ -16,13 +16,18 @@ local function load_module(id)
   local record = { task = current_task(), signal = P.signal() }
   modules[id] = record
   chain[#chain + 1] = id
-  local ok, value = P.pcall(chunk, id, id)
+  local trace
+  local ok, value = P.xpcall(chunk, function(e)
+    trace = N.frames(e)
+    return e
+  end, id, id)
   for i = #chain, 1, -1 do
     if chain[i] == id then P.remove(chain, i) break end
   end
   if not ok then
     modules[id] = nil
     P.settle(record.signal)
+    N.rethrow(value, trace)
     error(value, 0)
   end
   if value == nil then value = true end

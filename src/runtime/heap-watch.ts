@@ -1,0 +1,48 @@
+import type { Worker } from "node:worker_threads";
+import type { Meter } from "./meter.ts";
+
+/** Bytes that garbage and working memory may take besides what the run may make the host hold. */
+const SLACK = 64 * 1024 * 1024;
+
+/**
+ * Looks at a worker's heap while it stays in one VM, host calls included: what it grows by meanwhile is that run's
+ * doing. Helpers bound their own results; this bounds what they need on the way.
+ */
+export class HeapWatch {
+  readonly #worker: Worker;
+  readonly #meter: Meter;
+  #entry: number | undefined;
+  #base: number | undefined;
+  #asking = false;
+
+  constructor(worker: Worker, meter: Meter) {
+    this.#worker = worker;
+    this.#meter = meter;
+  }
+
+  /** To be called again and again while the VM of `ticket` runs; `exceeded` when the heap has grown by more than `bytes` and a slack. */
+  look(ticket: number, bytes: number, exceeded: () => void): void {
+    const entry = this.#meter.entry();
+    if (entry !== this.#entry) {
+      this.#entry = entry;
+      this.#base = undefined;
+    }
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#used().then((used) => {
+      this.#asking = false;
+      if (used === undefined || this.#meter.running() !== ticket || this.#meter.entry() !== entry) return;
+      this.#base = Math.min(this.#base ?? used, used);
+      if (used - this.#base > bytes + SLACK) exceeded();
+    }, () => {});
+  }
+
+  /** Bytes of the worker's heap; undefined when it has ended. */
+  async #used(): Promise<number | undefined> {
+    try {
+      return (await this.#worker.getHeapStatistics()).used_heap_size;
+    } catch {
+      return undefined;
+    }
+  }
+}

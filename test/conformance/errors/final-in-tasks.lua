@@ -1,0 +1,3 @@
+local task = async.spawn(function() while true do end end)
+pcall(task.await)
+return "went on"

@@ -1,0 +1,4 @@
+data.each([1], (item) => {
+  let missing;
+  return missing.field;
+});

@@ -1,0 +1,4 @@
+data.each({ 1 }, function(item)
+  local missing
+  return missing.field
+end)
