@@ -191,6 +191,11 @@ export function exitCodeOf(code: string): number {
   return kindOf(code)?.exit ?? EXIT.script;
 }
 
+/** The code of an error that a script made: its own, but none that ends a run, as only the host may say that. */
+export function scriptErrorCode(code: unknown): string {
+  return typeof code === "string" && kindOf(code)?.final !== true ? code : "script.error";
+}
+
 function kindOf(code: string): ErrorKind | undefined {
   return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : undefined;
 }

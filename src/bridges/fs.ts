@@ -22,6 +22,17 @@ export function workspaceFiles(ctx: CallContext): WorkspaceFiles {
   return ctx.own(OWNED, () => new WorkspaceFiles(ctx.use(WORKSPACE)));
 }
 
+/** Open watchers of a run: each holds a resource of the system, of which a user has few. */
+const WATCHERS = {};
+const MAX_WATCHERS = 100;
+
+function openWatchers(ctx: CallContext): Set<FileWatcher> {
+  const open = new Set<FileWatcher>();
+  const close = () => open.forEach((watcher) => watcher.close());
+  ctx.signal.addEventListener("abort", close, { once: true });
+  return open;
+}
+
 /** A path as the policy is asked for it. */
 function onPath({ path: given }: { path: string }): string {
   return path.posix.normalize(given).replace(/(?<=.)\/+$/, "");
@@ -205,8 +216,18 @@ export const fsBridge = defineBridge({
       sync: true,
       capability: "fs.read",
       target: onPath,
-      run: ({ path: given, options }, ctx) =>
-        ctx.handle("fs.watcher", new FileWatcher(workspaceFiles(ctx), given, options?.recursive ?? false)),
+      run({ path: given, options }, ctx) {
+        const open = ctx.own(WATCHERS, () => openWatchers(ctx));
+        open.forEach((watcher) => watcher.closed && open.delete(watcher));
+        if (open.size >= MAX_WATCHERS) {
+          throw new LlmspellError("fs.failed", `cannot watch "${given}": the run watches ${MAX_WATCHERS} paths already`, {
+            hint: "Close watchers that are no longer needed, or watch a folder with recursive: true.",
+          });
+        }
+        const watcher = new FileWatcher(workspaceFiles(ctx), given, options?.recursive ?? false);
+        open.add(watcher);
+        return ctx.handle("fs.watcher", watcher);
+      },
     }),
     askRead: method({ summary: "Asks the policy whether a path may be read.", ...asks, capability: "fs.read" }),
     askWrite: method({ summary: "Asks the policy whether a path may be written.", ...asks, capability: "fs.write" }),

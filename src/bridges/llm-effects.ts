@@ -15,6 +15,7 @@ import type {
   SpeechRequest,
   TranscribeRequest,
 } from "../models/types.ts";
+import { followRedirects } from "../network/redirect.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { toData } from "./llm-answer.ts";
 import { answerData, bytes, onChunk, type StreamPiece, usageOut } from "./llm-schemas.ts";
@@ -29,13 +30,21 @@ const asked = {
   target: ({ request }: { request: ScriptObject }) => (typeof request.model === "string" ? request.model : undefined),
 } as const;
 
+const MAX_REDIRECTS = 5;
+
 /** How the models reach out for a run: its signal, and its network policy for files that messages name by address. */
 function callOptions(ctx: CallContext): CallOptions {
   return {
     signal: ctx.signal,
-    download: async (url, signal) => {
-      await ctx.call("http", "askHost", [url]);
-      return ctx.use(NETWORK).fetch(url, { signal });
+    download(url, signal) {
+      const ask = (hop: URL) => void ctx.call("http", "askHost", [hop.href]);
+      const first = { url: new URL(url), method: "GET", headers: new Headers() };
+      ask(first.url);
+      return followRedirects(
+        first,
+        (hop) => ctx.use(NETWORK).fetch(hop.url.href, { headers: hop.headers, redirect: "manual", signal }),
+        { max: MAX_REDIRECTS, beforeHop: ask },
+      );
     },
   };
 }
@@ -150,7 +159,7 @@ export const llmEffects = {
     input: requestInput,
     output: z.object({
       text: z.string(),
-      segments: z.array(z.object({ text: z.string(), start: z.number(), end: z.number() })),
+      segments: z.array(z.object({ text: z.string(), start: z.number(), stop: z.number() })),
       language: z.string().optional(),
       duration: z.number().optional(),
       ...origin,

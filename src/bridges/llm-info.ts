@@ -143,7 +143,7 @@ export const infoMethods = {
   }),
   countTokens: method({
     summary:
-      "Estimates the tokens of a text or of messages: 10 to 20 % off in prose, more in code. No tokenizer is asked.",
+      "Estimates the tokens of a text or of messages by a rule of thumb. No tokenizer is asked, so a model counts somewhat more or fewer.",
     input: { text: countable, model: z.string().optional() },
     output: z.number(),
     effect: "pure",

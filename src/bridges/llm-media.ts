@@ -113,7 +113,7 @@ export const mediaMethods = {
       options: settings.extend({ mediaType: z.string().optional() }).optional(),
     },
     output: textWith({
-      segments: z.array(z.object({ text: z.string(), start: z.number(), end: z.number() })),
+      segments: z.array(z.object({ text: z.string(), start: z.number(), stop: z.number() })),
       language: z.string().optional(),
       duration: z.number().optional(),
       ...origin,

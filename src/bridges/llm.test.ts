@@ -1,11 +1,19 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createBudget } from "../budget/budget.ts";
 import { Models } from "../models/models.ts";
 import { countMessageTokens } from "../models/tokens.ts";
-import { createPolicy } from "../policy/policy.ts";
+import { createNetwork } from "../network/network.ts";
+import { createPolicy, type PolicyRules } from "../policy/policy.ts";
 import { createBridgeHarness, type BridgeHarnessOptions } from "../testing/bridge-harness.ts";
 import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { aliasesOf, Handle, type TextValue } from "../values/script-value.ts";
+import { fsBridge } from "./fs.ts";
+import { httpBridge } from "./http.ts";
 import { llmBridge } from "./llm.ts";
 import type { AnswerData } from "./llm-schemas.ts";
 
@@ -177,6 +185,72 @@ describe("llm.chat and llm.complete", () => {
     },
   );
 });
+
+describe("files in messages", () => {
+  const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+  const look = (part: object) => [
+    { model: "ollama/llava", messages: [{ role: "user", content: ["what is this?", { type: "image", ...part }] }] },
+  ];
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(tmpdir(), "llmspell-llm-"));
+    await writeFile(path.join(root, "cat.png"), png);
+  });
+  afterAll(() => rm(root, { recursive: true }));
+  /** With files and a network, as a run has them. */
+  const seeing = (allow: PolicyRules["allow"]) =>
+    createBridgeHarness([llmBridge, fsBridge, httpBridge], {
+      policy: createPolicy({ allow: { model: true, ...allow } }),
+      services: {
+        models: () => new Models({ config: { providers: { ollama: { baseUrl: server.url } } }, retry: { retries: 0 } }),
+        workspace: () => ({ root, maxFileBytes: 1_000 }),
+        network: () => createNetwork({ allowPrivate: ["*"] }),
+      },
+    });
+
+  it("are read from the workspace by path, where the run may read it", async () => {
+    const harness = seeing({ "fs.read": true });
+    await harness.call("llm.complete", look({ path: "cat.png" }));
+    expect(JSON.stringify(body())).toContain(`data:image/png;base64,${png.toString("base64")}`);
+    expect(harness.journal()).toContainEqual(expect.objectContaining({ method: "fs.readBytes" }));
+    server.calls.length = 0;
+    for (const [given, code] of [["../cat.png", "permission.denied"], ["dog.png", "fs.not_found"]] as const)
+      expect((await harness.fail("llm.complete", look({ path: given }))).code).toBe(code);
+    expect((await seeing({}).fail("llm.complete", look({ path: "cat.png" }))).code).toBe("permission.denied");
+    expect(server.calls).toEqual([]);
+  });
+
+  it("are fetched by address through the run's network, where it may go there", async () => {
+    await using files = await startFileServer(png);
+    const url = `${files.url}/cat.png`;
+    const denied = await seeing({}).fail("llm.complete", look({ url }));
+    expect(denied).toMatchObject({ code: "permission.denied", message: expect.stringContaining("127.0.0.1") as string });
+    expect(files.paths).toEqual([]);
+    await seeing({ net: ["127.0.0.1"] }).call("llm.complete", look({ url }));
+    expect(files.paths).toEqual(["/cat.png"]);
+    expect(JSON.stringify(body())).toContain(png.toString("base64"));
+    const elsewhere = `${files.url}/to?${url.replace("127.0.0.1", "localhost")}`;
+    const led = await seeing({ net: ["127.0.0.1"] }).fail("llm.complete", look({ url: elsewhere }));
+    expect(led).toMatchObject({ code: "permission.denied", message: expect.stringContaining("localhost") as string });
+    expect(files.paths).toHaveLength(2);
+    const missing = await seeing({ net: ["127.0.0.1"] }).fail("llm.complete", look({ url: `${files.url}/gone` }));
+    expect(missing).toMatchObject({ code: "provider.bad_request", message: expect.stringContaining("404") as string });
+  });
+});
+
+/** Serves one file as `/cat.png`, and `/to?URL` as a redirect there. */
+async function startFileServer(content: Uint8Array) {
+  const paths: string[] = [];
+  const files = createServer((request, response) => {
+    paths.push(request.url ?? "");
+    if (request.url === "/cat.png") response.end(content);
+    else if (request.url?.startsWith("/to?")) response.writeHead(302, { location: request.url.slice(4) }).end();
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+  const close = () => new Promise<void>((resolve) => void (files.close(() => resolve()), files.closeAllConnections()));
+  return { url: `http://127.0.0.1:${(files.address() as AddressInfo).port}`, paths, [Symbol.asyncDispose]: close };
+}
 
 describe("llm.stream", () => {
   it.each(["options", "last"] as const)(

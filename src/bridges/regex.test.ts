@@ -10,7 +10,7 @@ describe("find", () => {
     expect(call("regex.find", ["😀 key=value", "(?P<k>\\w+)=(?P<v>\\w+)(x)?"])).toEqual({
       text: "key=value",
       index: 2,
-      end: 11,
+      stop: 11,
       groups: ["key", "value", null],
       named: { k: "key", v: "value" },
     });
@@ -29,7 +29,7 @@ describe("find", () => {
   });
 
   test("match wants the whole text", () => {
-    expect(call("regex.match", ["2026-01", "(\\d+)-(\\d+)"])).toMatchObject({ groups: ["2026", "01"], end: 7 });
+    expect(call("regex.match", ["2026-01", "(\\d+)-(\\d+)"])).toMatchObject({ groups: ["2026", "01"], stop: 7 });
     expect(call("regex.match", ["a|ab", "a|ab"])).toBeNull();
     expect(call("regex.match", ["ab", "a|ab"])).toMatchObject({ text: "ab" });
   });

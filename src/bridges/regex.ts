@@ -21,7 +21,7 @@ const limit = z.int().min(1).optional();
 const found = z.object({
   text: z.string().describe("The matched text."),
   index: z.int().describe("Where it starts: code points from 0."),
-  end: z.int().describe("Where it ends, exclusive."),
+  stop: z.int().describe("Where it ends, exclusive."),
   groups: z.array(z.string().nullable()).describe("Captured groups in order; nil for those that took no part."),
   named: anyObject.describe("Captured groups by name."),
 });
@@ -193,7 +193,7 @@ function describeMatch(matcher: ReturnType<RE2JS["matcher"]>, regex: RE2JS, curs
   const match = {
     text: matcher.group() ?? "",
     index: cursor.pointOf(unitIndex),
-    end: cursor.pointOf(unitEnd),
+    stop: cursor.pointOf(unitEnd),
     groups: Array.from({ length: matcher.groupCount() }, (_, group) => matcher.group(group + 1)),
     named,
   };

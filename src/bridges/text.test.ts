@@ -28,8 +28,8 @@ test.each([
   ["count", ["aaaa", "aa"], 2],
   ["replace", ["a.b.c", ".", "$&"], "a$&b$&c"],
   ["replace", ["aaa", "a", "b", 2], "bba"],
-  ["repeat", ["ab", 3, "-"], "ab-ab-ab"],
-  ["repeat", ["ab", 0], ""],
+  ["replicate", ["ab", 3, "-"], "ab-ab-ab"],
+  ["replicate", ["ab", 0], ""],
   ["reverse", ["ae\u0301👨‍👩‍👧"], "👨‍👩‍👧e\u0301a"],
   ["normalize", ["e\u0301"], "\u00e9"],
   ["normalize", ["ﬁ", "NFKC"], "fi"],
@@ -91,7 +91,7 @@ test("every method refuses what is no text", async () => {
 
 test("results too large are refused before they are built", async () => {
   for (const [name, args] of [
-    ["repeat", ["x".repeat(1000), 1e9]],
+    ["replicate", ["x".repeat(1000), 1e9]],
     ["indent", ["\n".repeat(200_000).replaceAll("\n", "a\n"), 1000]],
     ["replace", ["a".repeat(100_000), "a", "x".repeat(1000)]],
     ["chunk", ["a".repeat(100_000), { size: 50_000, overlap: 49_999 }]],

@@ -112,12 +112,12 @@ export const textBridge = defineBridge({
         return parts.join(replacement);
       },
     }),
-    repeat: pure({
+    replicate: pure({
       summary: "A text several times, with a separator in between (default none).",
       input: { text, times: z.int().min(0), separator: z.string().optional() },
       output: text,
       run: ({ text: given, times, separator = "" }) => {
-        checkSize("text.repeat", times * (given.length + separator.length));
+        checkSize("text.replicate", times * (given.length + separator.length));
         return times === 0 ? "" : (given + separator).repeat(times - 1) + given;
       },
     }),

@@ -1,6 +1,7 @@
 import type { LogEvent } from "../bridge/call-context.ts";
 import { LlmspellError } from "../errors.ts";
 import { colors } from "./colors.ts";
+import { printable } from "./printable.ts";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
@@ -13,6 +14,6 @@ export function createLogPrinter(level: string): (event: LogEvent) => void {
   return (event) => {
     if (LEVELS.indexOf(event.level) < least) return;
     const fields = event.fields ? ` ${dim(JSON.stringify(event.fields, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)))}` : "";
-    process.stderr.write(`${paint[event.level](event.level)}: ${event.message}${fields}\n`);
+    process.stderr.write(`${paint[event.level](event.level)}: ${printable(event.message)}${fields}\n`);
   };
 }

@@ -1,14 +1,18 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import path from "node:path";
 import type { LlmspellError, ScriptFrame } from "../errors.ts";
 import { colors } from "./colors.ts";
+import { printable } from "./printable.ts";
 
-/** Where the source of a script that is no file can be found: its shown name and its text. */
+/** The script that failed: its shown name, its text, and the folder of its modules. */
 export interface ShownSource {
   file: string;
   code: string;
+  folder?: string;
 }
 
 const MOST_FRAMES = 8;
+const MAX_SOURCE_BYTES = 10 * 1024 * 1024;
 
 /**
  * An error as a user reads it: what, where (the source line with a caret), what to do. Ends with a newline.
@@ -22,21 +26,21 @@ const MOST_FRAMES = 8;
  */
 export function renderError(error: LlmspellError, source?: ShownSource): string {
   const { bold, dim, red, cyan } = colors(process.stderr);
-  const lines = [`${red(bold(`error[${error.code}]`))}: ${bold(error.message)}`];
+  const lines = [`${red(bold(`error[${error.code}]`))}: ${bold(printable(error.message))}`];
   const frames = error.frames ?? [];
   const first = frames[0];
   if (first) {
     lines.push(`  ${cyan("-->")} ${position(first)}`);
     lines.push(...excerpt(first, source).map((line) => `  ${line}`));
   }
-  for (const frame of frames.slice(1, MOST_FRAMES)) lines.push(dim(`   at ${frame.name ? `${frame.name} ` : ""}(${position(frame)})`));
+  for (const frame of frames.slice(1, MOST_FRAMES)) lines.push(dim(`   at ${frame.name ? `${printable(frame.name)} ` : ""}(${position(frame)})`));
   if (frames.length > MOST_FRAMES) lines.push(dim(`   ... ${frames.length - MOST_FRAMES} more`));
-  if (error.hint) lines.push(`${cyan("hint")}: ${error.hint}`);
+  if (error.hint) lines.push(`${cyan("hint")}: ${printable(error.hint)}`);
   return `${lines.join("\n")}\n`;
 }
 
 function position({ file, line, column }: ScriptFrame): string {
-  return [file, line, column].filter((part) => part !== undefined).join(":");
+  return [printable(file), line, column].filter((part) => part !== undefined).join(":");
 }
 
 /** The line of source that a frame names, with a caret under the column, or under its first character. */
@@ -44,16 +48,21 @@ function excerpt({ file, line, column }: ScriptFrame, source?: ShownSource): str
   if (line === undefined) return [];
   const text = sourceOf(file, source)?.split(/\r?\n/)[line - 1];
   if (text === undefined || text.trim() === "") return [];
-  const shown = text.replaceAll("\t", " ").slice(0, 160);
+  const shown = printable(text.replaceAll("\t", " ").slice(0, 160));
   const at = column === undefined ? shown.length - shown.trimStart().length : Math.min(column - 1, shown.length);
   const gutter = String(line).length;
   return [`${" ".repeat(gutter)} |`, `${line} | ${shown}`, `${" ".repeat(gutter)} | ${" ".repeat(at)}^`];
 }
 
+/** Scripts choose what their frames name: only the script itself and what lies in its folder is shown. */
 function sourceOf(file: string, source?: ShownSource): string | undefined {
   if (source?.file === file) return source.code;
+  if (source?.folder === undefined) return undefined;
   try {
-    return readFileSync(file, "utf8");
+    const real = realpathSync(file);
+    const stat = statSync(real);
+    const isInside = real.startsWith(path.join(realpathSync(source.folder), path.sep));
+    return isInside && stat.isFile() && stat.size <= MAX_SOURCE_BYTES ? readFileSync(real, "utf8") : undefined;
   } catch {
     return undefined;
   }

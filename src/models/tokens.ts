@@ -13,8 +13,8 @@ const PER_MEDIA = 800;
 /**
  * Estimates how many tokens a model will count for a text. No tokenizer is loaded: a Latin word is one token up to
  * seven letters and one more for each further five, other alphabets one per three letters, digits one per three,
- * ideographs, syllables, signs and line breaks one each. Expect 10 to 20 % off the real count in prose, up to 35 % in
- * code, base64 and rare languages; billing always uses the provider's own numbers.
+ * ideographs, syllables, signs and line breaks one each. A rule of thumb, not measured against any provider's tokenizer:
+ * good enough to reserve budget and to keep clear of a context window. What is billed is what the provider reports.
  */
 export function countTokens(text: string): number {
   let tokens = 0;

@@ -213,7 +213,7 @@ export interface TranscribeRequest extends CallSettings {
 
 export interface TranscribeResponse {
   text: string;
-  segments: { text: string; start: number; end: number }[];
+  segments: { text: string; start: number; stop: number }[];
   language?: string;
   /** Seconds. */
   duration?: number;

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { ModuleSource } from "../engine/vm.ts";
 import { LlmspellError } from "../errors.ts";
@@ -51,15 +51,20 @@ export function createModuleResolver(engine: string, folder: string | undefined,
 function insideOf(root: string, relative: string): string | undefined {
   try {
     const real = realpathSync(path.resolve(root, relative));
-    return real.startsWith(root + path.sep) ? real : undefined;
+    return real.startsWith(path.join(root, path.sep)) ? real : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Largest module, in bytes. */
+const MAX_MODULE_BYTES = 10 * 1024 * 1024;
+
+/** Undefined for what is no file: a pipe would be waited for, and no limit ends that. */
 function readModule(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    const stat = statSync(file);
+    return stat.isFile() && stat.size <= MAX_MODULE_BYTES ? readFileSync(file, "utf8") : undefined;
   } catch {
     return undefined;
   }

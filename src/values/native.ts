@@ -1,5 +1,5 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { DEFAULT_VALUE_LIMITS, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "./script-value.ts";
+import { CONTAINER_BYTES, DEFAULT_VALUE_LIMITS, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "./script-value.ts";
 
 const LEAST_INTEGER = -(2n ** 63n);
 const MOST_INTEGER = 2n ** 63n - 1n;
@@ -73,7 +73,7 @@ class NativeReader {
     }
     if (this.#open.has(value)) throw new LlmspellError("value.cycle", "the value contains itself");
     this.#open.add(value);
-    this.#charge(8);
+    this.#charge(CONTAINER_BYTES);
     const read = this.#container(value, depth + 1);
     this.#open.delete(value);
     return read;

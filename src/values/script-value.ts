@@ -112,7 +112,13 @@ export class Handle<State = unknown> {
   }
 }
 
-/** Limits of one value that crosses, either way. Sizes count UTF-16 units of strings, bytes, and 8 per other element. */
+/** What a list, a table or another object counts besides its members: about what an empty one takes on the host. */
+export const CONTAINER_BYTES = 64;
+
+/**
+ * Limits of one value that crosses, either way. Sizes count UTF-16 units of strings and keys, bytes, 8 a value, and
+ * `CONTAINER_BYTES` a container.
+ */
 export interface ValueLimits {
   /** Bytes, default 10 MB. */
   bytes: number;

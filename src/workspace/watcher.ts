@@ -49,6 +49,10 @@ export class FileWatcher {
     return this.#changes.shift() ?? null;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     this.#closed = true;
     this.#watcher.close();

@@ -20,7 +20,7 @@ export const BRIDGE_BOMBS: readonly Hang[] = [
   {
     name: "text repeated a billion times",
     engine: "javascript",
-    code: "return text.repeat('abcdefgh', 1e9).length",
+    code: "return text.replicate('abcdefgh', 1e9).length",
     ends: REFUSED,
   },
   { name: "a range of a billion", engine: "javascript", code: "return data.range(0, 1e9).length", ends: REFUSED },

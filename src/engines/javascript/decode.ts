@@ -1,5 +1,5 @@
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
-import { type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import { CONTAINER_BYTES, type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import { errorFromParts, type ErrorParts } from "./errors.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { Hooks } from "./hooks.ts";
@@ -132,6 +132,7 @@ export class Decoder {
         details: { limit: this.#limits.depth },
       });
     }
+    this.#charge(CONTAINER_BYTES);
     this.#depth++;
     this.#ancestors.push(identity);
     const value = read.call(this, slot);

@@ -1,5 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import { aliasesOf, type FieldAliases, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import { aliasesOf, CONTAINER_BYTES, type FieldAliases, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import { GuestException } from "./decode.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { HookName } from "./prelude.ts";
@@ -271,6 +271,7 @@ export class Encoder {
       });
     }
     this.#ancestors.push(value);
+    this.#charge(CONTAINER_BYTES);
   }
 
   #charge(size: number): void {

@@ -1,4 +1,4 @@
-import { LlmspellError, type ErrorOptions, type ScriptFrame } from "../../errors.ts";
+import { LlmspellError, scriptErrorCode, type ErrorOptions, type ScriptFrame } from "../../errors.ts";
 import { PRELUDE_FILE } from "./prelude.ts";
 
 /** What the prelude's `errorParts` answers. */
@@ -28,7 +28,7 @@ export function errorFromParts(parts: ErrorParts, framesOf: (stack: string) => S
   if (details !== undefined) options.details = details;
   const frames = givenFrames(parts.frames) ?? (parts.stack === undefined ? undefined : framesOf(parts.stack));
   if (frames !== undefined && frames.length > 0) options.frames = frames;
-  return new LlmspellError(parts.code ?? "script.error", message, options);
+  return new LlmspellError(scriptErrorCode(parts.code), message, options);
 }
 
 function givenFrames(list: unknown[] | undefined): ScriptFrame[] | undefined {

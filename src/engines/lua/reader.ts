@@ -1,5 +1,5 @@
-import { LlmspellError } from "../../errors.ts";
-import { type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import { LlmspellError, scriptErrorCode } from "../../errors.ts";
+import { CONTAINER_BYTES, type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import type { ImageRefs } from "./image.ts";
 import type { LuaInstance } from "./instance.ts";
 import * as layout from "./layout.ts";
@@ -138,6 +138,7 @@ export class LuaReader {
     const metatable = i32[(table + layout.TABLE_METATABLE) >> 2]!;
     if (metatable === refs.futureMeta.pointer) return this.#unsupported("task", "a task or promise", table);
     path.push(table);
+    this.#charge(CONTAINER_BYTES);
     const shape = this.#shape(table);
     let value: ScriptValue;
     if (shape.count === 0) value = metatable === refs.arrayMeta.pointer ? [] : {};
@@ -275,7 +276,7 @@ interface TableShape {
 export function errorFromFields(fields: ScriptObject): LlmspellError {
   const { code, message, retryable, details, hint } = fields;
   return new LlmspellError(
-    typeof code === "string" ? code : "script.error",
+    scriptErrorCode(code),
     typeof message === "string" ? message : message instanceof TextValue ? message.text : "error",
     {
       ...(typeof retryable === "boolean" ? { retryable } : {}),

@@ -385,6 +385,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
         new LlmspellError(known.code, known.message.slice(0, 1000), { retryable: known.retryable }),
       );
     }
+    // It was raised deeper down, in a function of the script that the host had called.
+    if (known.frames) this.rememberFrames(this.instance.slot(L, 1), [...known.frames, ...this.frames(L)]);
     return x.lua_error(L);
   }
 

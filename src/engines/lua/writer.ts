@@ -1,5 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
-import { Handle, hasIntegerKeys, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import { CONTAINER_BYTES, Handle, hasIntegerKeys, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
 import type { LuaInstance } from "./instance.ts";
 import type { ImageRefs } from "./image.ts";
 import { SHORT_STRING_MAX, STRING_CONTENT, USERDATA_PAYLOAD, USERDATA_VALUES, VALUE_BYTES } from "./layout.ts";
@@ -156,6 +156,7 @@ export class LuaWriter {
     }
     if (path.includes(value)) throw new LlmspellError("value.cycle", "the value contains itself");
     path.push(value);
+    this.#charge(CONTAINER_BYTES);
     if (this.#instance.x.lua_checkstack(L, 6) === 0)
       throw new LlmspellError("value.too_deep", "the value needs more stack than the VM has");
     push.call(this, L, value);

@@ -70,7 +70,7 @@ export function createMediaCalls(
           segments: result.segments.map(({ text, startSecond, endSecond }) => ({
             text,
             start: startSecond,
-            end: endSecond,
+            stop: endSecond,
           })),
           ...(result.language === undefined ? {} : { language: result.language }),
           ...(result.durationInSeconds === undefined ? {} : { duration: result.durationInSeconds }),

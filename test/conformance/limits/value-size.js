@@ -1,5 +1,5 @@
 const failure = (fn) => { try { fn(); return { code: "none" }; } catch (error) { return error; } };
-const large = failure(() => json.encode("x".repeat(2000)));
+const large = failure(() => json.encode("x".repeat(200000)));
 let deep = [];
 for (let i = 0; i < 300; i++) deep = [deep];
 const tooDeep = failure(() => json.encode(deep));

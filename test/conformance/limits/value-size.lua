@@ -1,4 +1,4 @@
-local _, large = pcall(json.encode, ("x"):rep(2000))
+local _, large = pcall(json.encode, ("x"):rep(200000))
 local deep = {}
 for _ = 1, 300 do deep = { deep } end
 local _, too_deep = pcall(json.encode, deep)

@@ -7,7 +7,7 @@ return {
   test = { regex.test("Hello", "^hell"), regex.test("Hello", "^hell", { flags = "i" }), regex.test("a\nb", "^b", { flags = "m" }), regex.test("a\nb", "a.b", { flags = "s" }) },
   text = first.text,
   index = first.index,
-  ends = first["end"],
+  ends = first.stop,
   year = first.named.year,
   month = first.groups[2],
   absent = util.type_of(first.groups[3]),

@@ -17,7 +17,7 @@ return {
   count = text.count("aaaa", "aa"),
   replace = text.replace("a.b.c", ".", "%1"),
   replace_one = text.replace("a.b.c", ".", "-", 1),
-  repeated = text["repeat"]("ab", 3, "-"),
+  repeated = text.replicate("ab", 3, "-"),
   reverse = text.reverse("e\u{301}a😀"),
   normalize = text.length(text.normalize("e\u{301}")),
   decomposed = text.length(text.normalize("é", "NFD")),
