@@ -24,7 +24,9 @@ const modelSummary = z.object({
   inputPrice: price,
   outputPrice: price,
   cachedPrice: price,
-  pricesAsOf: z.string().describe("The day of the price table."),
+  pricesAsOf: z
+    .string()
+    .describe("The day of the data set (genai-prices) behind the price table, which nobody checked with the providers."),
 });
 const kinds = z.enum(["chat", "embedding", "image", "speech", "transcription"]);
 const query = z.strictObject({
@@ -125,7 +127,7 @@ export const infoMethods = {
       ),
   }),
   modelInfo: method({
-    summary: "What is known of a model: context window, capabilities, prices. Unknown models have nil there.",
+    summary: "What is known of a model: context window, capabilities, prices. What is unknown is nil.",
     input: { model: z.string() },
     output: modelSummary,
     effect: "read",
@@ -152,7 +154,7 @@ export const infoMethods = {
   }),
   estimateCost: method({
     summary:
-      "What a call would cost in US dollars: `estimateCost(text, {model, outputTokens})`. `cost` is nil when the price is unknown.",
+      "What a call would cost in US dollars, by the price table: `estimateCost(text, {model, outputTokens})`. `cost` is nil when the price is unknown.",
     input: {
       text: countable,
       options: z

@@ -23,7 +23,7 @@ export interface ModelSummary {
   name: string;
   provider: string;
   kind: string;
-  /** In the table: the fields below are facts, not guesses. */
+  /** In the table, see there for where its figures come from. */
   known: boolean;
   configured: boolean;
   /** Tokens; null when unknown. */
@@ -33,7 +33,7 @@ export interface ModelSummary {
   inputPrice: number | null;
   outputPrice: number | null;
   cachedPrice: number | null;
-  /** The day of the price table. */
+  /** The day of the data set behind the price table; prices are not the provider's word. */
   pricesAsOf: string;
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { outlineOf } from "../bridge/outline.ts";
 import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
 import { type LlmspellError, toLlmspellError } from "../errors.ts";
@@ -6,6 +5,7 @@ import { builtInEngines, registerEngine } from "./engines.ts";
 import { loadExtensions } from "./extensions.ts";
 import { NO_STATS } from "./protocol.ts";
 import { createRemoteMethods } from "./remote-methods.ts";
+import { newRunId } from "./run-id.ts";
 import { runSpell } from "./run-spell.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "./spell.ts";
@@ -53,7 +53,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     events: true,
   });
   const run = async (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {
-    const runId = randomUUID();
+    const runId = newRunId();
     try {
       await ready();
       return await runSpell(supervisor, runId, load(), options, runOptions);

@@ -1,10 +1,10 @@
-import { randomInt } from "node:crypto";
 import path from "node:path";
 import { fromNative } from "../values/native.ts";
 import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
 import { pack } from "../values/transport.ts";
 import { resolveLimits } from "./limits.ts";
 import { policyRules } from "./permissions.ts";
+import { newSeed } from "./run-id.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
 import type { Spell } from "./spell.ts";
@@ -48,7 +48,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     workspace: path.resolve(run.workspace ?? runtime.workspace ?? "."),
     privateHosts: permissions.privateNet ?? [],
     models: { ...runtime.models, ...run.models },
-    seed: run.seed ?? randomInt(2 ** 32),
+    seed: run.seed ?? newSeed(),
     observed: run.onEvent !== undefined,
   };
 }

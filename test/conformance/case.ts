@@ -24,6 +24,7 @@ export interface Case {
   fs?: "read" | "none";
   seed?: number;
   limits?: Record<string, number>;
+  budget?: { tokens?: number; cost?: number };
   /** Starts with the address of a web server on loopback in `params.server`, and may reach it. */
   web?: true;
   /** Models come from a server on loopback that speaks OpenAI's protocol instead of the offline model. */
@@ -67,7 +68,7 @@ function casesOf(folder: string, topic: string): FoundCase[] {
   });
 }
 
-export function readCase(json: string): Case {
+function readCase(json: string): Case {
   return JSON.parse(json, (_, value: unknown) => untag(value)) as Case;
 }
 

@@ -56,6 +56,7 @@ async function run(found: FoundCase, language: Language): Promise<Run> {
       ? { model: "openai/chatty", env: { OPENAI_BASE_URL: `${modelServer.url}/v1`, OPENAI_API_KEY: "secret" } }
       : { model: "offline" },
     limits: found.limits ?? {},
+    budget: found.budget ?? {},
     permissions: {
       ...(found.web ? { privateNet: [web.host] } : {}),
       env: found.allowEnv ?? [],

@@ -5,7 +5,8 @@ import { gzipSync } from "node:zlib";
 type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => unknown;
 
 const ROUTES: Record<string, Route> = {
-  json: (_, response) => send(response, "application/json", JSON.stringify({ name: "Ada", tags: ["a", "b"], max_tokens: 5, maxTokens: 6 })),
+  json: (_, response) =>
+    send(response, "application/json", JSON.stringify({ name: "Ada", tags: ["a", "b"], max_tokens: 5, maxTokens: 6 })),
   text: (_, response) => send(response, "text/plain; charset=utf-8", "grüße"),
   latin: (_, response) => send(response, "text/plain; charset=iso-8859-1", Buffer.from([0x67, 0xfc])),
   bytes: (_, response) => send(response, "application/octet-stream", Buffer.from([0, 255, 254, 1])),
@@ -17,8 +18,21 @@ const ROUTES: Record<string, Route> = {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { "content-type": type, authorization, "x-token": token } = request.headers;
-    const query = Object.fromEntries([...new Set(url.searchParams.keys())].map((key) => [key, url.searchParams.getAll(key).join("+")]));
-    send(response, "application/json", JSON.stringify({ method: request.method, query, body: Buffer.concat(chunks).toString(), type, authorization, token }));
+    const query = Object.fromEntries(
+      [...new Set(url.searchParams.keys())].map((key) => [key, url.searchParams.getAll(key).join("+")]),
+    );
+    send(
+      response,
+      "application/json",
+      JSON.stringify({
+        method: request.method,
+        query,
+        body: Buffer.concat(chunks).toString(),
+        type,
+        authorization,
+        token,
+      }),
+    );
   },
   redirect(_, response) {
     response.writeHead(302, { location: "/text" }).end();
@@ -31,7 +45,8 @@ const ROUTES: Record<string, Route> = {
     setTimeout(() => response.write("o\nthree"), 20);
     setTimeout(() => response.end("\n"), 40);
   },
-  status: (_, response, url) => response.writeHead(Number(url.pathname.split("/")[2]), { "x-kind": "status" }).end("no such luck"),
+  status: (_, response, url) =>
+    response.writeHead(Number(url.pathname.split("/")[2]), { "x-kind": "status" }).end("no such luck"),
 };
 
 function send(response: ServerResponse, type: string, body: string | Buffer): void {

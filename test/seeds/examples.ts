@@ -15,7 +15,9 @@ export function exampleCode(name: string): string {
   if (!own) return code;
   const [declaration, variable = "", awaited = ""] = own;
   const renamed = `the${variable[0]?.toUpperCase()}${variable.slice(1)}`;
-  const rest = code.slice(own.index + declaration.length).replaceAll(new RegExp(`\\b${variable}\\.`, "g"), `${renamed}.`);
+  const rest = code
+    .slice(own.index + declaration.length)
+    .replaceAll(new RegExp(`\\b${variable}\\.`, "g"), `${renamed}.`);
   return `${code.slice(0, own.index)}const ${renamed} = ${awaited}${variable}.${rest}`;
 }
 

@@ -27,9 +27,15 @@ const api = createServer((request, response) => {
 });
 
 beforeAll(async () => {
-  models = await startModelServer(({ prompt, body }) => ({ text: `${body.model} on: ${prompt}`, usage: { input: 30, output: 12 } }));
+  models = await startModelServer(({ prompt, body }) => ({
+    text: `${body.model} on: ${prompt}`,
+    usage: { input: 30, output: 12 },
+  }));
   await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-  const hostMap = new URL(`../fixtures/host-map.ts?from=api.example.com&to=127.0.0.1:${(api.address() as AddressInfo).port}`, import.meta.url);
+  const hostMap = new URL(
+    `../fixtures/host-map.ts?from=api.example.com&to=127.0.0.1:${(api.address() as AddressInfo).port}`,
+    import.meta.url,
+  );
   runtime = createRuntime({
     models: { model: "openai/gpt-4", env: { OPENAI_BASE_URL: `${models.url}/v1`, OPENAI_API_KEY: "secret" } },
     permissions: { net: ["api.example.com"], privateNet: [`127.0.0.1:${(api.address() as AddressInfo).port}`] },
@@ -43,7 +49,8 @@ afterAll(async () => {
   api.close();
 });
 
-const run = (name: string, code: string, options: RunOptions = {}): Promise<RunResult> => runtime.exec(code, { file: name, ...options });
+const run = (name: string, code: string, options: RunOptions = {}): Promise<RunResult> =>
+  runtime.exec(code, { file: name, ...options });
 
 const whole = EXAMPLES.filter((name) => !(name in EXPECTED_FAILURES));
 
@@ -65,22 +72,25 @@ describe("runs as written", () => {
     expect(result).toMatchObject({ ok: true, output: OUTPUTS[name.replace(/\.\w+$/, "")] });
   });
 
-  test.each(["3-robust-agent.lua", "3-robust-agent.js"])("%s tells of a failed attempt and tries again", async (name) => {
-    await using busy = await startModelServer({ status: 400, body: { error: { message: "no such deployment" } } });
-    const patience = new AbortController();
-    let output = "";
-    const result = await run(name, exampleCode(name), {
-      models: { env: { OPENAI_BASE_URL: `${busy.url}/v1` } },
-      signal: patience.signal,
-      onOutput(text) {
-        output += text;
-        // Its next attempt would be seconds away.
-        patience.abort();
-      },
-    });
-    expect(output).toMatch(/^Attempt 1 failed: .*no such deployment/);
-    expect(result).toMatchObject({ ok: false, error: { code: "run.aborted" } });
-  });
+  test.each(["3-robust-agent.lua", "3-robust-agent.js"])(
+    "%s tells of a failed attempt and tries again",
+    async (name) => {
+      await using busy = await startModelServer({ status: 400, body: { error: { message: "no such deployment" } } });
+      const patience = new AbortController();
+      let output = "";
+      const result = await run(name, exampleCode(name), {
+        models: { env: { OPENAI_BASE_URL: `${busy.url}/v1` } },
+        signal: patience.signal,
+        onOutput(text) {
+          output += text;
+          // Its next attempt would be seconds away.
+          patience.abort();
+        },
+      });
+      expect(output).toMatch(/^Attempt 1 failed: .*no such deployment/);
+      expect(result).toMatchObject({ ok: false, error: { code: "run.aborted" } });
+    },
+  );
 });
 
 describe("runs in the parts whose features are there", () => {
@@ -100,7 +110,9 @@ describe("runs in the parts whose features are there", () => {
       { method: "GET", url: "/data", type: undefined, body: "" },
       { method: "POST", url: "/process", type: "application/json", body: '{"query":"test"}' },
     ]);
-    expect(models.calls.find(({ prompt }) => prompt === "The meaning of life is")?.body).toMatchObject({ max_tokens: 100 });
+    expect(models.calls.find(({ prompt }) => prompt === "The meaning of life is")?.body).toMatchObject({
+      max_tokens: 100,
+    });
   });
 
   test("1-script-api.js", async () => {
@@ -114,8 +126,12 @@ describe("runs in the parts whose features are there", () => {
   });
 
   test("2-state.js", async () => {
-    const prelude = 'const theState = state.create();\nconst otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n';
-    const code = prelude + partsOf("2-state.js", ["Set values", "Transform state", "Merge states"]) + "return [filtered.all(), merged.all()];";
+    const prelude =
+      'const theState = state.create();\nconst otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n';
+    const code =
+      prelude +
+      partsOf("2-state.js", ["Set values", "Transform state", "Merge states"]) +
+      "return [filtered.all(), merged.all()];";
     expect(await run("2-state.js", code)).toMatchObject({
       ok: true,
       value: [
@@ -130,7 +146,10 @@ describe("waits for a feature", () => {
   test.each(Object.entries(EXPECTED_FAILURES))("%s", async (name, { needs, at }) => {
     const code = exampleCode(name);
     const result = await run(name, code);
-    expect(result.ok, `${name} runs: ${needs} is there, so take it out of expected-failures.ts and test what it does`).toBe(false);
+    expect(
+      result.ok,
+      `${name} runs: ${needs} is there, so take it out of expected-failures.ts and test what it does`,
+    ).toBe(false);
     const line = result.ok ? undefined : result.error.frames?.[0]?.line;
     expect(line === undefined ? result : code.split("\n")[line - 1]).toContain(at);
   });

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
 import { NO_STATS } from "../../runtime/protocol.ts";
+import { newRunId } from "../../runtime/run-id.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
 import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
@@ -52,7 +52,7 @@ export async function execCommand(command: RunCommand & { code: string }): Promi
 }
 
 async function execute(command: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
-  const runId = randomUUID();
+  const runId = newRunId();
   try {
     await runIt(command, runId, mayReadInput, load);
   } catch (thrown) {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { resourceLimits } from "node:worker_threads";
+import { fingerprint } from "../../engine/fingerprint.ts";
 import { LlmspellError } from "../../errors.ts";
 import type { BridgeShape, MethodShape } from "../../engine/shape.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
@@ -81,12 +81,7 @@ export function buildImage(engine: JavascriptModule, bridges: readonly BridgeSha
   guest.layout.randomState = findRandomState(guest);
   guest.forgetAtoms();
   guest.raw.runGc();
-  const digest = createHash("sha256")
-    .update(engine.digest)
-    .update(PRELUDE)
-    .update(describe(bridges))
-    .digest("hex")
-    .slice(0, 16);
+  const digest = fingerprint(engine.digest, PRELUDE, describe(bridges));
   return {
     engine,
     memory: sparse(memory),

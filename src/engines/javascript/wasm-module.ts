@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fingerprint } from "../../engine/fingerprint.ts";
 import { patchWasm } from "./wasm-patch.ts";
 
 /** The QuickJS functions that the binding calls, with JSValues passed by address (see wasm-patch.ts). */
@@ -90,7 +90,7 @@ export interface JavascriptModule extends Omit<JavascriptBinary, "bytes"> {
 export function javascriptBinary(): JavascriptBinary {
   const binary = readFileSync(createRequire(import.meta.url).resolve("quickjs-wasi/quickjs.wasm"));
   const { bytes, hostFunction, initialPages } = patchWasm(binary, WRAPPED, KEPT);
-  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  const digest = fingerprint(bytes);
   return { bytes, hostFunction, initialPages, digest };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { fingerprint } from "../../engine/fingerprint.ts";
 import type { EngineConfig, ScriptEngine } from "../../engine/script-engine.ts";
 import type { BridgeShape } from "../../engine/shape.ts";
 import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
@@ -154,7 +154,7 @@ class LuaEngine implements ScriptEngine {
   }
 
   #versionText(): string {
-    this.#version ??= `5.4-${createHash("sha256").update(PRELUDE.join("\0")).digest("hex").slice(0, 16)}`;
+    this.#version ??= `5.4-${fingerprint(...PRELUDE)}`;
     return this.#version;
   }
 }

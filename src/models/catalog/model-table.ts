@@ -1,16 +1,15 @@
 /**
- * The models that LLMSpell knows by name, with context windows, capabilities and list prices.
+ * The models that LLMSpell knows by name, with prices, context windows and capabilities.
  *
- * Prices are those that the providers' own price pages gave up to `PRICES_AS_OF`, in US dollars per million tokens, for
- * standard (not batch, not priority) use:
- *   OpenAI    https://platform.openai.com/docs/pricing
- *   Anthropic https://www.anthropic.com/pricing#api
- *   Google    https://ai.google.dev/gemini-api/docs/pricing
- *   Mistral   https://mistral.ai/pricing#api-pricing
- *   Groq      https://groq.com/pricing
- *   DeepSeek  https://api-docs.deepseek.com/quick_start/pricing
- * Providers change them without notice: what a run reports as cost is an estimate, the provider's invoice is the truth.
- * A model that is missing here works all the same, with an unknown price (`cost` is null).
+ * Prices and context windows are those of the public data set genai-prices (https://github.com/pydantic/genai-prices, MIT
+ * licence) as it stood on `PRICES_AS_OF`; of a price that it announces to change later, the later one.
+ * They were NOT checked against the providers' own price pages. US dollars per million tokens, for standard (not batch,
+ * not priority) use. `null` means unknown: the data set has no figure (many context windows, image, speech and
+ * transcription models), or prices a name that its provider moves from model to model (`mistral-large-latest`) by an old one.
+ * Capabilities are in no data set that was used: they are what a model's family is generally known to take, unchecked.
+ *
+ * Providers change prices without notice: what a run reports as cost is an estimate, the provider's invoice is the
+ * truth. A model that is missing here works all the same, with an unknown price (`cost` is null).
  */
 export const PRICES_AS_OF = "2026-08-21";
 
@@ -47,7 +46,7 @@ export interface KnownModel {
   id: string;
   provider: string;
   kind: ModelKind;
-  /** Tokens of input and output together; null when not published. */
+  /** Tokens of input and output together; null when unknown. */
   contextWindow: number | null;
   capabilities: readonly Capability[];
   prices: Prices | null;
@@ -130,10 +129,10 @@ const OPENAI = [
     ["gpt-4-turbo", 128_000, VISION, price(10, 30)],
     ["gpt-4", 8_192, CHAT, price(30, 60)],
     ["gpt-3.5-turbo", 16_385, CHAT, price(0.5, 1.5)],
-    ["o1", 200_000, THINKS, price(15, 60, 7.5)],
-    ["o3", 200_000, THINKS, price(2, 8, 0.5)],
-    ["o3-mini", 200_000, THINKS_TEXT, price(1.1, 4.4, 0.55)],
-    ["o4-mini", 200_000, THINKS, price(1.1, 4.4, 0.275)],
+    ["o1", 128_000, THINKS, price(15, 60, 7.5)],
+    ["o3", null, THINKS, price(2, 8, 0.5)],
+    ["o3-mini", null, THINKS_TEXT, price(1.1, 4.4, 0.55)],
+    ["o4-mini", null, THINKS, price(1.1, 4.4, 0.275)],
   ]),
   ...other(
     "openai",
@@ -152,7 +151,7 @@ const ANTHROPIC = chat("anthropic", [
   ["claude-sonnet-5", 1_000_000, THINKS, price(3, 15, 0.3, 3.75), ["claude-sonnet", "claude"]],
   ["claude-opus-4-8", 1_000_000, THINKS, price(5, 25, 0.5, 6.25)],
   ["claude-opus-4-7", 1_000_000, THINKS, price(5, 25, 0.5, 6.25)],
-  ["claude-opus-4-6", 1_000_000, THINKS, price(5, 25, 0.5, 6.25)],
+  ["claude-opus-4-6", 200_000, THINKS, price(5, 25, 0.5, 6.25)],
   ["claude-opus-4-5", 200_000, THINKS, price(5, 25, 0.5, 6.25)],
   ["claude-opus-4-1", 200_000, THINKS, price(15, 75, 1.5, 18.75)],
   ["claude-opus-4-0", 200_000, THINKS, price(15, 75, 1.5, 18.75), ["claude-opus-4"]],
@@ -176,28 +175,28 @@ const GOOGLE = [
     ["gemini-3.5-flash-lite", 1_000_000, GEMINI, price(0.3, 2.5, 0.03)],
     [
       "gemini-3.1-pro-preview",
-      1_000_000,
+      null,
       GEMINI,
       tiered(price(2, 12, 0.2), 200_000, price(4, 18, 0.4)),
       ["gemini-3.1-pro"],
     ],
     [
       "gemini-3-pro-preview",
-      1_000_000,
+      null,
       GEMINI,
       tiered(price(2, 12, 0.2), 200_000, price(4, 18, 0.4)),
       ["gemini-3-pro"],
     ],
     ["gemini-3-flash-preview", 1_000_000, GEMINI, price(0.5, 3, 0.05), ["gemini-3-flash"]],
-    ["gemini-2.5-pro", 1_048_576, GEMINI, tiered(price(1.25, 10, 0.125), 200_000, price(2.5, 15, 0.25))],
-    ["gemini-2.5-flash", 1_048_576, GEMINI, price(0.3, 2.5, 0.03)],
-    ["gemini-2.5-flash-lite", 1_048_576, GEMINI, price(0.1, 0.4, 0.01)],
-    ["gemini-2.0-flash", 1_048_576, [...VISION, "audio", "video"], price(0.1, 0.4, 0.025)],
+    ["gemini-2.5-pro", null, GEMINI, tiered(price(1.25, 10, 0.125), 200_000, price(2.5, 15, 0.25))],
+    ["gemini-2.5-flash", null, GEMINI, price(0.3, 2.5, 0.03)],
+    ["gemini-2.5-flash-lite", 1_000_000, GEMINI, price(0.1, 0.4, 0.01)],
+    ["gemini-2.0-flash", 1_000_000, [...VISION, "audio", "video"], price(0.1, 0.4, 0.025)],
     [
       "gemini-1.5-pro",
-      2_000_000,
+      1_000_000,
       [...VISION, "audio", "video"],
-      tiered(price(1.25, 5, 0.3125), 128_000, price(2.5, 10, 0.625)),
+      tiered(price(1.25, 5), 128_000, price(2.5, 10)),
     ],
     [
       "gemini-1.5-flash",
@@ -206,37 +205,41 @@ const GOOGLE = [
       tiered(price(0.075, 0.3, 0.01875), 128_000, price(0.15, 0.6, 0.0375)),
     ],
   ]),
-  ...other("google", "embedding", { "gemini-embedding-2": 0.2, "gemini-embedding-001": 0.15 }, 8_192),
+  ...other("google", "embedding", { "gemini-embedding-2": 0.2 }, 8_192),
+  ...other("google", "embedding", { "gemini-embedding-001": 0.15 }),
   ...other("google", "image", { "gemini-2.5-flash-image": null, "imagen-4.0-generate-001": null }),
   ...other("google", "speech", { "gemini-2.5-flash-preview-tts": null }),
 ];
 
 const MISTRAL = [
   ...chat("mistral", [
-    ["mistral-large-latest", 256_000, VISION, price(0.5, 1.5, 0.05), ["mistral-large"], ["mistral-large-2512"]],
-    ["mistral-medium-latest", 128_000, VISION, null, ["mistral-medium"]],
-    ["mistral-small-latest", 128_000, VISION, price(0.15, 0.6, 0.015), ["mistral-small"], ["mistral-small-2603"]],
-    ["ministral-14b-latest", 256_000, VISION, price(0.2, 0.2, 0.02), [], ["ministral-14b-2512"]],
-    ["ministral-3b-latest", 256_000, VISION, price(0.1, 0.1, 0.01), [], ["ministral-3b-2512"]],
-    ["codestral-latest", 256_000, CHAT, price(0.3, 0.9, 0.03), ["codestral"], ["codestral-2508"]],
-    ["devstral-2512", 256_000, CHAT, price(0.4, 2, 0.04)],
-    ["magistral-medium-latest", 128_000, THINKS, price(2, 5)],
-    ["magistral-small-latest", 128_000, THINKS, price(0.5, 1.5)],
-    ["open-mistral-nemo", 128_000, CHAT, price(0.15, 0.15), ["mistral-nemo"]],
+    ["mistral-large-latest", null, VISION, null, ["mistral-large"]],
+    ["mistral-large-2512", null, VISION, price(0.5, 1.5, 0.05)],
+    ["mistral-medium-latest", null, VISION, null, ["mistral-medium"]],
+    ["mistral-small-latest", null, VISION, null, ["mistral-small"]],
+    ["mistral-small-2603", null, VISION, price(0.15, 0.6, 0.015)],
+    ["ministral-14b-2512", null, VISION, price(0.2, 0.2, 0.02)],
+    ["ministral-3b-2512", null, VISION, price(0.1, 0.1, 0.01)],
+    ["codestral-latest", null, CHAT, price(0.3, 0.9), ["codestral"]],
+    ["codestral-2508", null, CHAT, price(0.3, 0.9, 0.03)],
+    ["devstral-2512", null, CHAT, price(0.4, 2, 0.04)],
+    ["magistral-medium-latest", null, THINKS, price(2, 5)],
+    ["magistral-small-latest", null, THINKS, price(0.5, 1.5)],
+    ["open-mistral-nemo", null, CHAT, price(0.15, 0.15), ["mistral-nemo"]],
   ]),
-  ...other("mistral", "embedding", { "mistral-embed": 0.1 }, 8_192),
+  ...other("mistral", "embedding", { "mistral-embed": 0.1 }),
   ...other("mistral", "transcription", { "voxtral-mini-latest": null }),
 ];
 
 const GROQ = [
   ...chat("groq", [
-    ["llama-3.3-70b-versatile", 131_072, CHAT, price(0.59, 0.79)],
-    ["llama-3.1-8b-instant", 131_072, CHAT, price(0.05, 0.08)],
+    ["llama-3.3-70b-versatile", null, CHAT, price(0.59, 0.79)],
+    ["llama-3.1-8b-instant", null, CHAT, price(0.05, 0.08)],
     ["openai/gpt-oss-120b", 131_072, THINKS_TEXT, price(0.15, 0.6, 0.075), ["gpt-oss-120b"]],
     ["openai/gpt-oss-20b", 131_072, THINKS_TEXT, price(0.075, 0.3, 0.0375), ["gpt-oss-20b"]],
     ["meta-llama/llama-4-maverick-17b-128e-instruct", 131_072, [...CHAT, "images"], price(0.2, 0.6)],
-    ["meta-llama/llama-4-scout-17b-16e-instruct", 131_072, [...CHAT, "images"], price(0.11, 0.34)],
-    ["qwen/qwen3-32b", 131_072, THINKS_TEXT, price(0.29, 0.59)],
+    ["meta-llama/llama-4-scout-17b-16e-instruct", null, [...CHAT, "images"], price(0.11, 0.34)],
+    ["qwen/qwen3-32b", null, THINKS_TEXT, price(0.29, 0.59)],
   ]),
   ...other("groq", "transcription", { "whisper-large-v3": null, "whisper-large-v3-turbo": null }),
 ];
@@ -244,8 +247,8 @@ const GROQ = [
 const DEEPSEEK = chat("deepseek", [
   ["deepseek-v4-flash", 1_000_000, THINKS_TEXT, price(0.14, 0.28, 0.0028)],
   ["deepseek-v4-pro", 1_000_000, THINKS_TEXT, price(0.435, 0.87, 0.003625)],
-  ["deepseek-chat", 128_000, CHAT, null],
-  ["deepseek-reasoner", 128_000, THINKS_TEXT, null],
+  ["deepseek-chat", 64_000, CHAT, null],
+  ["deepseek-reasoner", 64_000, THINKS_TEXT, null],
 ]);
 
 /** The embedded model: no cost, no network, no knowledge. */

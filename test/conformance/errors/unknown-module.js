@@ -1,0 +1,2 @@
+const name = "lib";
+await import("./no/such/module.js");

@@ -1,0 +1,2 @@
+local name = "lib"
+require("no.such.module")

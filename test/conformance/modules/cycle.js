@@ -1,0 +1,2 @@
+import * as one from "./lib/one.js";
+return [one.name, one.other()];

@@ -1,0 +1,2 @@
+local one = require("lib.one")
+return { one.name, one.other() }

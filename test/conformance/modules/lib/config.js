@@ -1,0 +1,1 @@
+export default { text: fs.read("config.txt") + (await llm.chat("Say exactly: !")) };

@@ -1,0 +1,1 @@
+return { text = fs.read("config.txt") .. tostring(llm.chat("Say exactly: !")) }

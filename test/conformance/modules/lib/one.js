@@ -1,0 +1,3 @@
+import * as two from "./two.js";
+export const name = "one";
+export const other = () => two.label();

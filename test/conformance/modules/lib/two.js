@@ -1,0 +1,2 @@
+import { name } from "./one.js";
+export const label = () => `two after ${name}`;

@@ -1,0 +1,2 @@
+local one = require("lib.one")
+return { name = "two after " .. one.name }
