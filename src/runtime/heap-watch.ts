@@ -4,15 +4,20 @@ import type { Meter } from "./meter.ts";
 /** Bytes that garbage and working memory may take besides what the run may make the host hold. */
 const SLACK = 64 * 1024 * 1024;
 
+/** Growth after which the worker is asked to collect garbage again. */
+const STEP = 16 * 1024 * 1024;
+
 /**
  * Looks at a worker's heap while it stays in one VM, host calls included: what it grows by meanwhile is that run's
- * doing. Helpers bound their own results; this bounds what they need on the way.
+ * doing. Helpers bound their own results; this bounds what they need on the way. Half way to the bound the worker is
+ * asked to collect garbage between two calls, so that many small calls are not taken for a large one.
  */
 export class HeapWatch {
   readonly #worker: Worker;
   readonly #meter: Meter;
   #entry: number | undefined;
   #base: number | undefined;
+  #askedAt = 0;
   #asking = false;
 
   constructor(worker: Worker, meter: Meter) {
@@ -26,6 +31,7 @@ export class HeapWatch {
     if (entry !== this.#entry) {
       this.#entry = entry;
       this.#base = undefined;
+      this.#askedAt = 0;
     }
     if (this.#asking) return;
     this.#asking = true;
@@ -33,7 +39,12 @@ export class HeapWatch {
       this.#asking = false;
       if (used === undefined || this.#meter.running() !== ticket || this.#meter.entry() !== entry) return;
       this.#base = Math.min(this.#base ?? used, used);
-      if (used - this.#base > bytes + SLACK) exceeded();
+      const grown = used - this.#base;
+      if (grown > bytes + SLACK) exceeded();
+      else if (grown > (bytes + SLACK) / 2 && Math.abs(used - this.#askedAt) > STEP) {
+        this.#askedAt = used;
+        this.#meter.askToCollect();
+      }
     }, () => {});
   }
 

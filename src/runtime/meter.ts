@@ -17,14 +17,14 @@ export class Meter {
   readonly buffer: SharedArrayBuffer;
   readonly #ticket: Int32Array;
   readonly #overdueAt: Float64Array;
-  /** How often a VM was entered, wrapping around; unread messages. */
+  /** How often a VM was entered, wrapping around; unread messages; whether the worker is to collect garbage. */
   readonly #counts: Int32Array;
 
-  constructor(buffer = new SharedArrayBuffer(24)) {
+  constructor(buffer = new SharedArrayBuffer(32)) {
     this.buffer = buffer;
     this.#ticket = new Int32Array(buffer, 0, 2);
     this.#overdueAt = new Float64Array(buffer, 8, 1);
-    this.#counts = new Int32Array(buffer, 16, 2);
+    this.#counts = new Int32Array(buffer, 16, 3);
   }
 
   enter(ticket: number, overdueAt: number, limit: TimeLimit): void {
@@ -46,6 +46,18 @@ export class Meter {
   /** Tells one entry into a VM from another, as seen from another thread. */
   entry(): number {
     return this.#counts[0] ?? 0;
+  }
+
+  /** Asks the worker to collect garbage at its next host call. */
+  askToCollect(): void {
+    this.#counts[2] = 1;
+  }
+
+  /** Whether that was asked; answers true once. */
+  collectAsked(): boolean {
+    if (this.#counts[2] === 0) return false;
+    this.#counts[2] = 0;
+    return true;
   }
 
   /** The worker has sent a message. Holds the worker while the supervisor is far behind: its queue has no other bound. */

@@ -60,6 +60,8 @@ const GRACE_MS = 100;
 const WATCH_MS = 40;
 /** A guest's own recursion limit must come before the thread's. */
 const STACK_MB = 8;
+/** Garbage counts as a spell's memory too: collected early, little of it is around. */
+const YOUNG_MB = 24;
 
 /**
  * Holds the workers and never runs a spell itself. Ends a worker whose VM overruns; that run fails with its limit, the
@@ -134,7 +136,7 @@ export class Supervisor {
       events: this.#options.events ?? false,
     };
     const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-    const worker = new Worker(entry, { workerData, resourceLimits: { stackSizeMb: STACK_MB } });
+    const worker = new Worker(entry, { workerData, resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB } });
     const host: WorkerHost = { worker, meter, heap: new HeapWatch(worker, meter), runs: new Set(), ended: false };
     worker.on("message", (message: FromWorker) => this.#receive(host, message));
     worker.on("error", (error) => this.#lost(host, error));

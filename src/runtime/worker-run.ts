@@ -13,6 +13,7 @@ import { createPolicy } from "../policy/policy.ts";
 import { DEFAULT_VALUE_LIMITS, Handle, ScriptFunction, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { createModuleResolver } from "./modules.ts";
 import type { RunSpec, RunStats } from "./protocol.ts";
 import { RunClock } from "./run-clock.ts";
@@ -125,7 +126,13 @@ export class WorkerRun {
     });
     const modules = createModuleResolver(spec.engine, spec.folder, path.dirname(spec.file));
     return {
-      host: dispatcher,
+      host: {
+        call: (ref, args) => {
+          if (this.#host.meter.collectAsked()) collectGarbage();
+          return dispatcher.call(ref, args);
+        },
+        handle: (id) => dispatcher.handle(id),
+      },
       gate: this.#gate,
       bridges: this.#host.catalogue.shapes,
       globals: this.#globals(dispatcher),

@@ -1,4 +1,4 @@
-import { toLlmspellError } from "../../errors.ts";
+import { type ScriptFrame, toLlmspellError } from "../../errors.ts";
 import type { CallOutcome } from "../../engine/vm.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
 import { GuestException } from "./decode.ts";
@@ -11,6 +11,8 @@ import type { Hooks } from "./hooks.ts";
 interface PendingCall {
   resolve: number;
   reject: number;
+  /** Where the script made it: a promise that is rejected later knows no place. */
+  stack?: string;
 }
 
 /** Host calls that a VM waits for. */
@@ -21,6 +23,7 @@ export class PendingCalls {
   readonly #encoder: () => Encoder;
   /** Enters the VM with the outcome of a call. */
   readonly #onSettled: (id: number, outcome: CallOutcome) => void;
+  readonly #framesOf: (stack: string) => ScriptFrame[];
   readonly #calls = new Map<number, PendingCall>();
   #lastId = 0;
 
@@ -30,12 +33,14 @@ export class PendingCalls {
     exceptions: Exceptions,
     encoder: () => Encoder,
     onSettled: (id: number, outcome: CallOutcome) => void,
+    framesOf: (stack: string) => ScriptFrame[],
   ) {
     this.#guest = guest;
     this.#hooks = hooks;
     this.#exceptions = exceptions;
     this.#encoder = encoder;
     this.#onSettled = onSettled;
+    this.#framesOf = framesOf;
   }
 
   get size(): number {
@@ -61,7 +66,19 @@ export class PendingCalls {
     const guest = this.#guest;
     const functions = guest.push(16);
     if (guest.raw.newPromiseCapability(guest.ctx, functions, slot) === TAG.exception) throw new GuestException();
-    this.#track(result, functions);
+    const id = this.#track(result, functions);
+    const stack = this.#stackHere();
+    if (stack !== undefined) (this.#calls.get(id) as PendingCall).stack = stack;
+  }
+
+  #stackHere(): string | undefined {
+    const guest = this.#guest;
+    const out = guest.push();
+    if (!this.#hooks.call("stackHere", 0, out, out)) guest.raw.getException(guest.ctx, out);
+    const stack = guest.tag(out) === TAG.string ? guest.text(out) : undefined;
+    guest.free(out);
+    guest.top = out;
+    return stack;
   }
 
   /** Puts a settled guest promise of the value in `slot` in its place. */
@@ -102,6 +119,7 @@ export class PendingCalls {
     const value = guest.push();
     const out = guest.push();
     let ok = outcome.ok;
+    if (!outcome.ok && call.stack !== undefined) outcome.error.frames ??= this.#framesOf(call.stack);
     try {
       this.#encoder().encode(outcome.ok ? outcome.value : outcome.error, value);
     } catch (thrown) {

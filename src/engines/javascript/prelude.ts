@@ -42,6 +42,7 @@ export const HOOKS = [
   "toBigInt",
   "foreign",
   "viewBytes",
+  "stackHere",
 ] as const;
 
 export type HookName = (typeof HOOKS)[number];
@@ -483,5 +484,6 @@ const specimens = (handle) => [
 
 return [watch, watchModule, makeError, errorParts, idOf, entries, items, (d) => getTime(d), (b) => bigIntToString(b), unbox,
   makeText, extend, aliasProto, handleProto, knownHandle, keepHandle, (v) => describe(v), install, defineLazy, specimens,
-  (text) => $BigInt(text), (id) => (...args) => foreign(id, args), viewBytes];
+  (text) => $BigInt(text), (id) => (...args) => foreign(id, args), viewBytes,
+  () => new $Error().stack];
 })`;

@@ -65,6 +65,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
       this.#exceptions,
       () => this.encoder(),
       (id, outcome) => this.#settle(id, outcome),
+      (stack) => this.frames(stack),
     );
     this.#functions = new FunctionTable(
       this.#guest,

@@ -50,6 +50,7 @@ export function httpError(failure: HttpFailure): LlmspellError {
   const [code, retryable, hint] = classify(status, `${body?.codes ?? ""} ${said}`, body !== undefined, provider);
   const what = html ? "an HTML page" : said === "" ? "no explanation" : clip(said, 500);
   const retryAfterMs = parseRetryAfter(failure.headers ?? {}, failure.now);
+  const advice = hint ?? generalHint(code, retryAfterMs);
   const requestId = failure.headers?.["x-request-id"] ?? failure.headers?.["request-id"];
   return new LlmspellError(
     code,
@@ -63,10 +64,27 @@ export function httpError(failure: HttpFailure): LlmspellError {
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       },
       ...(retryable === undefined ? {} : { retryable }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(advice === undefined ? {} : { hint: advice }),
       cause: failure.cause,
     },
   );
+}
+
+export const FILTER_HINT = "Word the prompt differently: the same one will be refused again.";
+
+function generalHint(code: ErrorCode, retryAfterMs: number | undefined): string | undefined {
+  switch (code) {
+    case "provider.rate_limit": {
+      const when = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1000)} s`;
+      return `Ask again ${when}, or make fewer calls at a time.`;
+    }
+    case "provider.overloaded":
+      return "The trouble is the provider's: ask again later, or name other models as `fallback`.";
+    case "provider.content_filter":
+      return FILTER_HINT;
+    default:
+      return undefined;
+  }
 }
 
 type Verdict = readonly [code: ErrorCode, retryable?: boolean | undefined, hint?: string | undefined];
@@ -95,50 +113,6 @@ function classify(status: number | undefined, text: string, isErrorBody: boolean
   }
   if (status === 409 || OVERLOADED.test(text)) return ["provider.overloaded"];
   return ["provider.bad_request"];
-}
-
-/** Errors before any reply: no route, refused, reset, a dead proxy, a bad certificate. */
-export function networkError(provider: string, model: string, address: string, cause: unknown): LlmspellError {
-  const reason = networkReason(cause);
-  const broke = /UND_ERR_SOCKET|ECONNRESET|EPIPE|terminated/.test(reason);
-  const what = broke ? `the connection to ${provider} at ${address} broke` : `cannot reach ${provider} at ${address}`;
-  return new LlmspellError("provider.network", `${what}: ${reason}`, {
-    cause,
-    details: { provider, model, address },
-    ...(provider === "ollama" ? { hint: "Is Ollama running? Start it with `ollama serve`." } : {}),
-  });
-}
-
-/** Walks causes to the system's own word for it. */
-function networkReason(thrown: unknown): string {
-  let current: unknown = thrown;
-  let last = "the connection failed";
-  for (let i = 0; i < 8 && current instanceof Error; i++) {
-    const code = (current as { code?: unknown }).code;
-    if (typeof code === "string" && /^[A-Z_]+$/.test(code))
-      return `${code}${current.message && current.message !== code ? ` (${clip(current.message, 200)})` : ""}`;
-    if (current.message !== "" && current.message !== "fetch failed") last = clip(current.message, 200);
-    current = current instanceof AggregateError ? current.errors[0] : current.cause;
-  }
-  return last;
-}
-
-/** True for failures below HTTP: fetch's own TypeError, socket codes, a connection that ended early. */
-export function isNetworkFailure(thrown: unknown): boolean {
-  let current: unknown = thrown;
-  for (let i = 0; i < 8 && current instanceof Error; i++) {
-    const code = (current as { code?: unknown }).code;
-    if (
-      typeof code === "string" &&
-      /^(E[A-Z]+|UND_ERR_[A-Z_]+|ERR_TLS|CERT_|DEPTH_|UNABLE_|SELF_SIGNED)/.test(code) &&
-      !code.startsWith("ERR_INVALID")
-    )
-      return true;
-    if (current instanceof TypeError && /^(fetch failed|terminated|Failed to fetch)$/.test(current.message))
-      return true;
-    current = current.cause;
-  }
-  return false;
 }
 
 function readErrorBody(text: string | undefined): ErrorBody | undefined {

@@ -6,6 +6,7 @@ import type {
 } from "@ai-sdk/provider";
 import { LlmspellError } from "../../errors.ts";
 import type { Generation } from "../backend.ts";
+import { FILTER_HINT } from "../call/provider-errors.ts";
 import { parseLenient } from "../structured/parse-lenient.ts";
 import { countMessageTokens, countTokens } from "../tokens.ts";
 import type { FinishReason, ModelRequest, ToolCall, Usage } from "../types.ts";
@@ -128,7 +129,7 @@ export function checkGeneration(generation: Generation, provider: string, model:
     throw new LlmspellError(
       "provider.content_filter",
       `${provider} (${model}): the content filter stopped the answer`,
-      { details: { provider, model } },
+      { details: { provider, model }, hint: FILTER_HINT },
     );
   }
   const empty = generation.text === "" && generation.toolCalls.length === 0 && generation.files.length === 0;

@@ -12,7 +12,9 @@ import {
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
 import { LlmspellError } from "../../errors.ts";
-import { clip, httpError, isNetworkFailure, looksLikeHtml, networkError, redact } from "../call/provider-errors.ts";
+import { isNetworkFailure, networkError } from "../call/network-errors.ts";
+import { clip, httpError, looksLikeHtml, redact } from "../call/provider-errors.ts";
+import { BASE_URL_HINT } from "./response-tap.ts";
 
 export interface ErrorSource {
   provider: string;
@@ -128,6 +130,7 @@ function badReply(error: unknown, source: ErrorSource): LlmspellError {
   return new LlmspellError("provider.bad_reply", `${provider} (${model}) answered with ${what}`, {
     cause: error,
     details: { provider, model },
+    hint: BASE_URL_HINT,
   });
 }
 

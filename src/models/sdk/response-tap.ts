@@ -1,6 +1,8 @@
 import { LlmspellError } from "../../errors.ts";
 import { looksLikeHtml } from "../call/provider-errors.ts";
 
+export const BASE_URL_HINT = "Check the base URL, and whether a proxy or a login page stands in between.";
+
 type Fetch = typeof globalThis.fetch;
 
 /**
@@ -38,6 +40,6 @@ async function refuseHtml(provider: string, response: Response): Promise<Respons
   if (!looksLikeHtml(text)) return new Response(text, response);
   throw new LlmspellError("provider.bad_reply", `${provider} answered with an HTML page instead of data`, {
     details: { provider, status: response.status },
-    hint: "Check the base URL, and whether a proxy or a login page stands in between.",
+    hint: BASE_URL_HINT,
   });
 }

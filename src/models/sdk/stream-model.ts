@@ -16,7 +16,7 @@ import {
 } from "./from-result.ts";
 import type { SdkProvider } from "./load-provider.ts";
 import { type ErrorSource, mapSdkError } from "./map-error.ts";
-import type { ResponseTap } from "./response-tap.ts";
+import { BASE_URL_HINT, type ResponseTap } from "./response-tap.ts";
 
 export interface StreamCall {
   provider: SdkProvider;
@@ -133,6 +133,7 @@ function endedEarly(error: unknown, source: ErrorSource, empty: boolean): Llmspe
 function emptyStream({ provider, model }: ErrorSource): LlmspellError {
   return new LlmspellError("provider.bad_reply", `${provider} (${model}) answered with an empty body`, {
     details: { provider, model },
+    hint: BASE_URL_HINT,
   });
 }
 
@@ -140,5 +141,6 @@ function cutStream({ provider, model }: ErrorSource, cause?: unknown): LlmspellE
   return new LlmspellError("provider.network", `${provider} (${model}): the stream ended before the answer did`, {
     cause,
     details: { provider, model },
+    hint: "Ask again; the server, or something on the way to it, gave up.",
   });
 }
