@@ -136,17 +136,26 @@ export const regexBridge = defineBridge({
 /** Compiled patterns of a run, the most recently used last. */
 const PATTERNS = {};
 const MAX_PATTERNS = 100;
+/** Instructions of all kept patterns together. */
+const MAX_KEPT_STEPS = 20_000;
 const MAX_PATTERN_LENGTH = 20_000;
 /** Most steps (instructions times characters) of one pass: tens of seconds in the worst case. */
 const MAX_STEPS = 2e10;
 
 function compile(ctx: CallContext, name: string, pattern: string, given: string | undefined, text: string): RE2JS {
-  const cache = ctx.own(PATTERNS, () => new Map<string, RE2JS>());
+  const kept = ctx.own(PATTERNS, () => ({ cache: new Map<string, RE2JS>(), steps: 0 }));
+  const { cache } = kept;
   const key = `${given ?? ""}/${pattern}`;
-  const regex = cache.get(key) ?? compileNew(`regex.${name}`, pattern, given ?? "");
-  cache.delete(key);
+  const known = cache.get(key);
+  const regex = known ?? compileNew(`regex.${name}`, pattern, given ?? "");
+  if (known) cache.delete(key);
+  else kept.steps += regex.programSize();
   cache.set(key, regex);
-  if (cache.size > MAX_PATTERNS) cache.delete(cache.keys().next().value as string);
+  while (cache.size > MAX_PATTERNS || (kept.steps > MAX_KEPT_STEPS && cache.size > 1)) {
+    const [oldest, forgotten] = cache.entries().next().value as [string, RE2JS];
+    cache.delete(oldest);
+    kept.steps -= forgotten.programSize();
+  }
   if (regex.programSize() * text.length <= MAX_STEPS) return regex;
   throw new LlmspellError(
     "value.too_large",

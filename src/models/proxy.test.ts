@@ -18,7 +18,8 @@ it("a dead proxy is a network error that names the provider", async () => {
       no_proxy: "",
     },
   });
-  const error = JSON.parse(stdout) as { code: string; message: string };
+  const error = JSON.parse(stdout) as { code: string; message: string; hint: string };
   expect(error.code).toBe("provider.network");
-  expect(error.message).toContain("openai");
+  expect(error.message).toBe("cannot reach openai at https://api.openai.com: nothing listens there (ECONNREFUSED)");
+  expect(error.hint).toMatch(/127\.0\.0\.1:9 .*HTTPS_PROXY/);
 }, 20_000);

@@ -13,6 +13,7 @@ import { Meter } from "./meter.ts";
 import { NO_STATS, type FromWorker, type RunSpec, type ToWorker, type WorkerData } from "./protocol.ts";
 import { RemoteCalls } from "./remote-bridge.ts";
 import { SharedServices, runServices } from "./services.ts";
+import { Turns } from "./turns.ts";
 import { type RunHost, WorkerRun } from "./worker-run.ts";
 
 /** A worker thread: holds the catalogue and the engines, and runs what the supervisor sends. */
@@ -31,6 +32,9 @@ const engines = builtInEngines({ poolSize: data.poolSize, ...(ownCatalogue ? { b
 const runs = new Map<number, WorkerRun>();
 /** Runs whose VM is not there yet, with the reason to end them if one came meanwhile. */
 const starting = new Map<number, LlmspellError | undefined>();
+const turns = new Turns();
+/** Runs whose journal has entries that the supervisor has not. */
+const unsent = new Set<number>();
 const remote = new RemoteCalls(send);
 const services = new SharedServices();
 /** More than one run is here: if one must be ended from outside, the others continue elsewhere from what was sent. */
@@ -76,6 +80,7 @@ async function start(ticket: number, spec: RunSpec, recorded: readonly JournalEn
   try {
     starting.set(ticket, undefined);
     const { catalogue, hooks } = await prepared;
+    await turns.next();
     run = new WorkerRun({ ...hostOf(ticket), catalogue, hooks }, ticket, spec, recorded);
     runs.set(ticket, run);
     const ended = starting.get(ticket);
@@ -89,6 +94,7 @@ async function start(ticket: number, spec: RunSpec, recorded: readonly JournalEn
   } finally {
     starting.delete(ticket);
     runs.delete(ticket);
+    unsent.delete(ticket);
   }
 }
 
@@ -102,15 +108,17 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
     log,
     observe: data.events ? (event) => send({ type: "event", ticket, event }) : undefined,
     beforeEntry: flushJournals,
+    journalGrew: () => unsent.add(ticket),
   };
 }
 
 function flushJournals(): void {
   if (!shared) return;
-  for (const [ticket, run] of runs) {
-    const entries = run.takeJournal();
-    if (entries.length > 0) send({ type: "journal", ticket, entries: entries.map(packEntry) });
+  for (const ticket of unsent) {
+    const entries = runs.get(ticket)?.takeJournal();
+    if (entries) send({ type: "journal", ticket, entries: entries.map(packEntry) });
   }
+  unsent.clear();
 }
 
 send({ type: "ready" });

@@ -32,6 +32,8 @@ export interface RunHost {
   observe: ((event: CallFinished) => void) | undefined;
   /** Before any VM of the worker runs. */
   beforeEntry(): void;
+  /** The run's journal has entries that the supervisor has not. */
+  journalGrew(): void;
 }
 
 export interface RunResult {
@@ -58,7 +60,7 @@ export class WorkerRun {
     this.#host = host;
     this.#ticket = ticket;
     this.spec = spec;
-    this.journal = new MemoryJournal(recorded);
+    this.journal = new MemoryJournal(recorded, () => host.journalGrew());
     this.#replay = recorded.length > 0 ? new Replay(recorded) : undefined;
     this.#clock = new RunClock(this.journal, this.#replay);
   }
@@ -94,7 +96,6 @@ export class WorkerRun {
 
   /** Journal entries not yet sent to the supervisor. */
   takeJournal(): readonly JournalEntry[] {
-    this.#clock.flush();
     return this.journal.takeNew();
   }
 
@@ -122,7 +123,10 @@ export class WorkerRun {
       limits: spec.limits,
       file: spec.file,
       onEnter: () => this.#host.beforeEntry(),
-      onLeave: () => dispatcher.rested(),
+      onLeave: () => {
+        this.#clock.flush();
+        dispatcher.rested();
+      },
     });
     const modules = createModuleResolver(spec.engine, spec.folder, path.dirname(spec.file));
     return {

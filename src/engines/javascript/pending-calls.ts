@@ -11,8 +11,8 @@ import type { Hooks } from "./hooks.ts";
 interface PendingCall {
   resolve: number;
   reject: number;
-  /** Where the script made it: a promise that is rejected later knows no place. */
-  stack?: string;
+  /** Where the script made the call, which its error does not know when it comes. */
+  stack: string | undefined;
 }
 
 /** Host calls that a VM waits for. */
@@ -58,27 +58,16 @@ export class PendingCalls {
 
   load(lastId: number, calls: readonly [number, number, number][]): void {
     this.#lastId = lastId;
-    for (const [id, resolve, reject] of calls) this.#calls.set(id, { resolve, reject });
+    for (const [id, resolve, reject] of calls) this.#calls.set(id, { resolve, reject, stack: undefined });
   }
 
   /** Puts a guest promise into `slot` that settles as `result` does. */
   promise(result: Promise<ScriptValue>, slot: number): void {
     const guest = this.#guest;
+    const stack = this.#stackHere();
     const functions = guest.push(16);
     if (guest.raw.newPromiseCapability(guest.ctx, functions, slot) === TAG.exception) throw new GuestException();
-    const id = this.#track(result, functions);
-    const stack = this.#stackHere();
-    if (stack !== undefined) (this.#calls.get(id) as PendingCall).stack = stack;
-  }
-
-  #stackHere(): string | undefined {
-    const guest = this.#guest;
-    const out = guest.push();
-    if (!this.#hooks.call("stackHere", 0, out, out)) guest.raw.getException(guest.ctx, out);
-    const stack = guest.tag(out) === TAG.string ? guest.text(out) : undefined;
-    guest.free(out);
-    guest.top = out;
-    return stack;
+    this.#track(result, functions, stack);
   }
 
   /** Puts a settled guest promise of the value in `slot` in its place. */
@@ -141,14 +130,24 @@ export class PendingCalls {
   }
 
   /** Takes over the references to the two functions. */
-  #track(result: Promise<ScriptValue>, functions: number): number {
+  #track(result: Promise<ScriptValue>, functions: number, stack?: string): number {
     const guest = this.#guest;
     const id = ++this.#lastId;
-    this.#calls.set(id, { resolve: guest.pointer(functions), reject: guest.pointer(functions + 8) });
+    this.#calls.set(id, { resolve: guest.pointer(functions), reject: guest.pointer(functions + 8), stack });
     result.then(
       (value) => this.#onSettled(id, { ok: true, value }),
       (thrown: unknown) => this.#onSettled(id, { ok: false, error: toLlmspellError(thrown) }),
     );
     return id;
+  }
+
+  #stackHere(): string | undefined {
+    const guest = this.#guest;
+    const out = guest.push();
+    const stack = this.#hooks.call("stackHere", 0, out, out) ? guest.text(out) : undefined;
+    if (stack === undefined) guest.raw.getException(guest.ctx, out);
+    guest.free(out);
+    guest.top = out;
+    return stack;
   }
 }
