@@ -1,6 +1,6 @@
 import { isStatement, type Task } from "./read-prompt.ts";
 import { createScorer, keywords, listItems, sentences, topKeywords, words } from "./text.ts";
-import { readWishes, type Wishes } from "./wishes.ts";
+import { readWishes, type Wishes, withoutWishes } from "./wishes.ts";
 
 /** What the model says of itself where it has nothing to go on. */
 export const OFFLINE_NOTICE =
@@ -19,7 +19,20 @@ export function answerTask(task: Task): string {
   if (echo !== undefined) return echo;
   if (task.material === "" && isStatement(task.prompt))
     return `Noted: ${firstWords(task.prompt, 40)}\n${OFFLINE_NOTICE}`;
-  return task.material === "" ? outline(task, wishes) : extract(task, wishes);
+  const material = task.material.replaceAll(OFFLINE_NOTICE, "").trim();
+  // What rests on an answer of this kind is of this kind.
+  const notice = material === task.material.trim() ? "" : `\n${OFFLINE_NOTICE}`;
+  if (material !== "") return extract({ ...task, material }, wishes) + notice;
+  return isQuestion(task.question) && wishes.unit === "sentences" ? unknown(task) : outline(task, wishes);
+}
+
+const isQuestion = (text: string): boolean =>
+  /^\s*(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|can)\b[^?]{0,400}\?/i.test(text);
+
+/** A question that the prompt holds no answer to. */
+function unknown({ question }: Task): string {
+  const asked = firstWords((sentences(question)[0] ?? question).trim(), 30);
+  return `The prompt holds nothing that answers "${asked}"\n${OFFLINE_NOTICE}`;
 }
 
 function fromTools(task: Task): string {
@@ -57,7 +70,8 @@ function readableResult(text: string): string {
 
 /** The sentences of the material that answer best, in their own order and form. */
 function extract(task: Task, wishes: Wishes): string {
-  const { material, question } = task;
+  const { material } = task;
+  const question = withoutWishes(task.question);
   if (wishes.unit === "keywords") return topKeywords(material, wishes.count ?? 5).join(", ");
   if (wishes.unit === "title") return title(material);
   const units = wishes.unit === "items" && listItems(material).length >= 2 ? listItems(material) : sentences(material);
@@ -81,19 +95,52 @@ function asSentence(line: string): string {
 const defaultCount = (question: string): number =>
   /^(?:who|when|where|which|how (?:many|much|old|long|far))\b/i.test(question.trim()) ? 1 : 3;
 
-/** Best by the question's words; where it has none in common, by how much of the material's own vocabulary they carry. */
+/**
+ * Best by the question's words; where it has none in common, by how much of the material's own vocabulary they carry.
+ * What says the same as a better one counts less.
+ */
 export function pickBest(units: readonly string[], question: string, material: string, count: number): string[] {
   const byQuestion = createScorer(units, question);
   const central = createScorer(units, topKeywords(material, 12).join(" "));
   const asked = units.some((unit) => byQuestion(unit) > 0);
-  const scored = units.map((unit, index) => ({
-    unit,
-    index,
-    score:
-      (asked ? byQuestion(unit) * 2 : 0) + central(unit) + (index === 0 ? 0.15 : 0) - (unit.endsWith("?") ? 0.5 : 0),
-  }));
-  const best = scored.toSorted((a, b) => b.score - a.score || a.index - b.index).slice(0, Math.max(1, count));
-  return best.toSorted((a, b) => a.index - b.index).map(({ unit }) => unit);
+  const asksWhat = /^\s*(?:what (?:is|are) (?!the )|define )/i.test(question);
+  const asksHow = /^\s*(?:how|why)\b/i.test(question);
+  /** What says what a thing is, and what follows on it, answers a question for that; it says little of how and why. */
+  const fit = (index: number): number => {
+    if (defines(units[index])) return asksWhat ? 1 : asksHow ? -0.4 : 0;
+    return asksWhat && defines(units[index - 1]) ? 0.6 : 0;
+  };
+  const scored = units
+    .map((unit, index) => ({
+      unit,
+      index,
+      words: new Set(keywords(unit)),
+      score:
+        (asked ? byQuestion(unit) * (asksWhat ? 1 : 2) : 0) +
+        central(unit) +
+        (index === 0 ? 0.15 : 0) -
+        (unit.endsWith("?") ? 0.5 : 0) +
+        fit(index),
+    }))
+    .toSorted((a, b) => b.score - a.score || a.index - b.index);
+  const wanted = Math.max(1, count);
+  if (wanted >= scored.length) return [...units];
+  const picked: typeof scored = [];
+  const left = scored.slice(0, wanted * 4 + 8);
+  while (picked.length < wanted && left.length > 0) {
+    const worth = left.map(({ score, words: own }) => score - Math.max(0, ...picked.map((each) => shared(own, each.words))));
+    picked.push(...left.splice(worth.indexOf(Math.max(...worth)), 1));
+  }
+  return picked.toSorted((a, b) => a.index - b.index).map(({ unit }) => unit);
+}
+
+const defines = (unit: string | undefined): boolean => /^(?:\S+ ){1,5}(?:is|are|means) /i.test((unit ?? "").slice(0, 120));
+
+/** The part of the smaller set that is in both. */
+function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let both = 0;
+  for (const word of a) if (b.has(word)) both += 1;
+  return both / Math.max(1, Math.min(a.size, b.size));
 }
 
 export function title(text: string): string {

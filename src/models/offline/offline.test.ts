@@ -51,6 +51,28 @@ describe("the offline model", () => {
     for (const word of text.toLowerCase().match(/[a-z]{4,}/g) ?? []) expect(TIDAL.toLowerCase()).toContain(word);
   });
 
+  const NOTES =
+    "Tidal energy is electricity made from the rise and fall of the sea. Tidal plants hold water back and let it out through turbines. " +
+    "The main limit of tidal energy is its cost, in two ways. Tidal energy is rarely the cheapest, in sentences of experts.";
+
+  it("says what a thing is, where that is asked, whatever form is wished for", async () => {
+    const { text } = await ask(`Question: What is tidal energy? Answer in two sentences.\n\nNotes:\n${NOTES}`);
+    expect(text).toBe(NOTES.slice(0, NOTES.indexOf(" The main")));
+  });
+
+  it("does not say the same thing twice in a summary", async () => {
+    const same = "The plant in France makes power from tides. Power is made from tides by the plant in France.";
+    const { text } = await ask(`Summarize in two sentences.\n\n${same} Fishermen complain about the dam.`);
+    expect(text).toBe("The plant in France makes power from tides. Fishermen complain about the dam.");
+  });
+
+  it("says so where a question has no answer in the prompt, and what is made from such an answer says so too", async () => {
+    const first = (await ask("How does coffee farming work? Answer in two sentences.")).text;
+    expect(first).toBe(`The prompt holds nothing that answers "How does coffee farming work?"\n${OFFLINE_NOTICE}`);
+    const { text } = await ask(`Summarize in one sentence.\n\n${first}\n\n${first}`);
+    expect(text).toBe(first);
+  });
+
   it("takes note of a statement, and makes no subject of it", async () => {
     const { text } = await ask("My cat is called Tom and he sleeps.");
     expect(text).toContain("Noted: My cat is called Tom");

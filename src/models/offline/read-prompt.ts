@@ -144,7 +144,7 @@ function subjectOf(question: string): string {
   const plain = first
     .replace(FILLER, "")
     .replace(
-      /^(?:what|who|when|where|why|how|which)\b(?:\s+(?:is|are|was|were|do|does|did|can|could|should|would|will))?\s*/i,
+      /^(?:what|who|when|where|why|how|which)\b(?:\s+(?:is|are|was|were|do|does|did|can|could|should|would|will)\b)?\s*/i,
       "",
     )
     .replace(
@@ -158,6 +158,7 @@ function subjectOf(question: string): string {
     )
     .replace(/^(?:a|an|the)\s+/i, "")
     .replace(/[\s?.!:]+$/, "")
+    .replace(/\s+(?:work|function|happen|mean)$/i, "")
     .replace(
       /\s+(?:in|with|using|within)\s+(?:(?:a|an|one|two|three|four|five|\d+)\s+)?(?:simple terms|short|brief|sentences?|words?|bullets?|bullet points?|paragraphs?|detail)\b.*$/i,
       "",

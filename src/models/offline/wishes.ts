@@ -50,3 +50,13 @@ export function readWishes(question: string): Wishes {
   if (/^\s*list\b/.test(text)) return { unit: "items", count: 5 };
   return { unit: "sentences" };
 }
+
+const FORM = new RegExp(
+  `(?:\\b(?:please\\s+)?(?:answer|reply|respond|write)\\s+)?\\b(?:in|with|using|as|at most|no more than|up to)\\s+(?:at most\\s+|no more than\\s+|about\\s+)?(?:${NUMBER}\\s+)?(?:[a-z-]+\\s+){0,2}(?:sentences?|words?|keywords?|${ITEM_NOUNS})\\b[.!]?`,
+  "gi",
+);
+
+/** A question without what it wishes of the form: only what is left says what the answer is about. */
+export function withoutWishes(question: string): string {
+  return question.replace(FORM, " ").trim();
+}

@@ -1,15 +1,17 @@
 local order = {}
+local ping, pong = channel.new(), channel.new()
 local first = async.spawn(function()
   for i = 1, 3 do
     order[#order + 1] = "a" .. i
-    async.sleep(10)
+    ping:send(i)
+    pong:receive()
   end
 end)
 local second = async.spawn(function()
-  async.sleep(5)
-  for i = 1, 3 do
+  for _ = 1, 3 do
+    local i = ping:receive()
     order[#order + 1] = "b" .. i
-    async.sleep(10)
+    pong:send(i)
   end
 end)
 first:await()
