@@ -38,10 +38,11 @@ export class BridgeCatalogue {
       aliases,
       constants,
       methods: this.#installMethods(source, name, methods, false),
-      handles: handles.map(({ type, iterator, methods: ofHandle }): HandleShape => ({
+      handles: handles.map(({ type, iterator, leave, methods: ofHandle }): HandleShape => ({
         type,
         methods: this.#installMethods(source, type, ofHandle, true),
         ...(iterator === undefined ? {} : { iterator }),
+        ...(leave === undefined ? {} : { leave }),
       })),
     };
   }

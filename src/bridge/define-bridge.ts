@@ -59,6 +59,8 @@ export interface HandleDefinition {
   summary: string;
   /** The method that iterates: next value, nil at the end. */
   iterator?: string;
+  /** The method to call when an iteration is left early. */
+  leave?: string;
   methods: Readonly<Record<string, Method<never, never, never>>>;
 }
 

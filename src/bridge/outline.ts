@@ -15,7 +15,7 @@ export interface BridgeOutline {
   aliases: readonly string[];
   constants: Readonly<Record<string, ScriptValue>>;
   methods: readonly MethodOutline[];
-  handles: readonly { type: string; iterator?: string; methods: readonly MethodOutline[] }[];
+  handles: readonly { type: string; iterator?: string; leave?: string; methods: readonly MethodOutline[] }[];
 }
 
 export function outlineOf(bridge: BridgeDefinition): BridgeOutline {
@@ -27,6 +27,7 @@ export function outlineOf(bridge: BridgeDefinition): BridgeOutline {
     handles: Object.entries(bridge.handles ?? {}).map(([type, definition]) => ({
       type,
       ...(definition.iterator === undefined ? {} : { iterator: definition.iterator }),
+      ...(definition.leave === undefined ? {} : { leave: definition.leave }),
       methods: outlineMethods(definition.methods),
     })),
   };

@@ -236,6 +236,7 @@ export const fsBridge = defineBridge({
     "fs.watcher": {
       summary: "The changes of a file or folder.",
       iterator: "next",
+      leave: "close",
       methods: {
         next: handleMethod<FileWatcher>()({
           summary: "Waits for the next change; nil once closed.",

@@ -250,6 +250,7 @@ export const httpBridge = defineBridge({
     "http.stream": {
       summary: "An answer whose body is read in parts: `status`, `statusText`, `ok`, `headers`, `url`.",
       iterator: "next",
+      leave: "close",
       methods: {
         next: handleMethod<{ id: string }>()({
           summary: "Waits for the next part; nil at the end.",

@@ -102,6 +102,7 @@ async function streamOf(ctx: CallContext, { opened }: StreamState): Promise<Open
 export const streamHandle: HandleDefinition = {
   summary: "An answer that is read piece by piece: iterate over it for its text.",
   iterator: "next",
+  leave: "close",
   methods: {
     next: handleMethod<StreamState>()({
       summary: "Waits for the next piece of text; nil at the end. Fails as `complete` does where the request was refused.",

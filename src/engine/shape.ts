@@ -23,6 +23,8 @@ export interface HandleShape {
    * generic `for`. JavaScript: `Symbol.asyncIterator`.
    */
   iterator?: string;
+  /** Name of the method that ends an iteration which is left early (JavaScript: `break` in `for await`). */
+  leave?: string;
 }
 
 /** One global of a script. */

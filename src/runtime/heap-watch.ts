@@ -25,7 +25,7 @@ export class HeapWatch {
     this.#meter = meter;
   }
 
-  /** To be called again and again while the VM of `ticket` runs; `exceeded` when the heap has grown by more than `bytes` and a slack. */
+  /** To be called again and again while the VM of `ticket` (0: none) runs; `exceeded` when the heap has grown by more than `bytes` and a slack. */
   look(ticket: number, bytes: number, exceeded: () => void): void {
     const entry = this.#meter.entry();
     if (entry !== this.#entry) {

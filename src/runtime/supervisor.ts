@@ -6,6 +6,7 @@ import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
 import { HeapWatch } from "./heap-watch.ts";
+import { LoopWatch } from "./loop-watch.ts";
 import { type FromWorker, NO_STATS, type RunOutcome, type RunSpec, type RunStats, type ToWorker, type WorkerData } from "./protocol.ts";
 
 /** What a run tells while it goes on. */
@@ -50,6 +51,8 @@ interface WorkerHost {
   worker: Worker;
   meter: Meter;
   heap: HeapWatch;
+  loop: LoopWatch;
+  ready: boolean;
   runs: Set<number>;
   /** Set when this supervisor ended it; its runs are taken care of. */
   ended: boolean;
@@ -58,6 +61,10 @@ interface WorkerHost {
 /** How long a VM may be overdue before its worker is ended: an engine that can stop itself gets the chance to. */
 const GRACE_MS = 100;
 const WATCH_MS = 40;
+/** How long a worker may at least be busy outside of any VM; for longer, as long as a run's CPU time. */
+const LEAST_STUCK_MS = 5000;
+/** For which a worker that did not answer may go on with the host's work of a run that has ended. */
+const LEFT_OVER_MS = 500;
 /** A guest's own recursion limit must come before the thread's. */
 const STACK_MB = 8;
 /** Garbage counts as a spell's memory too: collected early, little of it is around. */
@@ -137,7 +144,15 @@ export class Supervisor {
     };
     const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
     const worker = new Worker(entry, { workerData, resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB } });
-    const host: WorkerHost = { worker, meter, heap: new HeapWatch(worker, meter), runs: new Set(), ended: false };
+    const host: WorkerHost = {
+      worker,
+      meter,
+      heap: new HeapWatch(worker, meter),
+      loop: new LoopWatch(worker, meter),
+      ready: false,
+      runs: new Set(),
+      ended: false,
+    };
     worker.on("message", (message: FromWorker) => this.#receive(host, message));
     worker.on("error", (error) => this.#lost(host, error));
     worker.on("exit", () => this.#lost(host));
@@ -193,11 +208,26 @@ export class Supervisor {
     if (run.host.meter.running() === ticket) return this.#endWithWorker(run, error);
     this.#send(run.host, { type: "abort", ticket, error: error.toData() });
     run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
+    this.#endLeftOver(run.host);
+  }
+
+  /** Ends a worker that is still busy with what an ended run left it with. */
+  #endLeftOver(host: WorkerHost): void {
+    const state = host.loop.state();
+    const check = () => {
+      if (host.ended || host.meter.running() !== 0 || host.loop.state() !== state) return;
+      void this.#end(host);
+      this.#continueElsewhere(host);
+    };
+    setTimeout(check, LEFT_OVER_MS).unref();
   }
 
   #receive(host: WorkerHost, message: FromWorker): void {
     host.meter.received();
-    if (message.type === "ready") return;
+    if (message.type === "ready") {
+      host.ready = true;
+      return;
+    }
     const run = this.#runs.get(message.ticket);
     if (!run || run.host !== host) return;
     switch (message.type) {
@@ -227,16 +257,31 @@ export class Supervisor {
     this.#send(host, { type: "remote-result", call, outcome });
   }
 
-  /** Ends runs whose VM is overdue, and such whose present call makes the host hold too much. */
+  /** Ends runs whose VM is overdue, such that make the host hold too much, and workers that are stuck outside of any VM. */
   #watchWorkers(): void {
-    const now = sharedNow() - GRACE_MS;
-    for (const { meter, heap } of this.#hosts) {
-      const overdue = meter.overdue(now);
+    const now = sharedNow();
+    for (const host of this.#hosts) {
+      const { meter, heap, loop } = host;
+      const stuckMs = loop.stuckMs(now);
+      const overdue = meter.overdue(now - GRACE_MS);
       const run = this.#runs.get(overdue?.ticket ?? meter.running());
-      if (!run) continue;
-      if (overdue) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
-      else heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
+      if (run && overdue) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
+      else if (run) heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
+      else if (stuckMs > 0 && host.ready) this.#watchStuck(host, stuckMs);
     }
+  }
+
+  /** A worker does one thing outside of any VM: for which run is not known where it has several. */
+  #watchStuck(host: WorkerHost, stuckMs: number): void {
+    const specs = [...host.runs].flatMap((ticket) => this.#runs.get(ticket)?.spec ?? []);
+    if (specs.length === 0) return;
+    const cpuMs = Math.min(...specs.map(({ limits }) => limits.cpuMs));
+    if (stuckMs > Math.max(LEAST_STUCK_MS, cpuMs)) {
+      this.#endForOne(host, ({ limits, file }) => limitViolation("limit.cpu", limits, file));
+      return;
+    }
+    const hostBytes = Math.min(...specs.map(({ limits }) => limits.hostBytes));
+    host.heap.look(0, hostBytes, () => this.#endForOne(host, heapViolation));
   }
 
   /** Ends a run that cannot be stopped otherwise, and its worker; the worker's other runs go on elsewhere. */
@@ -258,12 +303,14 @@ export class Supervisor {
    * reason and fails; where that is unknown, each goes on in a worker of its own, so that the next time will tell.
    */
   #lost(host: WorkerHost, cause?: Error): void {
-    if (host.ended) return;
-    host.ended = true;
-    this.#hosts.delete(host);
+    if (!host.ended) this.#endForOne(host, ({ file }) => workerLost(file, cause));
+  }
+
+  #endForOne(host: WorkerHost, errorOf: (spec: RunSpec) => LlmspellError): void {
     const [only] = host.runs.size === 1 ? host.runs : [host.meter.running()];
+    void this.#end(host);
     const culprit = this.#runs.get(only ?? 0);
-    culprit?.finish({ outcome: { ok: false, error: workerLost(culprit.spec.file, cause) }, stats: NO_STATS });
+    culprit?.finish({ outcome: { ok: false, error: errorOf(culprit.spec) }, stats: NO_STATS });
     this.#continueElsewhere(host, culprit ? () => this.#leastBusy() : () => this.#startWorker());
   }
 

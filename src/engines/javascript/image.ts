@@ -265,7 +265,7 @@ function describeBridge(bridge: BridgeShape): ScriptValue {
     aliases: [...bridge.aliases],
     constants: { ...bridge.constants },
     methods: methods(bridge.methods),
-    handles: bridge.handles.map((h) => ({ type: h.type, iterator: h.iterator, methods: methods(h.methods) })),
+    handles: bridge.handles.map((h) => ({ type: h.type, iterator: h.iterator, leave: h.leave, methods: methods(h.methods) })),
   };
 }
 

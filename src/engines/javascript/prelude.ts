@@ -267,6 +267,7 @@ const install = (bridges) => {
       }
       if (handle.iterator !== undefined) {
         const next = proto[handle.iterator];
+        const leave = handle.leave === undefined ? undefined : proto[handle.leave];
         hidden(proto, $Symbol.asyncIterator, function () {
           const self = this;
           return {
@@ -274,7 +275,10 @@ const install = (bridges) => {
               const value = await apply(next, self, []);
               return value === null || value === undefined ? { done: true, value: undefined } : { done: false, value };
             },
-            async return(value) { return { done: true, value }; },
+            async return(value) {
+              if (leave !== undefined) await apply(leave, self, []);
+              return { done: true, value };
+            },
             [$Symbol.asyncIterator]() { return this; },
           };
         });

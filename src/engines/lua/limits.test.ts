@@ -53,15 +53,15 @@ describe("memory", () => {
   it.each(BOMBS.filter(([name]) => name !== "tasks"))("lets a script catch %s and go on", async (_name, code) => {
     const { vm, run } = openRun(engine, { memoryBytes: 8 * MB, bridges });
     const value = await run(
-      `local ok, e = pcall(function() ${code} end) collectgarbage() return {ok, e, #("ab"):rep(1000)}`,
+      `local ok, e = pcall(function() ${code} end) collectgarbage() return {ok, e.code, #("ab"):rep(1000)}`,
     );
-    expect(value).toEqual([false, "not enough memory", 2000]);
+    expect(value).toEqual([false, "limit.memory", 2000]);
     expect(vm.memoryUsed()).toBeLessThanOrEqual(8 * MB);
   });
 
   it("covers what the host passes in", async () => {
     const { run } = openRun(engine, { memoryBytes: 4 * MB, bridges: { api: { big: () => "z".repeat(5 * MB) } } });
-    expect(await run("return {pcall(api.big)}")).toEqual([false, "not enough memory"]);
+    expect(await run("local ok, e = pcall(api.big) return {ok, e.code, e.message}")).toEqual([false, "limit.memory", "not enough memory"]);
   });
 
   it("covers the arguments of a callback", async () => {

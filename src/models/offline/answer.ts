@@ -97,41 +97,56 @@ const defaultCount = (question: string): number =>
 
 /**
  * Best by the question's words; where it has none in common, by how much of the material's own vocabulary they carry.
- * What says the same as a better one counts less.
+ * Each further one is chosen for what those before it leave open, and repeats them as little as may be.
  */
 export function pickBest(units: readonly string[], question: string, material: string, count: number): string[] {
+  const wanted = Math.max(1, count);
+  if (wanted >= units.length) return [...units];
   const byQuestion = createScorer(units, question);
   const central = createScorer(units, topKeywords(material, 12).join(" "));
   const asked = units.some((unit) => byQuestion(unit) > 0);
   const asksWhat = /^\s*(?:what (?:is|are) (?!the )|define )/i.test(question);
   const asksHow = /^\s*(?:how|why)\b/i.test(question);
-  /** What says what a thing is, and what follows on it, answers a question for that; it says little of how and why. */
-  const fit = (index: number): number => {
-    if (defines(units[index])) return asksWhat ? 1 : asksHow ? -0.4 : 0;
-    return asksWhat && defines(units[index - 1]) ? 0.6 : 0;
-  };
-  const scored = units
-    .map((unit, index) => ({
-      unit,
-      index,
-      words: new Set(keywords(unit)),
-      score:
-        (asked ? byQuestion(unit) * (asksWhat ? 1 : 2) : 0) +
-        central(unit) +
-        (index === 0 ? 0.15 : 0) -
-        (unit.endsWith("?") ? 0.5 : 0) +
-        fit(index),
-    }))
-    .toSorted((a, b) => b.score - a.score || a.index - b.index);
-  const wanted = Math.max(1, count);
-  if (wanted >= scored.length) return [...units];
-  const picked: typeof scored = [];
-  const left = scored.slice(0, wanted * 4 + 8);
-  while (picked.length < wanted && left.length > 0) {
-    const worth = left.map(({ score, words: own }) => score - Math.max(0, ...picked.map((each) => shared(own, each.words))));
-    picked.push(...left.splice(worth.indexOf(Math.max(...worth)), 1));
+  const paragraphs = paragraphsOf(units, material);
+  const left = units
+    .map((unit, index) => {
+      const kind = !defines(unit) ? 0 : asksWhat ? 1 : asksHow ? -0.4 : 0;
+      const lead = index > 0 ? 0 : asked ? 0.15 : 0.5;
+      const own = central(unit) + kind + lead - (unit.endsWith("?") ? 0.5 : 0);
+      return { unit, index, own, paragraph: paragraphs[index], words: new Set(keywords(unit)) };
+    })
+    .toSorted((a, b) => b.own + 2 * byQuestion(b.unit) - a.own - 2 * byQuestion(a.unit) || a.index - b.index)
+    .slice(0, wanted * 4 + 8);
+  const known = new Set<string>();
+  const picked: typeof left = [];
+  while (picked.length < wanted) {
+    const worth = left.map(({ unit, index, own, paragraph, words: mine }) => {
+      const same = Math.max(0, ...picked.map((each) => shared(mine, each.words)));
+      const told = picked.some((each) => each.paragraph === paragraph);
+      const follows = picked.some((each) => each.index === index - 1 && each.paragraph === paragraph);
+      // An answer may go on where it was; a summary is of all paragraphs.
+      const place = asked ? (follows ? 0.3 : 0) : told ? -0.3 : 0;
+      return own + 2 * byQuestion(unit, known) - same + place;
+    });
+    const [best] = left.splice(worth.indexOf(Math.max(...worth)), 1);
+    if (!best) break;
+    picked.push(best);
+    for (const word of best.words) known.add(word);
   }
   return picked.toSorted((a, b) => a.index - b.index).map(({ unit }) => unit);
+}
+
+/** The paragraph of the material that each unit stands in. */
+function paragraphsOf(units: readonly string[], material: string): number[] {
+  let paragraph = 0;
+  let from = 0;
+  return units.map((unit) => {
+    const at = material.indexOf(unit, from);
+    if (at < 0) return paragraph;
+    paragraph += material.slice(from, at).split(/\n[ \t]*\n/).length - 1;
+    from = at + unit.length;
+    return paragraph;
+  });
 }
 
 const defines = (unit: string | undefined): boolean => /^(?:\S+ ){1,5}(?:is|are|means) /i.test((unit ?? "").slice(0, 120));

@@ -18,6 +18,23 @@ import type { Task } from "./read-prompt.ts";
 import { samplePattern } from "./sample-pattern.ts";
 import { keywords, listItems, sentences, stripBullet, topKeywords } from "./text.ts";
 
+const QUESTIONS = [
+  "What is S, and how does it work?",
+  "What are the main benefits of S?",
+  "What are the limits, costs and risks of S?",
+  "What are the alternatives to S?",
+  "What could change S in the next years?",
+  "Which figures and sources are there on S?",
+];
+const POINTS = [
+  "S: what it is and how it works",
+  "S: main benefits",
+  "S: limits, costs and risks",
+  "S: alternatives",
+  "S: outlook",
+  "S: figures and sources",
+];
+
 const MAX_DEPTH = 24;
 const NOTHING = Symbol("llmspell.nothing");
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
@@ -283,9 +300,7 @@ class SchemaFiller {
   #invented(wanted: string, count: number): string[] {
     const subject = this.#task.subject || "the subject";
     if (/keyword|tag|term/.test(wanted)) return topKeywords(subject, Math.min(count, 5));
-    const frames = /question|quer|search/.test(wanted)
-      ? ["What is S?", "How does S work?", "What are the benefits and limits of S?"]
-      : ["S: what it is", "S: how it works", "S: benefits and limits"];
+    const frames = /question|quer|search/.test(wanted) ? QUESTIONS : POINTS;
     return frames.slice(0, count).map((frame) => frame.replace("S", subject));
   }
 

@@ -53,11 +53,11 @@ describe("the offline model", () => {
 
   const NOTES =
     "Tidal energy is electricity made from the rise and fall of the sea. Tidal plants hold water back and let it out through turbines. " +
-    "The main limit of tidal energy is its cost, in two ways. Tidal energy is rarely the cheapest, in sentences of experts.";
+    "Everybody says of tidal energy two things: costs, and more costs. It costs much, in the sentences of experts.";
 
   it("says what a thing is, where that is asked, whatever form is wished for", async () => {
     const { text } = await ask(`Question: What is tidal energy? Answer in two sentences.\n\nNotes:\n${NOTES}`);
-    expect(text).toBe(NOTES.slice(0, NOTES.indexOf(" The main")));
+    expect(text).toBe(NOTES.slice(0, NOTES.indexOf(" Everybody")));
   });
 
   it("does not say the same thing twice in a summary", async () => {

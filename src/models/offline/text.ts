@@ -75,8 +75,11 @@ export function listItems(text: string): string[] {
     .map(stripBullet);
 }
 
-/** How much of the query's meaning a text covers, rare words of the collection counting more. In [0, 1]. */
-export function createScorer(collection: readonly string[], query: string): (text: string) => number {
+/** How much of the query's meaning a text covers, rare words of the collection counting more; `known` stems count for nothing. In [0, 1]. */
+export function createScorer(
+  collection: readonly string[],
+  query: string,
+): (text: string, known?: ReadonlySet<string>) => number {
   const frequency = new Map<string, number>();
   for (const text of collection)
     for (const word of new Set(keywords(text))) frequency.set(word, (frequency.get(word) ?? 0) + 1);
@@ -84,9 +87,9 @@ export function createScorer(collection: readonly string[], query: string): (tex
   const wanted = new Map([...new Set(keywords(query))].map((word) => [word, weight(word)]));
   const total = [...wanted.values()].reduce((sum, each) => sum + each, 0);
   if (total === 0) return () => 0;
-  return (text) => {
+  return (text, known) => {
     let found = 0;
-    for (const word of new Set(keywords(text))) found += wanted.get(word) ?? 0;
+    for (const word of new Set(keywords(text))) if (!known?.has(word)) found += wanted.get(word) ?? 0;
     return found / total;
   };
 }

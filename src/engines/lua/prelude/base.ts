@@ -108,10 +108,28 @@ os = {
 }
 
 -- The handler runs where the error was raised; it cannot wait, and its own error becomes the result.
+-- Lua's own limits, told as what they are in every language. There may be no memory for another error of memory.
+local find = string.find
+local OUT_OF_MEMORY = setmetatable({ code = "limit.memory", message = "not enough memory", retryable = false }, Error)
+local function limit_error(e)
+  if type(e) ~= "string" then return e end
+  if e == "not enough memory" then return OUT_OF_MEMORY end
+  if not find(e, "stack overflow", 1, true) then return e end
+  return setmetatable({ code = "limit.recursion", message = e, retryable = false }, Error)
+end
+
+local function caught(ok, e, ...)
+  if ok then return ok, e, ... end
+  return ok, limit_error(e)
+end
+function _G.pcall(...)
+  return caught(pcall(...))
+end
+
 function _G.xpcall(f, handler, ...)
   if type(handler) ~= "function" then return xpcall(f, handler, ...) end
   return xpcall(f, function(e)
-    local _, result = pcall(handler, e)
+    local _, result = pcall(handler, limit_error(e))
     return result
   end, ...)
 end
