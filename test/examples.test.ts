@@ -13,7 +13,7 @@ const scripts = readdirSync(EXAMPLES).filter((name) => /\.(lua|js)$/.test(name))
 /** Arguments besides the file, and something that the output must hold. */
 const CASES: Record<string, { args?: string[]; holds: string }> = {
   hello: { args: ["--param", "name=Ada"], holds: "Hello, Ada!" },
-  research: { args: ["--param", "topic=tidal energy"], holds: "## 1. What is tidal energy?" },
+  research: { args: ["--param", "topic=tidal energy"], holds: "## 1. What is tidal energy, and how does it work?" },
   stream: { holds: "virtual machine" },
   structured: { holds: '"quantity":3' },
   concurrency: { holds: "sum of squares: 55" },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LlmspellError } from "../errors.ts";
+import type { LlmspellError } from "../errors.ts";
 import { createBudget } from "./budget.ts";
 
 const codeOf = (action: () => unknown): string => {

@@ -8,7 +8,7 @@ import { type CallSettings, type ModelRequest, NO_USAGE, type Usage } from "./ty
 const USUAL_OUTPUT = 256;
 
 /** The chat model that settings mean, as far as it can be told without asking a server. */
-export function likelyModel(
+function likelyModel(
   settings: Pick<CallSettings, "model" | "provider">,
   config: ModelsConfig,
 ): ResolvedModel | undefined {

@@ -15,7 +15,7 @@ const OF_AN_ORIGIN = ["authorization", "cookie", "proxy-authorization"];
  * The request that a redirect asks for, or undefined where the response is none. As browsers do: 303, and 301 or 302
  * of a POST, become GET without a body; credentials do not follow to another origin.
  */
-export function redirectOf(request: HttpRequest, response: Response): HttpRequest | undefined {
+function redirectOf(request: HttpRequest, response: Response): HttpRequest | undefined {
   const location = response.headers.get("location");
   if (!REDIRECTS.has(response.status) || location === null) return undefined;
   if (!URL.canParse(location, request.url.href)) {

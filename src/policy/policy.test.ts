@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LlmspellError } from "../errors.ts";
+import type { LlmspellError } from "../errors.ts";
 import { createPolicy, matchesTarget } from "./policy.ts";
 
 const refusal = (action: () => void): LlmspellError | undefined => {

@@ -35,7 +35,7 @@ const requireModule = createRequire(import.meta.url);
 const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 
 /** Where the build writes the outlines, so that a start loads no bridge before its first call. */
-export const OUTLINES_FILE = new URL("./bridge-outlines.json", import.meta.url);
+const OUTLINES_FILE = new URL("./bridge-outlines.json", import.meta.url);
 
 /** Loads one of our own bridges, synchronously. */
 export function loadBridge(name: string): BridgeDefinition {
@@ -45,7 +45,7 @@ export function loadBridge(name: string): BridgeDefinition {
 
 /** All of our own bridges as sources for a catalogue: by the outlines of the build, or by loading each. */
 export function builtInBridges(): BridgeSource[] {
-  if (!existsSync(OUTLINES_FILE)) return BRIDGE_NAMES.filter((name) => existsSync(new URL(`../bridges/${name}${EXTENSION}`, import.meta.url))).map((name) => sourceOf(loadBridge(name)));
+  if (!existsSync(OUTLINES_FILE)) return BRIDGE_NAMES.map((name) => sourceOf(loadBridge(name)));
   const outlines = JSON.parse(readFileSync(OUTLINES_FILE, "utf8")) as BridgeOutline[];
   return outlines.map((outline) => ({ outline, load: () => loadBridge(outline.name) }));
 }

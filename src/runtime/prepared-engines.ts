@@ -4,7 +4,7 @@ import type { PreparedEngine } from "../engine/script-engine.ts";
 import type { BridgeShape } from "../engine/shape.ts";
 
 /** Where the build keeps what an engine worked out ahead for our own bridges. */
-export function preparedFile(engine: string): URL {
+function preparedFile(engine: string): URL {
   return new URL(`./${engine}.image`, import.meta.url);
 }
 

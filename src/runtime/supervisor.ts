@@ -298,14 +298,15 @@ export class Supervisor {
     await host.worker.terminate();
   }
 
-  /**
-   * A worker died by itself: out of memory, a fault of the engine. The run that was in its VM, or alone in it, is the
-   * reason and fails; where that is unknown, each goes on in a worker of its own, so that the next time will tell.
-   */
+  /** A worker died by itself: out of memory, a fault of the engine. */
   #lost(host: WorkerHost, cause?: Error): void {
     if (!host.ended) this.#endForOne(host, ({ file }) => workerLost(file, cause));
   }
 
+  /**
+   * Ends a worker, if it has not ended itself, for what one of its runs did. The run that was in its VM, or alone in it,
+   * is the reason and fails; where that is unknown, each goes on in a worker of its own, so that the next time will tell.
+   */
   #endForOne(host: WorkerHost, errorOf: (spec: RunSpec) => LlmspellError): void {
     const [only] = host.runs.size === 1 ? host.runs : [host.meter.running()];
     void this.#end(host);

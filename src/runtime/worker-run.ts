@@ -36,10 +36,6 @@ export interface RunHost {
   journalGrew(): void;
 }
 
-export interface RunResult {
-  value: ScriptValue;
-}
-
 /** One run in a worker: a VM, its dispatcher and its journal. */
 export class WorkerRun {
   readonly spec: RunSpec;

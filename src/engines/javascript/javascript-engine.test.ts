@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ScriptValue } from "../../values/script-value.ts";
 import { FakeHost } from "./fake-host.ts";
 import { createJavascriptEngine } from "./javascript-engine.ts";

@@ -104,7 +104,7 @@ export class LuaCompiler {
 }
 
 /** The source as Lua's parser wants it: without byte order mark, a shebang line left empty. */
-export function withoutShebang(code: string): string {
+function withoutShebang(code: string): string {
   const text = code.startsWith("\uFEFF") ? code.slice(1) : code;
   if (!text.startsWith("#")) return text;
   const end = text.indexOf("\n");

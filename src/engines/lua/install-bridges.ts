@@ -11,7 +11,7 @@ import { LuaWriter } from "./writer.ts";
 const BUILD_PAGES = 2048;
 
 /** Operation of a host method: `ref` and whether arguments that cannot cross are shown as text. */
-export function methodOperation(method: MethodShape): number {
+function methodOperation(method: MethodShape): number {
   return method.ref * 2 + (method.lenient ? 1 : 0);
 }
 

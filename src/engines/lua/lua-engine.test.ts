@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeHost, openRun, readyEngine } from "./fake-host.ts";
 import { createLuaEngine } from "./lua-engine.ts";
-import { compileLuaModule, editBinary } from "./wasm-module.ts";
+import { editBinary } from "./wasm-module.ts";
 
 const LONG_SCRIPT = `${"local function f(a) return { x = a } end\n".repeat(40)}return ... or 7`;
 

@@ -111,7 +111,8 @@ export function pickBest(units: readonly string[], question: string, material: s
   const left = units
     .map((unit, index) => {
       const kind = !defines(unit) ? 0 : asksWhat ? 1 : asksHow ? -0.4 : 0;
-      const lead = index > 0 ? 0 : asked ? 0.15 : 0.5;
+      const opens = paragraphs[index] !== paragraphs[index - 1];
+      const lead = asked ? (index === 0 ? 0.15 : 0) : index === 0 ? 0.5 : opens ? 0.25 : 0;
       const own = central(unit) + kind + lead - (unit.endsWith("?") ? 0.5 : 0);
       return { unit, index, own, paragraph: paragraphs[index], words: new Set(keywords(unit)) };
     })

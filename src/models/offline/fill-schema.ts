@@ -36,6 +36,9 @@ const POINTS = [
 ];
 
 const MAX_DEPTH = 24;
+/** What a schema may ask for at least: more is no use, and takes the worker's time. */
+const MOST_ITEMS = 10_000;
+const MOST_LENGTH = 100_000;
 const NOTHING = Symbol("llmspell.nothing");
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   email: "unknown@example.com",
@@ -226,6 +229,7 @@ class SchemaFiller {
 
   #array(schema: JsonSchema, place: Place): unknown {
     const least = typeof schema.minItems === "number" ? schema.minItems : 0;
+    if (least > MOST_ITEMS) return NOTHING;
     const most = typeof schema.maxItems === "number" ? schema.maxItems : 10;
     if (Array.isArray(schema.prefixItems))
       return (schema.prefixItems as unknown[]).map((item) => this.valueFor(item, { ...deeper(place), required: true }));
@@ -423,6 +427,7 @@ class SchemaFiller {
     if (typeof schema.pattern === "string" && !compilePattern(schema.pattern)(value))
       value = samplePattern(schema.pattern) ?? value;
     const least = typeof schema.minLength === "number" ? schema.minLength : 0;
+    if (least > MOST_LENGTH) return NOTHING;
     const most = typeof schema.maxLength === "number" ? schema.maxLength : Infinity;
     if ([...value].length > most) value = [...value].slice(0, most).join("").trimEnd().padEnd(least, ".");
     while ([...value].length < least)
