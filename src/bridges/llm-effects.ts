@@ -131,7 +131,9 @@ export const llmEffects = {
     effect: "read",
     internal: true,
     ...asked,
-    estimate: ({ request }) => ({ tokens: (request.texts as string[]).reduce((sum, text) => sum + countTokens(text), 0) }),
+    estimate: ({ request }) => ({
+      tokens: (request.texts as string[]).reduce((sum, text) => sum + countTokens(text), 0),
+    }),
     usage: usageOf,
     run: async ({ request }, ctx) =>
       (await ctx.use(MODELS).embed(request as unknown as EmbedRequest, callOptions(ctx))) as never,

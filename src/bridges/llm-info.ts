@@ -26,7 +26,9 @@ const modelSummary = z.object({
   cachedPrice: price,
   pricesAsOf: z
     .string()
-    .describe("The day of the data set (genai-prices) behind the price table, which nobody checked with the providers."),
+    .describe(
+      "The day of the data set (genai-prices) behind the price table, which nobody checked with the providers.",
+    ),
 });
 const kinds = z.enum(["chat", "embedding", "image", "speech", "transcription"]);
 const query = z.strictObject({

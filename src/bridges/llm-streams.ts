@@ -105,7 +105,8 @@ export const streamHandle: HandleDefinition = {
   leave: "close",
   methods: {
     next: handleMethod<StreamState>()({
-      summary: "Waits for the next piece of text; nil at the end. Fails as `complete` does where the request was refused.",
+      summary:
+        "Waits for the next piece of text; nil at the end. Fails as `complete` does where the request was refused.",
       input: {},
       output: z.string().nullable(),
       effect: "read",

@@ -173,17 +173,17 @@ describe("llm.chat and llm.complete", () => {
     expect((await harness.fail("llm.chat", ["hi", { maxTokens: 1_000 }])).code).toBe("budget.exceeded");
   });
 
-  it.each([["the run's default", {}], ["the provider's default", { provider: "anthropic" }]])(
-    "reserves money at the price of %s where a call names no model",
-    async (_, settings) => {
-      // 10,000 tokens of output cost 0.1 and 0.15 dollars.
-      const harness = online({ budget: createBudget({ cost: 0.05 }) });
-      const error = await harness.fail("llm.chat", ["hi", { maxTokens: 10_000, ...settings }]);
-      expect(error).toMatchObject({ code: "budget.exceeded", details: { unit: "cost" } });
-      expect(server.calls).toEqual([]);
-      await harness.call("llm.chat", ["hi", { maxTokens: 100, ...settings }]);
-    },
-  );
+  it.each([
+    ["the run's default", {}],
+    ["the provider's default", { provider: "anthropic" }],
+  ])("reserves money at the price of %s where a call names no model", async (_, settings) => {
+    // 10,000 tokens of output cost 0.1 and 0.15 dollars.
+    const harness = online({ budget: createBudget({ cost: 0.05 }) });
+    const error = await harness.fail("llm.chat", ["hi", { maxTokens: 10_000, ...settings }]);
+    expect(error).toMatchObject({ code: "budget.exceeded", details: { unit: "cost" } });
+    expect(server.calls).toEqual([]);
+    await harness.call("llm.chat", ["hi", { maxTokens: 100, ...settings }]);
+  });
 });
 
 describe("files in messages", () => {
@@ -214,7 +214,10 @@ describe("files in messages", () => {
     expect(JSON.stringify(body())).toContain(`data:image/png;base64,${png.toString("base64")}`);
     expect(harness.journal()).toContainEqual(expect.objectContaining({ method: "fs.readBytes" }));
     server.calls.length = 0;
-    for (const [given, code] of [["../cat.png", "permission.denied"], ["dog.png", "fs.not_found"]] as const)
+    for (const [given, code] of [
+      ["../cat.png", "permission.denied"],
+      ["dog.png", "fs.not_found"],
+    ] as const)
       expect((await harness.fail("llm.complete", look({ path: given }))).code).toBe(code);
     expect((await seeing({}).fail("llm.complete", look({ path: "cat.png" }))).code).toBe("permission.denied");
     expect(server.calls).toEqual([]);
@@ -224,7 +227,10 @@ describe("files in messages", () => {
     await using files = await startFileServer(png);
     const url = `${files.url}/cat.png`;
     const denied = await seeing({}).fail("llm.complete", look({ url }));
-    expect(denied).toMatchObject({ code: "permission.denied", message: expect.stringContaining("127.0.0.1") as string });
+    expect(denied).toMatchObject({
+      code: "permission.denied",
+      message: expect.stringContaining("127.0.0.1") as string,
+    });
     expect(files.paths).toEqual([]);
     await seeing({ net: ["127.0.0.1"] }).call("llm.complete", look({ url }));
     expect(files.paths).toEqual(["/cat.png"]);

@@ -17,6 +17,7 @@ export interface FileStat {
 
 /** Entries that a folder listing or a glob may visit. */
 export const MAX_ENTRIES = 100_000;
+const COPY_BYTES = 64 * 1024;
 
 /** The files of one workspace. All paths are the spell's; failures are `fs.*` errors that name them. */
 export class WorkspaceFiles {
@@ -180,7 +181,7 @@ export class WorkspaceFiles {
   }
 
   #copyTree(from: string, to: string, isFolder: boolean): void {
-    if (!isFolder) return this.write(to, this.readBytes(from));
+    if (!isFolder) return this.#copyFile(from, to);
     this.jail.makeFolder(to);
     for (const name of this.list(from, false)) {
       const inner = path.posix.join(from, name);
@@ -189,6 +190,29 @@ export class WorkspaceFiles {
       if (link && isInnerFolder)
         throw new LlmspellError("fs.failed", `cannot copy "${inner}": it is a link to a folder`);
       this.#copyTree(inner, path.posix.join(to, name), isInnerFolder);
+    }
+  }
+
+  /** Piece by piece: a file in memory for each copy would be garbage faster than it is collected. */
+  #copyFile(from: string, to: string): void {
+    const source = this.jail.open(this.jail.existing(from), fs.constants.O_RDONLY);
+    try {
+      const { size } = this.#statFile(source, from);
+      const staged = this.stage(this.jail.writable(to));
+      try {
+        const piece = new Uint8Array(Math.min(size, COPY_BYTES));
+        for (let left = size; left > 0;) {
+          const count = fs.readSync(source, piece, 0, Math.min(left, piece.length), null);
+          if (count === 0) break;
+          writeAll(staged.fd, piece.subarray(0, count));
+          left -= count;
+        }
+        staged.commit();
+      } finally {
+        staged.dispose();
+      }
+    } finally {
+      fs.closeSync(source);
     }
   }
 
@@ -205,17 +229,22 @@ export class WorkspaceFiles {
     });
   }
 
-  #readAll(fd: number, given: string): Uint8Array {
+  #statFile(fd: number, given: string): fs.Stats {
     const stat = fs.fstatSync(fd);
     if (stat.isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
     if (!stat.isFile()) throw notAFile(given);
     this.#checkSize(given, stat.size);
+    return stat;
+  }
+
+  #readAll(fd: number, given: string): Uint8Array {
+    const stat = this.#statFile(fd, given);
     // One byte more than there should be shows a file that grows meanwhile.
     const buffer = new Uint8Array(stat.size + 1);
     let length = 0;
     for (let count = -1; count !== 0 && length < buffer.length; length += count)
       count = fs.readSync(fd, buffer, length, buffer.length - length, null);
-    return buffer.slice(0, Math.min(length, stat.size));
+    return buffer.subarray(0, Math.min(length, stat.size));
   }
 
   #checkSize(given: string, bytes: number): void {

@@ -19,7 +19,6 @@ import { compileLuaModule, luaBinary } from "./wasm-module.ts";
 interface PreparedLua {
   binary: Uint8Array;
   image: LuaImage;
-  version: string;
 }
 
 /** The Lua 5.4 engine. `initialize` must have resolved before anything else is called. */
@@ -49,9 +48,8 @@ class LuaEngine implements ScriptEngine {
 
   async initialize(config: EngineConfig): Promise<void> {
     const prepared = config.prepared?.data as PreparedLua | undefined;
-    const usable = prepared?.version === this.#versionText() ? prepared : undefined;
-    this.#module ??= compileLuaModule(usable?.binary);
-    if (config.prepared && usable) this.#images.push({ bridges: config.prepared.bridges, image: usable.image });
+    this.#module ??= compileLuaModule(prepared?.binary);
+    if (config.prepared && prepared) this.#images.push({ bridges: config.prepared.bridges, image: prepared.image });
     this.#pool.size = config.poolSize ?? 0;
     this.#compiled.capacity = config.cacheSize ?? 100;
   }
@@ -59,7 +57,7 @@ class LuaEngine implements ScriptEngine {
   prepare(bridges: readonly BridgeShape[]): PreparedLua {
     const binary = luaBinary();
     const module = compileLuaModule(binary);
-    return { binary, image: installBridges(module, buildImage(module), bridges), version: this.#versionText() };
+    return { binary, image: installBridges(module, buildImage(module), bridges) };
   }
 
   open(options: VmOptions): ScriptVm {

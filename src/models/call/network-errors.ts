@@ -30,7 +30,9 @@ const CERTIFICATE = /^(CERT_|DEPTH_|UNABLE_|SELF_SIGNED|ERR_TLS)/;
 export function networkError(provider: string, model: string, address: string, cause: unknown): LlmspellError {
   const reason = reasonOf(cause);
   const broke = BROKE.test(reason.code ?? "") || reason.text === "terminated";
-  const what = broke ? `the connection to ${provider} at ${address} broke off` : `cannot reach ${provider} at ${address}`;
+  const what = broke
+    ? `the connection to ${provider} at ${address} broke off`
+    : `cannot reach ${provider} at ${address}`;
   const words = reason.code === undefined ? undefined : IN_WORDS[reason.code];
   const why = words ? `${words} (${reason.code})` : reason.code ? `${reason.text} (${reason.code})` : reason.text;
   return new LlmspellError("provider.network", `${what}: ${why}`, {
@@ -42,7 +44,8 @@ export function networkError(provider: string, model: string, address: string, c
 
 function hintFor(provider: string, address: string, { code, at }: Reason, broke: boolean): string {
   if (broke) return "Ask again; the server, or something on the way to it, gave up.";
-  if (CERTIFICATE.test(code ?? "")) return "The server's certificate is not trusted; NODE_EXTRA_CA_CERTS names others that are.";
+  if (CERTIFICATE.test(code ?? ""))
+    return "The server's certificate is not trusted; NODE_EXTRA_CA_CERTS names others that are.";
   if (at !== undefined && !isAt(address, at))
     return `${at} was asked in its place: check the proxy (HTTP_PROXY, HTTPS_PROXY, NO_PROXY).`;
   if (provider === "ollama") return "Is Ollama running? Start it with `ollama serve`.";

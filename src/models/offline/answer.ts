@@ -27,7 +27,9 @@ export function answerTask(task: Task): string {
 }
 
 const isQuestion = (text: string): boolean =>
-  /^\s*(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|can)\b[^?]{0,400}\?/i.test(text);
+  /^\s*(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|has|have|can)\b[^?]{0,400}\?/i.test(
+    text,
+  );
 
 /** A question that the prompt holds no answer to. */
 function unknown({ question }: Task): string {
@@ -70,10 +72,10 @@ function readableResult(text: string): string {
 
 /** The sentences of the material that answer best, in their own order and form. */
 function extract(task: Task, wishes: Wishes): string {
-  const { material } = task;
   const question = withoutWishes(task.question);
-  if (wishes.unit === "keywords") return topKeywords(material, wishes.count ?? 5).join(", ");
-  if (wishes.unit === "title") return title(material);
+  if (wishes.unit === "keywords") return topKeywords(task.material, wishes.count ?? 5).join(", ");
+  if (wishes.unit === "title") return title(task.material);
+  const material = withoutHeadings(task.material);
   const units = wishes.unit === "items" && listItems(material).length >= 2 ? listItems(material) : sentences(material);
   const unique = [...new Set(units)];
   const picked = pickBest(
@@ -85,6 +87,12 @@ function extract(task: Task, wishes: Wishes): string {
   if (wishes.unit === "items") return picked.map((line) => `- ${line}`).join("\n");
   const text = picked.map(asSentence).join(" ");
   return wishes.unit === "words" ? firstWords(text, wishes.count ?? 50) : text;
+}
+
+/** Headings say what follows, and nothing of their own. */
+function withoutHeadings(text: string): string {
+  const body = text.replace(/^#{1,6}[ \t].*$/gm, "").trim();
+  return body === "" ? text : body;
 }
 
 function asSentence(line: string): string {
@@ -150,7 +158,8 @@ function paragraphsOf(units: readonly string[], material: string): number[] {
   });
 }
 
-const defines = (unit: string | undefined): boolean => /^(?:\S+ ){1,5}(?:is|are|means) /i.test((unit ?? "").slice(0, 120));
+const defines = (unit: string | undefined): boolean =>
+  /^(?:\S+ ){1,5}(?:is|are|means) /i.test((unit ?? "").slice(0, 120));
 
 /** The part of the smaller set that is in both. */
 function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

@@ -83,12 +83,15 @@ export function fillSchema(schema: JsonSchema, task: Task): unknown {
   const compiled = compileSchema(schema);
   const attempt = (source: string): unknown =>
     filler.valueFor(schema, { name: "", hint: task.question, text: source, depth: 0, required: true });
+  let problems: readonly unknown[] = [];
   for (const source of [text, ""]) {
     const value = attempt(source);
-    if (value !== NOTHING && compiled.problems(value).length === 0) return value;
+    const found = value === NOTHING ? [] : compiled.problems(value);
+    if (value !== NOTHING && found.length === 0) return value;
+    if (source === text) problems = found;
   }
   throw new LlmspellError("provider.no_object", "the offline model cannot make a value that fits this schema", {
-    details: { provider: "offline", model: "offline", problems: compiled.problems(attempt(text)) },
+    details: { provider: "offline", model: "offline", problems },
     hint: "Configure a language model for schemas of this kind.",
   });
 }

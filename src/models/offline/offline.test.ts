@@ -60,6 +60,11 @@ describe("the offline model", () => {
     expect(text).toBe(NOTES.slice(0, NOTES.indexOf(" Everybody")));
   });
 
+  it("begins a summary with the text's beginning, not with its heading", async () => {
+    const { text } = await ask(`Summarize in one sentence.\n\n# Tides\n\n${NOTES}`);
+    expect(text).toBe("Tidal energy is electricity made from the rise and fall of the sea.");
+  });
+
   it("does not say the same thing twice in a summary", async () => {
     const same = "The plant in France makes power from tides. Power is made from tides by the plant in France.";
     const { text } = await ask(`Summarize in two sentences.\n\n${same} Fishermen complain about the dam.`);
@@ -113,7 +118,22 @@ describe("the offline model", () => {
   });
 
   it("does work in proportion to the prompt, hostile ones included", async () => {
-    const pieces = ['"', " \n", "a:", "(", "1.", "1 ", "What ", "A b ", "\n- x", "name ", "age ", "question:", "'a ", "`"];
+    const pieces = [
+      '"',
+      " \n",
+      "a:",
+      "(",
+      "1.",
+      "1 ",
+      "What ",
+      "A b ",
+      "\n- x",
+      "name ",
+      "age ",
+      "question:",
+      "'a ",
+      "`",
+    ];
     const person = {
       type: "object",
       properties: { name: { type: "string" }, age: { type: "integer" }, email: { type: "string", format: "email" } },
@@ -251,6 +271,13 @@ describe("schemas for the offline model", () => {
     });
     expect(facts).toHaveLength(2);
     for (const fact of facts as string[]) expect(TIDAL).toContain(fact);
+  });
+
+  it.each([
+    { type: "array", minItems: 1e9, items: { type: "string" } },
+    { type: "object", properties: { a: { type: "string", minLength: 2e9 } }, required: ["a"] },
+  ])("are no larger than is of use: %j", async (schema) => {
+    await expect(fill("x", schema)).rejects.toMatchObject({ code: "provider.no_object" });
   });
 
   it("leave out what is optional and unsaid", async () => {
