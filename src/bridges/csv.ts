@@ -9,7 +9,7 @@ import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { setKey } from "../values/script-value.ts";
 import { convertCell, csvTypes } from "./csv-cells.ts";
 import { encodeRows } from "./csv-encode.ts";
-import { parseError, pure } from "./pure-method.ts";
+import { checkParts, parseError, pure } from "./pure-method.ts";
 
 const delimiter = z.string().min(1).max(8).optional().describe("Default: a comma.");
 const quote = z.string().length(1).optional().describe('Default: `"`.');
@@ -81,6 +81,7 @@ export const csvBridge = defineBridge({
 });
 
 function decode(text: string, options: z.output<typeof decodeOptions>): ScriptValue[] {
+  checkParts("csv.decode", text, options?.delimiter ?? ",", "\n");
   const rows = parseRows(text, options);
   const withHeader = options?.header ?? options?.columns === undefined;
   const head = withHeader ? rows[0] : undefined;

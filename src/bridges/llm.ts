@@ -54,7 +54,7 @@ export const llmBridge = defineBridge({
     ),
     stream: method({
       summary:
-        "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call answers with the whole; without one the call answers at once with a stream to iterate over.",
+        "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call waits and answers with the whole (in JavaScript a Promise of it); without one the call answers at once with a stream to iterate over.",
       input: { prompt, options: z.union([onChunk, options]).optional(), onChunk: onChunk.optional() },
       output: z.union([answer, handle("llm.stream")]),
       effect: "local",

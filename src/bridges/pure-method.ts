@@ -25,6 +25,19 @@ export function checkSize(method: string, size: number, limit = MAX_RESULT): voi
   );
 }
 
+/** Most parts that a helper makes of one text. */
+const MAX_PARTS = 1_000_000;
+
+/** To be asked before a text is taken apart where one of `marks` stands. Throws `value.too_large`. */
+export function checkParts(method: string, text: string, ...marks: readonly string[]): void {
+  if (text.length <= MAX_PARTS) return;
+  let parts = 1;
+  for (const mark of marks) {
+    for (let at = text.indexOf(mark); at !== -1 && parts <= MAX_PARTS; at = text.indexOf(mark, at + mark.length)) parts += 1;
+  }
+  checkSize(method, parts, MAX_PARTS);
+}
+
 export interface ParsePosition {
   /** UTF-16 units from 0. */
   offset?: number;

@@ -67,9 +67,13 @@ export const regexBridge = defineBridge({
         options: z.strictObject({ flags, limit: limit.describe("Largest number of matches.") }).optional(),
       },
       output: z.array(found),
-      run: ({ text, pattern, options: given }, ctx) => [
-        ...matches(compile(ctx, "findAll", pattern, given?.flags, text), text, given?.limit),
-      ],
+      run: ({ text, pattern, options: given }, ctx) => {
+        const all: Located[] = [];
+        for (const match of matches(compile(ctx, "findAll", pattern, given?.flags, text), text, given?.limit)) {
+          checkSize("regex.findAll", all.push(match), MAX_MATCHES);
+        }
+        return all;
+      },
     }),
     replace: pure({
       summary:
@@ -138,6 +142,8 @@ const PATTERNS = {};
 const MAX_PATTERNS = 100;
 /** Instructions of all kept patterns together. */
 const MAX_KEPT_STEPS = 20_000;
+/** Matches in one list: each holds several values. */
+const MAX_MATCHES = 200_000;
 const MAX_PATTERN_LENGTH = 20_000;
 /** Most steps (instructions times characters) of one pass: tens of seconds in the worst case. */
 const MAX_STEPS = 2e10;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { codePointLength, sliceCodePoints } from "./code-points.ts";
-import { checkSize, pure } from "./pure-method.ts";
+import { checkParts, checkSize, pure } from "./pure-method.ts";
 import { sentencesOf } from "./text-chunk.ts";
 
 const text = z.string();
@@ -13,7 +13,10 @@ export const layoutMethods = {
       "The lines of a text without their ends (`\\n` or `\\r\\n`); a newline at the very end starts no further line.",
     input: { text },
     output: z.array(z.string()),
-    run: (input) => linesOf(input.text),
+    run: (input) => {
+      checkParts("text.lines", input.text, "\n");
+      return linesOf(input.text);
+    },
   }),
   words: pure({
     summary: "The words of a text: what white space separates.",

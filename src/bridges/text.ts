@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { defineBridge } from "../bridge/define-bridge.ts";
 import { codePointLength, sliceCodePoints } from "./code-points.ts";
-import { MAX_RESULT, checkSize, pure } from "./pure-method.ts";
+import { MAX_RESULT, checkParts, checkSize, pure } from "./pure-method.ts";
 import { caseMethods } from "./text-case.ts";
 import { chunkText } from "./text-chunk.ts";
 import { unifiedDiff } from "./text-diff.ts";
@@ -211,6 +211,7 @@ function split(given: string, separator: string, limit = Infinity): string[] {
       ? characters
       : [...characters.slice(0, limit - 1), characters.slice(limit - 1).join("")];
   }
+  checkParts("text.split", given, separator);
   if (limit === Infinity) return given.split(separator);
   const parts: string[] = [];
   let start = 0;

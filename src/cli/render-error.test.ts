@@ -23,7 +23,12 @@ it("shows no file that only a forged frame names", () => {
   const inner = mkdtempSync(path.join(folder, "spells-"));
   symlinkSync(path.join(folder, "secret.txt"), path.join(inner, "link.js"));
   const spell = { file: path.join(inner, "spell.js"), code: "", folder: inner };
-  for (const file of [path.join(folder, "secret.txt"), path.join(inner, "..", "secret.txt"), path.join(inner, "link.js"), "/dev/zero"]) {
+  for (const file of [
+    path.join(folder, "secret.txt"),
+    path.join(inner, "..", "secret.txt"),
+    path.join(inner, "link.js"),
+    "/dev/zero",
+  ]) {
     expect(renderError(at(file), spell)).not.toContain("secret line");
   }
   expect(renderError(at(path.join(folder, "secret.txt")), { file: "<code>", code: "x" })).not.toContain("secret line");

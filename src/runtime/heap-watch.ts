@@ -35,17 +35,20 @@ export class HeapWatch {
     }
     if (this.#asking) return;
     this.#asking = true;
-    this.#used().then((used) => {
-      this.#asking = false;
-      if (used === undefined || this.#meter.running() !== ticket || this.#meter.entry() !== entry) return;
-      this.#base = Math.min(this.#base ?? used, used);
-      const grown = used - this.#base;
-      if (grown > bytes + SLACK) exceeded();
-      else if (grown > (bytes + SLACK) / 2 && Math.abs(used - this.#askedAt) > STEP) {
-        this.#askedAt = used;
-        this.#meter.askToCollect();
-      }
-    }, () => {});
+    this.#used().then(
+      (used) => {
+        this.#asking = false;
+        if (used === undefined || this.#meter.running() !== ticket || this.#meter.entry() !== entry) return;
+        this.#base = Math.min(this.#base ?? used, used);
+        const grown = used - this.#base;
+        if (grown > bytes + SLACK) exceeded();
+        else if (grown > (bytes + SLACK) / 2 && Math.abs(used - this.#askedAt) > STEP) {
+          this.#askedAt = used;
+          this.#meter.askToCollect();
+        }
+      },
+      () => {},
+    );
   }
 
   /** Bytes of the worker's heap; undefined when it has ended. */

@@ -6,7 +6,10 @@ import { LoopWatch } from "./loop-watch.ts";
 import { Meter } from "./meter.ts";
 
 async function watched(code: string): Promise<{ watch: LoopWatch; meter: Meter; worker: Worker }> {
-  const worker = new Worker(`const { parentPort } = require("node:worker_threads"); setTimeout(() => {}, 60000); ${code}`, { eval: true });
+  const worker = new Worker(
+    `const { parentPort } = require("node:worker_threads"); setTimeout(() => {}, 60000); ${code}`,
+    { eval: true },
+  );
   await once(worker, "online");
   const meter = new Meter();
   return { watch: new LoopWatch(worker, meter), meter, worker };

@@ -26,7 +26,8 @@ const WATCH = "for (let i = 0; i < params.count; i++) { fs.mkdir(`d${i}`); fs.wa
 
 it("a run may watch a hundred paths at once, and watches none once it has ended", async () => {
   using folder = scratchFolder();
-  const run = (count: number) => runtime.exec(WATCH, { engine: "javascript", workspace: folder.path, params: { count } });
+  const run = (count: number) =>
+    runtime.exec(WATCH, { engine: "javascript", workspace: folder.path, params: { count } });
   const before = watches();
   expect(await run(101)).toMatchObject({ ok: false, error: { code: "fs.failed" } });
   expect(await run(100)).toMatchObject({ ok: true });
@@ -34,8 +35,14 @@ it("a run may watch a hundred paths at once, and watches none once it has ended"
 });
 
 it.skipIf(process.platform === "win32")("a pipe is no module: it is not waited for", async () => {
-  using folder = scratchFolder({ "main.lua": "return pcall(require, 'pipe')", "main.js": "try { await import('./pipe.js') } catch (e) { return e.code }" });
+  using folder = scratchFolder({
+    "main.lua": "return pcall(require, 'pipe')",
+    "main.js": "try { await import('./pipe.js') } catch (e) { return e.code }",
+  });
   execFileSync("mkfifo", [path.join(folder.path, "pipe.lua"), path.join(folder.path, "pipe.js")]);
   expect(await runtime.run(path.join(folder.path, "main.lua"))).toMatchObject({ ok: true, value: false });
-  expect(await runtime.run(path.join(folder.path, "main.js"))).toMatchObject({ ok: true, value: "script.module_not_found" });
+  expect(await runtime.run(path.join(folder.path, "main.js"))).toMatchObject({
+    ok: true,
+    value: "script.module_not_found",
+  });
 });

@@ -21,11 +21,20 @@ const SCRIPTS = {
 
 it.each(Object.entries(SCRIPTS))("%s: a script cannot say that a limit ended it", async (engine, { raise }) => {
   for (const code of ["limit.cpu", "run.aborted", "worker.lost", "journal.mismatch"]) {
-    expect(await runtime.exec(raise(code), { engine })).toMatchObject({ ok: false, error: { code: "script.error", message: "forged" } });
+    expect(await runtime.exec(raise(code), { engine })).toMatchObject({
+      ok: false,
+      error: { code: "script.error", message: "forged" },
+    });
   }
   expect(await runtime.exec(raise("my.code"), { engine })).toMatchObject({ ok: false, error: { code: "my.code" } });
 });
 
-it.each(Object.entries(SCRIPTS))("%s: a callback's forged limit is an error like any other", async (engine, { caught }) => {
-  expect(await runtime.exec(caught, { engine })).toMatchObject({ ok: true, value: [false, "script.error", "forged"] });
-});
+it.each(Object.entries(SCRIPTS))(
+  "%s: a callback's forged limit is an error like any other",
+  async (engine, { caught }) => {
+    expect(await runtime.exec(caught, { engine })).toMatchObject({
+      ok: true,
+      value: [false, "script.error", "forged"],
+    });
+  },
+);

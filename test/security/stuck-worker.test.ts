@@ -9,7 +9,10 @@ afterAll(() => runtime.shutdown());
 
 it("a worker that a run leaves busy is ended with it; the other runs go on", { timeout: 30_000 }, async () => {
   const neighbour = runtime.exec("await util.sleep(2500); return 'fine'", { engine: "javascript" });
-  const busy = await runtime.exec(BUSY, { engine: "javascript", limits: { timeoutMs: 1500, hostBytes: 512 * 1024 * 1024 } });
+  const busy = await runtime.exec(BUSY, {
+    engine: "javascript",
+    limits: { timeoutMs: 1500, hostBytes: 512 * 1024 * 1024 },
+  });
   expect(busy).toMatchObject({ ok: false, error: { code: "limit.wall" } });
   const startedAt = performance.now();
   expect(await neighbour).toMatchObject({ ok: true, value: "fine" });
