@@ -1,16 +1,18 @@
 import type { BridgeCatalogue } from "../bridge/catalogue.ts";
 import type { LogEvent } from "../bridge/call-context.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
+import { respellInSnakeCase } from "../bridge/respell.ts";
 import type { CallFinished, CallHook } from "../bridge/run-ports.ts";
 import { createBudget } from "../budget/budget.ts";
 import type { EngineRegistry } from "../engine/registry.ts";
+import type { Naming } from "../engine/shape.ts";
 import type { ScriptVm, VmOptions } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
 import { createPolicy } from "../policy/policy.ts";
-import { DEFAULT_VALUE_LIMITS, Handle, ScriptFunction, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { DEFAULT_VALUE_LIMITS, Handle, ScriptFunction, type ScriptObject, type ScriptValue, type FieldAliases, markAliases } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
 import { collectGarbage } from "./collect-garbage.ts";
@@ -18,6 +20,8 @@ import { createModuleResolver } from "./modules.ts";
 import type { RunSpec, RunStats } from "./protocol.ts";
 import { RunClock } from "./run-clock.ts";
 import path from "node:path";
+
+const SPELL_ALIASES: FieldAliases = [["run_id", "runId"]];
 
 /** What a run needs of the worker that it runs in. */
 export interface RunHost {
@@ -110,7 +114,7 @@ export class WorkerRun {
     return setTimeout(() => this.end(limitViolation("limit.wall", this.spec.limits, this.spec.file)), timeoutMs);
   }
 
-  #vmOptions(naming: "camel" | "snake"): VmOptions {
+  #vmOptions(naming: Naming): VmOptions {
     const { spec } = this;
     const dispatcher = this.#dispatcher(naming);
     this.#gate = new MeteredGate({
@@ -135,7 +139,7 @@ export class WorkerRun {
       },
       gate: this.#gate,
       bridges: this.#host.catalogue.shapes,
-      globals: this.#globals(dispatcher),
+      globals: this.#globals(dispatcher, naming),
       memoryBytes: spec.limits.memoryBytes,
       values: { ...DEFAULT_VALUE_LIMITS, bytes: spec.limits.valueBytes },
       seed: spec.seed,
@@ -144,7 +148,7 @@ export class WorkerRun {
     };
   }
 
-  #dispatcher(naming: "camel" | "snake"): Dispatcher {
+  #dispatcher(naming: Naming): Dispatcher {
     const { spec } = this;
     const host = this.#host;
     return new Dispatcher(host.catalogue, {
@@ -175,13 +179,15 @@ export class WorkerRun {
     if (this.spec.observed) this.#host.observe?.(event);
   }
 
-  #globals(dispatcher: Dispatcher): VmOptions["globals"] {
+  #globals(dispatcher: Dispatcher, naming: Naming): VmOptions["globals"] {
     const { spec } = this;
+    const about = { name: spec.name, version: null, dir: spec.folder ?? null, file: spec.file, runId: spec.runId };
+    markAliases(about, SPELL_ALIASES);
     return {
       params: unpack(spec.params),
       args: [...spec.args],
       env: { ...spec.env },
-      spell: { name: spec.name, version: null, dir: spec.folder ?? null, file: spec.file, runId: spec.runId, run_id: spec.runId },
+      spell: naming === "snake" ? respellInSnakeCase(about) : about,
       stdin: () => (this.#gate as MeteredGate).waiting(() => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue),
     };
   }
