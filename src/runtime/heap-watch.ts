@@ -42,7 +42,11 @@ export class HeapWatch {
     }
     if (this.#asking) return;
     this.#asking = true;
-    void this.#judge(bytes + SLACK, () => this.#meter.running() === ticket && this.#meter.entry() === entry, exceeded).finally(() => {
+    void this.#judge(
+      bytes + SLACK,
+      () => this.#meter.running() === ticket && this.#meter.entry() === entry,
+      exceeded,
+    ).finally(() => {
       this.#asking = false;
     });
   }

@@ -97,7 +97,7 @@ export const BRIDGE_BOMBS: readonly Hang[] = [
     name: "a cache that grows",
     engine: "lua",
     code: "for i = 1, math.huge do cache.set('k' .. i, ('x'):rep(100000)) end",
-    ends: ["limit.host_memory"],
+    ends: ["limit.host_calls", "limit.host_memory"],
     cpuMs: 5000,
   },
   {
