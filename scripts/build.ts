@@ -44,7 +44,8 @@ const directBuiltins: Plugin = {
   resolveId(id, importer) {
     if (!isBuiltin(id)) return undefined;
     // The entry must still start on the oldest Node, to say that it is too old; rolldown's own code comes before ours.
-    if (/\/src\/(cli\/main|runtime\/worker)\.ts$/.test(importer ?? "") || importer?.startsWith("\0rolldown")) return { id, external: true };
+    if (/\/src\/(cli\/main|runtime\/worker)\.ts$/.test(importer ?? "") || importer?.startsWith("\0rolldown"))
+      return { id, external: true };
     return id === "node:child_process" && importer?.includes("/node_modules/commander/") ? "\0none" : `\0builtin:${id}`;
   },
   async load(id) {

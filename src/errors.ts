@@ -33,7 +33,10 @@ export const ERRORS = {
   "value.too_deep": { summary: "A value is nested more deeply than may cross.", exit: EXIT.script },
   "value.too_large": { summary: "A value is larger than may cross (`limits.valueBytes`).", exit: EXIT.script },
   "value.unsupported": { summary: "A value of this kind cannot cross (a thread, a symbol, ...).", exit: EXIT.script },
-  "value.key": { summary: "A table or map key can be neither a string nor an integer, or two keys collide.", exit: EXIT.script },
+  "value.key": {
+    summary: "A table or map key can be neither a string nor an integer, or two keys collide.",
+    exit: EXIT.script,
+  },
   "value.released": { summary: "A handle or function was used after its run, or it was closed.", exit: EXIT.script },
 
   "script.syntax": { summary: "The script does not parse.", exit: EXIT.script },
@@ -43,18 +46,30 @@ export const ERRORS = {
   "script.deadlock": { summary: "The script waits for something that can no longer happen.", exit: EXIT.script },
   "engine.unknown": { summary: "No engine has this name, extension or shebang.", exit: EXIT.usage },
   "engine.failed": { summary: "The engine itself failed; its VM was discarded.", exit: EXIT.script },
-  "wait.not_allowed": { summary: "A call that waits was made where the language cannot wait (a finalizer, a load reader, ...).", exit: EXIT.script },
+  "wait.not_allowed": {
+    summary: "A call that waits was made where the language cannot wait (a finalizer, a load reader, ...).",
+    exit: EXIT.script,
+  },
 
   "method.unknown": { summary: "A bridge has no method of this name.", exit: EXIT.script },
-  "method.unavailable": { summary: "The method exists but what it needs is not part of this version.", exit: EXIT.script },
+  "method.unavailable": {
+    summary: "The method exists but what it needs is not part of this version.",
+    exit: EXIT.script,
+  },
   "input.invalid": { summary: "An argument does not fit the method's schema.", exit: EXIT.script },
   "bridge.failed": {
     summary: "A bridge or tool failed in a way that it did not foresee: a fault of its author.",
     exit: EXIT.script,
   },
-  "output.invalid": { summary: "A bridge returned what its own schema forbids: a fault of the bridge.", exit: EXIT.script },
+  "output.invalid": {
+    summary: "A bridge returned what its own schema forbids: a fault of the bridge.",
+    exit: EXIT.script,
+  },
   "schema.invalid": { summary: "A schema that the script supplied is no valid JSON Schema.", exit: EXIT.script },
-  "parse.invalid": { summary: "Text is not valid JSON, YAML, TOML, CSV, a URL, a date, a pattern or a template.", exit: EXIT.script },
+  "parse.invalid": {
+    summary: "Text is not valid JSON, YAML, TOML, CSV, a URL, a date, a pattern or a template.",
+    exit: EXIT.script,
+  },
   "template.missing": { summary: "A template names a value that was not given.", exit: EXIT.script },
 
   "limit.memory": { summary: "The VM reached its memory limit.", exit: EXIT.limit },
@@ -63,7 +78,11 @@ export const ERRORS = {
   "limit.wall": { summary: "The run passed its deadline.", exit: EXIT.timeout, final: true },
   "limit.host_calls": { summary: "The run made more host calls than allowed.", exit: EXIT.limit, final: true },
   "limit.output": { summary: "The run printed more than allowed.", exit: EXIT.limit, final: true },
-  "limit.host_memory": { summary: "The run made the host hold more than allowed (journal, state, caches, channels).", exit: EXIT.limit, final: true },
+  "limit.host_memory": {
+    summary: "The run made the host hold more than allowed (journal, state, caches, channels).",
+    exit: EXIT.limit,
+    final: true,
+  },
   "budget.exceeded": { summary: "The run's money or token budget is used up.", exit: EXIT.limit, final: true },
   "run.aborted": { summary: "The run was cancelled.", exit: EXIT.interrupted, final: true },
 
@@ -77,26 +96,56 @@ export const ERRORS = {
   "provider.unsupported": { summary: "The model or provider cannot do this.", exit: EXIT.provider },
   "provider.bad_request": { summary: "The provider refused the request.", exit: EXIT.provider },
   "provider.context_length": { summary: "The prompt is longer than the model's context.", exit: EXIT.provider },
-  "provider.content_filter": { summary: "The provider's content filter stopped the request or the answer.", exit: EXIT.provider },
+  "provider.content_filter": {
+    summary: "The provider's content filter stopped the request or the answer.",
+    exit: EXIT.provider,
+  },
   "provider.rate_limit": { summary: "The provider's rate limit was reached.", exit: EXIT.provider, retryable: true },
-  "provider.overloaded": { summary: "The provider is overloaded or failed on its side.", exit: EXIT.provider, retryable: true },
-  "provider.network": { summary: "The provider could not be reached, or the connection broke.", exit: EXIT.provider, retryable: true },
+  "provider.overloaded": {
+    summary: "The provider is overloaded or failed on its side.",
+    exit: EXIT.provider,
+    retryable: true,
+  },
+  "provider.network": {
+    summary: "The provider could not be reached, or the connection broke.",
+    exit: EXIT.provider,
+    retryable: true,
+  },
   "provider.timeout": { summary: "The provider did not answer in time.", exit: EXIT.provider, retryable: true },
-  "provider.bad_reply": { summary: "The provider answered with something that is no valid answer.", exit: EXIT.provider, retryable: true },
-  "provider.no_object": { summary: "The model did not produce a value that fits the schema, repairs included.", exit: EXIT.provider },
+  "provider.bad_reply": {
+    summary: "The provider answered with something that is no valid answer.",
+    exit: EXIT.provider,
+    retryable: true,
+  },
+  "provider.no_object": {
+    summary: "The model did not produce a value that fits the schema, repairs included.",
+    exit: EXIT.provider,
+  },
 
   "fs.not_found": { summary: "The file or folder does not exist.", exit: EXIT.script },
   "fs.exists": { summary: "The file or folder exists already.", exit: EXIT.script },
   "fs.failed": { summary: "The file system refused the operation.", exit: EXIT.script },
   "fs.disk_full": { summary: "No space is left, or the quota is used up.", exit: EXIT.script },
-  "http.network": { summary: "The server could not be reached, or the connection broke.", exit: EXIT.script, retryable: true },
+  "http.network": {
+    summary: "The server could not be reached, or the connection broke.",
+    exit: EXIT.script,
+    retryable: true,
+  },
   "http.status": { summary: "The server answered with an error status where a file was wanted.", exit: EXIT.script },
   "http.timeout": { summary: "The server did not answer in time.", exit: EXIT.script, retryable: true },
-  "async.timeout": { summary: "An `async.timeout`, `util.retry` or wait ran out of time.", exit: EXIT.script, retryable: true },
+  "async.timeout": {
+    summary: "An `async.timeout`, `util.retry` or wait ran out of time.",
+    exit: EXIT.script,
+    retryable: true,
+  },
   "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },
   "state.invalid": { summary: "A state path or operation does not fit the stored value.", exit: EXIT.script },
 
-  "journal.mismatch": { summary: "On replay the script took another path than the journal holds.", exit: EXIT.script, final: true },
+  "journal.mismatch": {
+    summary: "On replay the script took another path than the journal holds.",
+    exit: EXIT.script,
+    final: true,
+  },
   "worker.lost": { summary: "The worker thread ended before the run did.", exit: EXIT.script, final: true },
   "internal.bug": { summary: "A fault of LLMSpell itself. Please report it.", exit: EXIT.script },
 } as const satisfies Record<string, ErrorKind>;

@@ -11,7 +11,12 @@ import type { ReshapeScope } from "./shaper.ts";
 
 /** The dispatcher, as far as a call in progress needs it. */
 export interface CallOwner {
-  callNested(owner: string, name: string, args: readonly ScriptValue[], parent: number): ScriptValue | Promise<ScriptValue>;
+  callNested(
+    owner: string,
+    name: string,
+    args: readonly ScriptValue[],
+    parent: number,
+  ): ScriptValue | Promise<ScriptValue>;
   /** Journals a callback that an effect made into the script. */
   recordCallback(call: Call, index: number, args: readonly ScriptValue[]): void;
 }
@@ -116,7 +121,10 @@ export class Call implements CallContext, ReshapeScope {
       const given = value === null ? undefined : value;
       const result = spec.returns.safeParse(reshape && given !== undefined ? reshape(given, this) : given);
       if (result.success) return result.data as ScriptValue;
-      throw new LlmspellError("input.invalid", `${this.method.name}: the function "${fn.name}" returned a wrong value: ${result.error.issues[0]?.message}`);
+      throw new LlmspellError(
+        "input.invalid",
+        `${this.method.name}: the function "${fn.name}" returned a wrong value: ${result.error.issues[0]?.message}`,
+      );
     };
     const invoke = (...args: ScriptValue[]): ScriptValue | Promise<ScriptValue> => {
       this.#owner.recordCallback(this, index, args);
@@ -139,7 +147,11 @@ export class Call implements CallContext, ReshapeScope {
       return fn(...args);
     };
     // Its references are its first receiver's business.
-    const passed: Callback = Object.assign(invoke, { functionId: fn.functionId, retain: () => fn.retain(), release: () => {} });
+    const passed: Callback = Object.assign(invoke, {
+      functionId: fn.functionId,
+      retain: () => fn.retain(),
+      release: () => {},
+    });
     this.callbacks.push(passed);
     return passed;
   }

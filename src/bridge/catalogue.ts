@@ -47,7 +47,12 @@ export class BridgeCatalogue {
     };
   }
 
-  #installMethods(source: BridgeSource, owner: string, methods: readonly MethodOutline[], ofHandle: boolean): MethodShape[] {
+  #installMethods(
+    source: BridgeSource,
+    owner: string,
+    methods: readonly MethodOutline[],
+    ofHandle: boolean,
+  ): MethodShape[] {
     const shapes: MethodShape[] = [];
     for (const { name, sync, lenient, internal } of methods) {
       const slot: Slot = { source, owner, name, ofHandle };
@@ -77,6 +82,10 @@ function compile({ source, owner, name, ofHandle }: Slot): CompiledMethod {
   const bridge = source.load();
   const methods = ofHandle ? bridge.handles?.[owner]?.methods : bridge.methods;
   const spec = methods?.[name];
-  if (!spec) throw new LlmspellError("internal.bug", `the outline of bridge ${bridge.name} lists ${owner}.${name}, its definition does not`);
+  if (!spec)
+    throw new LlmspellError(
+      "internal.bug",
+      `the outline of bridge ${bridge.name} lists ${owner}.${name}, its definition does not`,
+    );
   return new CompiledMethod(bridge, owner, name, spec as unknown as Method, ofHandle);
 }

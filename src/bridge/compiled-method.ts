@@ -30,7 +30,10 @@ export class CompiledMethod {
   readonly #rest: Parameter | undefined;
   readonly #presenters: Partial<Record<Naming, { reshape: Reshape }>> = {};
   readonly #drives: boolean;
-  readonly #callbackPresenters: Record<Naming, Map<object, readonly Reshape[]>> = { camel: new Map(), snake: new Map() };
+  readonly #callbackPresenters: Record<Naming, Map<object, readonly Reshape[]>> = {
+    camel: new Map(),
+    snake: new Map(),
+  };
   readonly #callbackResults = new Map<object, Reshape>();
   #nilAllowed: boolean | undefined;
 
@@ -40,7 +43,11 @@ export class CompiledMethod {
     this.owner = owner;
     this.spec = spec;
     this.ofHandle = ofHandle;
-    this.#parameters = Object.entries(spec.input).map(([name, schema]) => ({ name, schema, reshape: compileInput(schema) }));
+    this.#parameters = Object.entries(spec.input).map(([name, schema]) => ({
+      name,
+      schema,
+      reshape: compileInput(schema),
+    }));
     this.#rest = spec.rest && { name: "rest", schema: spec.rest, reshape: compileInput(spec.rest) };
     this.#drives = spec.run.constructor.name === "GeneratorFunction";
   }
@@ -53,9 +60,13 @@ export class CompiledMethod {
     if (this.#rest) {
       for (; index < args.length; index++) input.rest.push(this.#check(this.#rest, args[index], scope) as ScriptValue);
     } else if (args.length > index && args.slice(index).some((arg) => arg !== null && arg !== undefined)) {
-      throw new LlmspellError("input.invalid", `${this.name} takes ${index} argument${index === 1 ? "" : "s"}, got ${args.length}`, {
-        hint: `Use ${this.signature()}.`,
-      });
+      throw new LlmspellError(
+        "input.invalid",
+        `${this.name} takes ${index} argument${index === 1 ? "" : "s"}, got ${args.length}`,
+        {
+          hint: `Use ${this.signature()}.`,
+        },
+      );
     }
     return input;
   }
@@ -100,13 +111,18 @@ export class CompiledMethod {
     if (result.success) return result.data as ScriptValue;
     const issue = result.error.issues[0];
     const where = issue && issue.path.length > 0 ? ` at ${issue.path.join(".")}` : "";
-    throw new LlmspellError("output.invalid", `${this.name} returned a wrong value${where}: ${issue?.message ?? "invalid"}`, {
-      details: { method: this.name },
-    });
+    throw new LlmspellError(
+      "output.invalid",
+      `${this.name} returned a wrong value${where}: ${issue?.message ?? "invalid"}`,
+      {
+        details: { method: this.name },
+      },
+    );
   }
 
   #mayBeNil(): boolean {
-    return (this.#nilAllowed ??= this.spec.output.safeParse(undefined).success || this.spec.output.safeParse(null).success);
+    return (this.#nilAllowed ??=
+      this.spec.output.safeParse(undefined).success || this.spec.output.safeParse(null).success);
   }
 
   /** How the arguments of a callback are presented, by position. */

@@ -76,13 +76,16 @@ export interface BridgeDefinition {
 }
 
 /** Types one method from its schemas; adds nothing at run time. */
-export function method<const P extends Parameters, R extends z.ZodType>(spec: Method<P, R, never>): Method<never, never, never> {
+export function method<const P extends Parameters, R extends z.ZodType>(
+  spec: Method<P, R, never>,
+): Method<never, never, never> {
   return spec as never;
 }
 
 /** The same for a method of a handle whose state is `S`. */
 export function handleMethod<S>() {
-  return <const P extends Parameters, R extends z.ZodType>(spec: Method<P, R, S>): Method<never, never, never> => spec as never;
+  return <const P extends Parameters, R extends z.ZodType>(spec: Method<P, R, S>): Method<never, never, never> =>
+    spec as never;
 }
 
 /**

@@ -52,7 +52,12 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   /** A call that a bridge makes on behalf of the run, as a child of the effect `parent`. Values are in host spelling. */
-  callNested(owner: string, name: string, args: readonly ScriptValue[], parent: number): ScriptValue | Promise<ScriptValue> {
+  callNested(
+    owner: string,
+    name: string,
+    args: readonly ScriptValue[],
+    parent: number,
+  ): ScriptValue | Promise<ScriptValue> {
     return this.#dispatch(new Call(this.#catalogue.find(owner, name), this.#scope, this, parent), args);
   }
 
@@ -109,7 +114,11 @@ export class Dispatcher implements VmHost, CallOwner {
     if (capability === undefined) return;
     const on = target?.(input as never);
     // Scripts do not know the names of internal methods.
-    this.#ports.policy.check({ capability, method: internal ? method.owner : method.name, ...(on === undefined ? {} : { target: on }) });
+    this.#ports.policy.check({
+      capability,
+      method: internal ? method.owner : method.name,
+      ...(on === undefined ? {} : { target: on }),
+    });
   }
 
   /** What a recorded effect held and spent counts in a continued run as it did at first. */
@@ -120,7 +129,11 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   /** A recorded effect: its callbacks run again and its result is delivered, in the recorded order. */
-  #answerFromJournal(call: Call, recorded: RecordedEffect, self: Handle | undefined): ScriptValue | Promise<ScriptValue> {
+  #answerFromJournal(
+    call: Call,
+    recorded: RecordedEffect,
+    self: Handle | undefined,
+  ): ScriptValue | Promise<ScriptValue> {
     if (self) self.replayedCalls += 1;
     call.replayed = true;
     const outcome = recorded.outcome as NonNullable<RecordedEffect["outcome"]>;
@@ -147,7 +160,12 @@ export class Dispatcher implements VmHost, CallOwner {
     });
   }
 
-  #execute(call: Call, input: MethodInput, self: Handle | undefined, given: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue> {
+  #execute(
+    call: Call,
+    input: MethodInput,
+    self: Handle | undefined,
+    given: readonly ScriptValue[],
+  ): ScriptValue | Promise<ScriptValue> {
     const { spec } = call.method;
     const lease = spec.estimate ? this.#ports.budget.reserve(spec.estimate(input as never, call)) : undefined;
     call.lease = lease;
@@ -156,12 +174,22 @@ export class Dispatcher implements VmHost, CallOwner {
       this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
       if (this.#isOutput(call)) return this.#print(call, input, self, given);
       const { seq, parent, startedAt } = call;
-      this.#ports.journal.append({ type: "started", seq, parent, method: call.method.name, args: given, at: startedAt });
+      this.#ports.journal.append({
+        type: "started",
+        seq,
+        parent,
+        method: call.method.name,
+        args: given,
+        at: startedAt,
+      });
     }
     let value: ScriptValue | Promise<ScriptValue>;
     try {
       call.entered = true;
-      value = this.#ports.hooks.length === 0 ? call.method.run(input, call, self as Handle) : this.#runHooked(call, input, self);
+      value =
+        this.#ports.hooks.length === 0
+          ? call.method.run(input, call, self as Handle)
+          : this.#runHooked(call, input, self);
       if (!(value instanceof Promise)) return this.#succeed(call, value);
     } catch (error) {
       throw this.#fail(call, error);
@@ -173,7 +201,9 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #isOutput({ method: { spec }, parent, callbacks, lease }: Call): boolean {
     const plain = spec.lenient && spec.sync && spec.output === nothing;
-    return plain === true && parent === 0 && callbacks.length === 0 && lease === undefined && this.#ports.hooks.length === 0;
+    return (
+      plain === true && parent === 0 && callbacks.length === 0 && lease === undefined && this.#ports.hooks.length === 0
+    );
   }
 
   /** Output and logs, of which there may be very many: one entry, written once it is done. What failed is done again on replay. */
@@ -220,7 +250,10 @@ export class Dispatcher implements VmHost, CallOwner {
         });
       value.then(
         (result) => deliver(() => this.#settleSafely(call, result)),
-        (error: unknown) => deliver(() => { throw this.#fail(call, error); }),
+        (error: unknown) =>
+          deliver(() => {
+            throw this.#fail(call, error);
+          }),
       );
     });
   }
@@ -228,7 +261,9 @@ export class Dispatcher implements VmHost, CallOwner {
   #waitLocally(call: Call, value: Promise<ScriptValue>, passive: boolean): Promise<ScriptValue> {
     const settled = value.then(
       (result) => this.#settleSafely(call, result),
-      (error: unknown) => { throw this.#fail(call, error); },
+      (error: unknown) => {
+        throw this.#fail(call, error);
+      },
     );
     if (!passive) return settled;
     return new Promise<ScriptValue>((resolve, reject) => {
@@ -255,7 +290,13 @@ export class Dispatcher implements VmHost, CallOwner {
     const usage = addUsage(method.spec.usage?.(value as never), call.spent);
     if (seq > 0) {
       this.#scope.charge(sizeOf(value));
-      this.#ports.journal.append({ type: "ended", seq, at: this.#ports.clock.real(), value, ...(usage ? { usage } : {}) });
+      this.#ports.journal.append({
+        type: "ended",
+        seq,
+        at: this.#ports.clock.real(),
+        value,
+        ...(usage ? { usage } : {}),
+      });
     }
     this.#finish(call, usage);
     return value;
@@ -266,7 +307,13 @@ export class Dispatcher implements VmHost, CallOwner {
     if (call.finished) return error;
     if (call.seq > 0 && !error.final) {
       const usage = call.spent ? { usage: call.spent } : {};
-      this.#ports.journal.append({ type: "failed", seq: call.seq, at: this.#ports.clock.real(), error: error.toData(), ...usage });
+      this.#ports.journal.append({
+        type: "failed",
+        seq: call.seq,
+        at: this.#ports.clock.real(),
+        error: error.toData(),
+        ...usage,
+      });
     }
     this.#finish(call, call.spent, error);
     return error;
@@ -303,7 +350,14 @@ export class Dispatcher implements VmHost, CallOwner {
     if (call.seq === 0 || call.replayed) return;
     this.#scope.charge(sizeOf(args as ScriptValue[]));
     const at = this.#ports.clock.real();
-    this.#ports.journal.append({ type: "callback", seq: call.seq, index, args, at, ...(call.entered ? { nested: true } : {}) });
+    this.#ports.journal.append({
+      type: "callback",
+      seq: call.seq,
+      index,
+      args,
+      at,
+      ...(call.entered ? { nested: true } : {}),
+    });
   }
 
   /**
@@ -318,9 +372,11 @@ export class Dispatcher implements VmHost, CallOwner {
       const waiting = [...this.#passive];
       this.#passive.clear();
       for (const giveUp of waiting) {
-        giveUp(new LlmspellError("script.deadlock", "every task of the run waits for another one", {
-          hint: "A channel is read that nobody writes to, or the other way round.",
-        }));
+        giveUp(
+          new LlmspellError("script.deadlock", "every task of the run waits for another one", {
+            hint: "A channel is read that nobody writes to, or the other way round.",
+          }),
+        );
       }
     });
   }

@@ -92,7 +92,9 @@ export class RunScope {
 }
 
 function spellFields(fields: ScriptObject, naming: Naming): ScriptObject {
-  const aliases = Object.keys(fields).flatMap((name) => (toSnakeCase(name) === name ? [] : [[toSnakeCase(name), name] as const]));
+  const aliases = Object.keys(fields).flatMap((name) =>
+    toSnakeCase(name) === name ? [] : [[toSnakeCase(name), name] as const],
+  );
   if (aliases.length === 0) return fields;
   if (naming === "camel") return markAliases({ ...fields }, aliases);
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [toSnakeCase(name), value]));

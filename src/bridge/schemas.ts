@@ -40,14 +40,20 @@ export function handle<State = unknown>(type: string): z.ZodType<Handle<State>> 
 export const anyValue: z.ZodType<ScriptValue> = z.any();
 
 /** Binary data: bytes, or a string that stands for its UTF-8 bytes. */
-export const bytesOrText: z.ZodType<Uint8Array | string> = z.union([z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)], {
-  error: "expected bytes or a string",
-});
+export const bytesOrText: z.ZodType<Uint8Array | string> = z.union(
+  [z.string(), z.custom<Uint8Array>((value) => value instanceof Uint8Array)],
+  {
+    error: "expected bytes or a string",
+  },
+);
 
 /** Any object of a script, its keys untouched. */
-export const anyObject: z.ZodType<ScriptObject> = tagSchema(z.custom<ScriptObject>(isPlainObject, { error: "expected an object" }), {
-  object: true,
-});
+export const anyObject: z.ZodType<ScriptObject> = tagSchema(
+  z.custom<ScriptObject>(isPlainObject, { error: "expected an object" }),
+  {
+    object: true,
+  },
+);
 
 /** An answer that is a text with declared fields besides. */
 export function textWith(fields: z.ZodRawShape): z.ZodType<TextValue> {

@@ -1,5 +1,14 @@
 import type { z } from "zod";
-import { type FieldAliases, isPlainObject, markAliases, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
+import {
+  type FieldAliases,
+  isPlainObject,
+  markAliases,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "../values/script-value.ts";
 import { toSnakeCase } from "../engine/naming.ts";
 import { respellInSnakeCase } from "./respell.ts";
 import type { SchemaTag } from "./schema-tags.ts";
@@ -28,7 +37,8 @@ export function compileInput(schema: z.ZodType): Reshape {
 
 /** Compiles how a result is presented: declared fields in the script's own spelling. */
 export function compileOutput(schema: z.ZodType, naming: "camel" | "snake"): Reshape {
-  if (tagOf(schema)?.presented) return naming === "snake" ? (value) => respellInSnakeCase(value as ScriptValue) : undefined;
+  if (tagOf(schema)?.presented)
+    return naming === "snake" ? (value) => respellInSnakeCase(value as ScriptValue) : undefined;
   return compile(schema, naming === "snake" ? snakeRules : camelRules, new Map());
 }
 
@@ -190,7 +200,9 @@ function textReshape(fields: Reshape, rules: Rules): Reshape {
 function callbackReshape(spec: NonNullable<SchemaTag["callback"]>, rules: Rules): Reshape {
   if (rules.direction === "output") return undefined;
   return (value, scope) =>
-    value instanceof ScriptFunction || typeof value === "function" ? scope.wrap(value as ScriptFunction | Callback, spec) : value;
+    value instanceof ScriptFunction || typeof value === "function"
+      ? scope.wrap(value as ScriptFunction | Callback, spec)
+      : value;
 }
 
 function arrayReshape(element: Reshape, rules: Rules): Reshape {
@@ -225,7 +237,12 @@ function recordReshape(inner: Reshape): Reshape {
  */
 function unionReshape(options: readonly z.ZodType[], rules: Rules, seen: Seen): Reshape {
   const flat = options.flatMap(flatten);
-  const compiled = flat.map((option) => ({ option, type: definitionOf(option).type, tag: tagOf(option), reshape: compile(option, rules, seen) }));
+  const compiled = flat.map((option) => ({
+    option,
+    type: definitionOf(option).type,
+    tag: tagOf(option),
+    reshape: compile(option, rules, seen),
+  }));
   const find = (...types: string[]) => compiled.filter(({ type, tag }) => types.includes(type) && !tag);
   const text = compiled.find(({ tag }) => tag?.text)?.reshape ?? find("string", "enum")[0]?.reshape;
   const call = compiled.find(({ tag }) => tag?.callback)?.reshape;
@@ -235,7 +252,8 @@ function unionReshape(options: readonly z.ZodType[], rules: Rules, seen: Seen): 
   const object: Reshape =
     rules.direction === "input"
       ? (value, scope) => objects.reduce((current, { reshape }) => apply(reshape, current, scope) as unknown, value)
-      : (value, scope) => apply(objects.find(({ option }) => hasRequired(option, value as ScriptObject))?.reshape, value, scope);
+      : (value, scope) =>
+          apply(objects.find(({ option }) => hasRequired(option, value as ScriptObject))?.reshape, value, scope);
   return (value, scope) => {
     if (value instanceof TextValue) return apply(text, value, scope);
     if (value instanceof ScriptFunction || typeof value === "function") return apply(call, value, scope);

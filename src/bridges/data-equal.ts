@@ -1,4 +1,12 @@
-import { Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
+import {
+  Handle,
+  isPlainObject,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "../values/script-value.ts";
 import { copyObject } from "./data-path.ts";
 
 /** Equality by content: the order of keys does not count, NaN equals itself, an integer equals its bigint, a nil member one that is absent. */

@@ -220,9 +220,13 @@ export const fsBridge = defineBridge({
         const open = ctx.own(WATCHERS, () => openWatchers(ctx));
         open.forEach((watcher) => watcher.closed && open.delete(watcher));
         if (open.size >= MAX_WATCHERS) {
-          throw new LlmspellError("fs.failed", `cannot watch "${given}": the run watches ${MAX_WATCHERS} paths already`, {
-            hint: "Close watchers that are no longer needed, or watch a folder with recursive: true.",
-          });
+          throw new LlmspellError(
+            "fs.failed",
+            `cannot watch "${given}": the run watches ${MAX_WATCHERS} paths already`,
+            {
+              hint: "Close watchers that are no longer needed, or watch a folder with recursive: true.",
+            },
+          );
         }
         const watcher = new FileWatcher(workspaceFiles(ctx), given, options?.recursive ?? false);
         open.add(watcher);

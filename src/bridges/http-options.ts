@@ -7,11 +7,9 @@ import { type ScriptValue, TextValue } from "../values/script-value.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.bigint()]);
 
-export const httpUrl = z
-  .string()
-  .refine((given) => URL.canParse(given) && /^https?:/i.test(new URL(given).protocol), {
-    error: "expected a full http or https URL",
-  });
+export const httpUrl = z.string().refine((given) => URL.canParse(given) && /^https?:/i.test(new URL(given).protocol), {
+  error: "expected a full http or https URL",
+});
 
 const optionFields = {
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),

@@ -1,5 +1,13 @@
 import { LlmspellError } from "../errors.ts";
-import { DEFAULT_VALUE_LIMITS, Handle, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../values/script-value.ts";
+import {
+  DEFAULT_VALUE_LIMITS,
+  Handle,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "../values/script-value.ts";
 
 /** How the kinds that a text format lacks are written. */
 export interface PlainRules {

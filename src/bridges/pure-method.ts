@@ -33,7 +33,8 @@ export function checkParts(method: string, text: string, ...marks: readonly stri
   if (text.length <= MAX_PARTS) return;
   let parts = 1;
   for (const mark of marks) {
-    for (let at = text.indexOf(mark); at !== -1 && parts <= MAX_PARTS; at = text.indexOf(mark, at + mark.length)) parts += 1;
+    for (let at = text.indexOf(mark); at !== -1 && parts <= MAX_PARTS; at = text.indexOf(mark, at + mark.length))
+      parts += 1;
   }
   checkSize(method, parts, MAX_PARTS);
 }

@@ -33,7 +33,8 @@ export function createBudget(limit: Spend = {}): Budget {
       for (const unit of ["cost", "tokens"] as const) {
         const ceiling = limit[unit];
         const wanted = spent[unit] + held[unit] + (estimate[unit] ?? 0);
-        if (ceiling !== undefined && (wanted > ceiling || spent[unit] >= ceiling)) throw exceeded(unit, ceiling, spent[unit]);
+        if (ceiling !== undefined && (wanted > ceiling || spent[unit] >= ceiling))
+          throw exceeded(unit, ceiling, spent[unit]);
       }
       const lease = { cost: estimate.cost ?? 0, tokens: estimate.tokens ?? 0 };
       held.cost += lease.cost;
@@ -54,7 +55,8 @@ export function createBudget(limit: Spend = {}): Budget {
 }
 
 function exceeded(unit: "cost" | "tokens", ceiling: number, spent: number): LlmspellError {
-  const [limit, used] = unit === "cost" ? [`$${ceiling}`, `$${spent.toFixed(6)}`] : [`${ceiling} tokens`, `${spent} tokens`];
+  const [limit, used] =
+    unit === "cost" ? [`$${ceiling}`, `$${spent.toFixed(6)}`] : [`${ceiling} tokens`, `${spent} tokens`];
   return new LlmspellError("budget.exceeded", `the run's budget of ${limit} is used up (${used} spent)`, {
     details: { unit, limit: ceiling, spent },
     hint: "Raise the budget, or use a cheaper model.",

@@ -16,6 +16,7 @@ export function reportFailure(thrown: unknown): number {
   if (isCommanderError(thrown)) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const error = LlmspellError.is(thrown) ? thrown : toLlmspellError(thrown);
   process.stderr.write(renderError(error));
-  if (process.env.LLMSPELL_DEBUG) process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ""}`);
+  if (process.env.LLMSPELL_DEBUG)
+    process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ""}`);
   return exitCodeOf(error.code);
 }

@@ -4,7 +4,9 @@ import nodeModule from "node:module";
 // Nothing else is imported before this: an older Node stops here, with a sentence instead of a stack.
 const LEAST_NODE = 24;
 if (Number.parseInt(process.versions.node, 10) < LEAST_NODE) {
-  process.stderr.write(`llmspell needs Node.js ${LEAST_NODE} or later; this is ${process.version} (${process.execPath}).\n`);
+  process.stderr.write(
+    `llmspell needs Node.js ${LEAST_NODE} or later; this is ${process.version} (${process.execPath}).\n`,
+  );
   process.exit(3);
 }
 nodeModule.enableCompileCache();

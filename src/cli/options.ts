@@ -32,7 +32,12 @@ export function parseParams(flags: readonly string[]): Record<string, ScriptValu
         hint: 'Example: --param topic="tidal energy", or --param limit:=5 for a number.',
       });
     }
-    Object.defineProperty(params, name.trim(), { value: json ? parseJson(name, text) : text, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(params, name.trim(), {
+      value: json ? parseJson(name, text) : text,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return params;
 }
@@ -50,5 +55,8 @@ function parseJson(name: string, text: string): ScriptValue {
 
 /** A comma-separated flag as a list without blanks. */
 export function parseList(text: string | undefined): string[] {
-  return (text ?? "").split(",").map((item) => item.trim()).filter((item) => item !== "");
+  return (text ?? "")
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
 }

@@ -96,7 +96,12 @@ function addRunOptions(command: Command): Command {
     command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
   }
   return command
-    .option("-p, --param <name=value>", "a parameter of the spell; name:=JSON for other types than text (repeatable)", collect, [])
+    .option(
+      "-p, --param <name=value>",
+      "a parameter of the spell; name:=JSON for other types than text (repeatable)",
+      collect,
+      [],
+    )
     .option("-m, --model <name>", "default model, e.g. openai/gpt-4o")
     .option("--require-model", "fail (exit 3) instead of using the offline model")
     .option("--timeout <duration>", "longest time from start to end, e.g. 90s, 5m (default: none)")

@@ -33,7 +33,8 @@ export function renderError(error: LlmspellError, source?: ShownSource): string 
     lines.push(`  ${cyan("-->")} ${position(first)}`);
     lines.push(...excerpt(first, source).map((line) => `  ${line}`));
   }
-  for (const frame of frames.slice(1, MOST_FRAMES)) lines.push(dim(`   at ${frame.name ? `${printable(frame.name)} ` : ""}(${position(frame)})`));
+  for (const frame of frames.slice(1, MOST_FRAMES))
+    lines.push(dim(`   at ${frame.name ? `${printable(frame.name)} ` : ""}(${position(frame)})`));
   if (frames.length > MOST_FRAMES) lines.push(dim(`   ... ${frames.length - MOST_FRAMES} more`));
   if (error.hint) lines.push(`${cyan("hint")}: ${printable(error.hint)}`);
   return `${lines.join("\n")}\n`;

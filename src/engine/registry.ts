@@ -28,7 +28,9 @@ export class EngineRegistry {
     const entry = this.list().find((e) => e.name === name || e.aliases.includes(name));
     if (entry) return entry;
     throw new LlmspellError("engine.unknown", `no engine is named "${name}"`, {
-      hint: `Engines here: ${this.list().map((e) => e.name).join(", ")}.`,
+      hint: `Engines here: ${this.list()
+        .map((e) => e.name)
+        .join(", ")}.`,
       details: { name },
     });
   }
@@ -55,7 +57,10 @@ function shebangInterpreter(source: string): string | undefined {
   if (line === undefined) return undefined;
   const flag = /--engine[= ]([\w-]+)/.exec(line)?.[1];
   if (flag) return flag;
-  const words = line.trim().split(/\s+/).map((word) => word.split("/").at(-1) ?? "");
+  const words = line
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.split("/").at(-1) ?? "");
   const name = words.find((word) => word !== "env" && !word.startsWith("-"));
   return name?.replace(/[\d.]+$/, "");
 }

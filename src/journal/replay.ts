@@ -72,10 +72,14 @@ export class Replay {
   effect(seq: number, method: string): RecordedEffect | undefined {
     const effect = this.#effects.get(seq);
     if (effect && effect.method !== method) {
-      throw new LlmspellError("journal.mismatch", `the journal holds ${effect.method} as effect ${seq}, the script calls ${method}`, {
-        hint: "The script or its parameters changed since the journal was written.",
-        details: { seq, recorded: effect.method, called: method },
-      });
+      throw new LlmspellError(
+        "journal.mismatch",
+        `the journal holds ${effect.method} as effect ${seq}, the script calls ${method}`,
+        {
+          hint: "The script or its parameters changed since the journal was written.",
+          details: { seq, recorded: effect.method, called: method },
+        },
+      );
     }
     return effect;
   }

@@ -19,7 +19,9 @@ describe("a policy", () => {
 
   it("allows what its rules list and nothing else", () => {
     expect(refusal(() => policy.check({ capability: "fs.read", method: "fs.read" }))).toBeUndefined();
-    expect(refusal(() => policy.check({ capability: "net", target: "api.example.com", method: "http.get" }))).toBeUndefined();
+    expect(
+      refusal(() => policy.check({ capability: "net", target: "api.example.com", method: "http.get" })),
+    ).toBeUndefined();
     expect(refusal(() => policy.check({ capability: "fs.write", method: "fs.write" }))?.code).toBe("permission.denied");
     expect(refusal(() => policy.check({ capability: "toString", method: "x" }))?.code).toBe("permission.denied");
   });

@@ -63,7 +63,8 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   };
   return {
     run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
-    exec: (code, runOptions) => run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
+    exec: (code, runOptions) =>
+      run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
     check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines),
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
@@ -77,7 +78,11 @@ async function addEngines(registry: EngineRegistry, extensions: readonly string[
   for (const engine of (await loadExtensions(extensions)).engines) registerEngine(registry, engine);
 }
 
-async function checkSpell(ready: () => Promise<void>, load: () => Spell, engines: EngineRegistry): Promise<LlmspellError | null> {
+async function checkSpell(
+  ready: () => Promise<void>,
+  load: () => Spell,
+  engines: EngineRegistry,
+): Promise<LlmspellError | null> {
   try {
     await ready();
     const spell = load();

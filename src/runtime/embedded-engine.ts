@@ -101,7 +101,10 @@ export class EmbeddedEngine implements AsyncDisposable {
   }
 
   #running(): Runtime {
-    return (this.#runtime ??= createRuntime({ ...this.#options, bridges: [...(this.#options.bridges ?? []), ...this.#bridges.values()] }));
+    return (this.#runtime ??= createRuntime({
+      ...this.#options,
+      bridges: [...(this.#options.bridges ?? []), ...this.#bridges.values()],
+    }));
   }
 
   /** Later runs get workers that know the new settings; runs in progress are not touched until `shutdown`. */

@@ -25,7 +25,9 @@ async function loadExtension(url: string): Promise<ExtensionModule> {
   try {
     extension = (await import(url)) as ExtensionModule;
   } catch (cause) {
-    throw new LlmspellError("config.invalid", `the extension ${url} cannot be loaded: ${(cause as Error).message}`, { cause });
+    throw new LlmspellError("config.invalid", `the extension ${url} cannot be loaded: ${(cause as Error).message}`, {
+      cause,
+    });
   }
   if (extension.bridges ?? extension.engines ?? extension.hooks) return extension;
   throw new LlmspellError("config.invalid", `the extension ${url} exports no bridges, engines or hooks`, {

@@ -175,7 +175,8 @@ export function limitViolation(code: TimeLimit, limits: RunLimits, file: string)
       : (["limits.timeoutMs", limits.timeoutMs, "passed its deadline"] as const);
   return new LlmspellError(code, `the spell ${what} of ${value} ms`, {
     details: { limit: value, setting: name },
-    hint: code === "limit.cpu" ? "Raise it with --cpu or limits.cpuMs." : "Raise it with --timeout or limits.timeoutMs.",
+    hint:
+      code === "limit.cpu" ? "Raise it with --cpu or limits.cpuMs." : "Raise it with --timeout or limits.timeoutMs.",
     frames: [{ file }],
   });
 }

@@ -19,7 +19,15 @@ const LUA: Candidates = (specifier) => {
 const JAVASCRIPT: Candidates = (specifier, importerFolder) => {
   if (!/^\.{1,2}\//.test(specifier)) return [];
   const file = path.join(importerFolder, specifier);
-  return [file, `${file}.js`, `${file}.ts`, `${file}.mjs`, `${file}.mts`, path.join(file, "index.js"), path.join(file, "index.ts")];
+  return [
+    file,
+    `${file}.js`,
+    `${file}.ts`,
+    `${file}.mjs`,
+    `${file}.mts`,
+    path.join(file, "index.js"),
+    path.join(file, "index.ts"),
+  ];
 };
 
 /**

@@ -10,7 +10,9 @@ import { sourceOf } from "./bridge-sources.ts";
 import type { RemoteMethod } from "./supervisor.ts";
 
 /** The supervisor's side of bridges that run on the user's thread: validated here; journaled and counted in the worker. */
-export function createRemoteMethods(bridges: readonly BridgeDefinition[]): (bridge: string, method: string) => RemoteMethod | undefined {
+export function createRemoteMethods(
+  bridges: readonly BridgeDefinition[],
+): (bridge: string, method: string) => RemoteMethod | undefined {
   const catalogue = new BridgeCatalogue(bridges.map(sourceOf));
   return (bridge, method) => async (args, runId) => {
     try {

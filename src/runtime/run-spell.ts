@@ -54,5 +54,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
 }
 
 function pickEnv(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }

@@ -13,7 +13,9 @@ const requireModule = createRequire(import.meta.url);
 
 /** Synchronous, because sync bridge methods need services too; late, because most runs need none of them. */
 function load(): typeof lazyServices {
-  return requireModule(import.meta.url.endsWith(".ts") ? "./lazy-services.ts" : "./lazy-services.js") as typeof lazyServices;
+  return requireModule(
+    import.meta.url.endsWith(".ts") ? "./lazy-services.ts" : "./lazy-services.js",
+  ) as typeof lazyServices;
 }
 
 /** What the runs of one worker share, made when first asked for. */

@@ -39,7 +39,10 @@ function readScript(file: string): string {
     throw unreadable(file, cause as NodeJS.ErrnoException);
   }
   if (bytes.length > MAX_SCRIPT_BYTES) {
-    throw new LlmspellError("script.not_found", `${file} is no script: it has ${bytes.length} bytes, more than ${MAX_SCRIPT_BYTES}`);
+    throw new LlmspellError(
+      "script.not_found",
+      `${file} is no script: it has ${bytes.length} bytes, more than ${MAX_SCRIPT_BYTES}`,
+    );
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -7,7 +7,15 @@ import { unpack } from "../values/transport.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
 import { HeapWatch } from "./heap-watch.ts";
 import { LoopWatch } from "./loop-watch.ts";
-import { type FromWorker, NO_STATS, type RunOutcome, type RunSpec, type RunStats, type ToWorker, type WorkerData } from "./protocol.ts";
+import {
+  type FromWorker,
+  NO_STATS,
+  type RunOutcome,
+  type RunSpec,
+  type RunStats,
+  type ToWorker,
+  type WorkerData,
+} from "./protocol.ts";
 
 /** What a run tells while it goes on. */
 export interface RunListener {
@@ -92,7 +100,8 @@ export class Supervisor {
 
   /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. */
   run(spec: RunSpec, listener: RunListener, signal?: AbortSignal): Promise<FinishedRun> {
-    if (signal?.aborted) return Promise.resolve({ outcome: { ok: false, error: abortReason(signal.reason) }, stats: NO_STATS });
+    if (signal?.aborted)
+      return Promise.resolve({ outcome: { ok: false, error: abortReason(signal.reason) }, stats: NO_STATS });
     const ticket = ++this.#tickets;
     const { promise, resolve } = Promise.withResolvers<FinishedRun>();
     const abort = () => this.#abort(ticket, abortReason(signal?.reason));
@@ -143,7 +152,10 @@ export class Supervisor {
       events: this.#options.events ?? false,
     };
     const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-    const worker = new Worker(entry, { workerData, resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB } });
+    const worker = new Worker(entry, {
+      workerData,
+      resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     const host: WorkerHost = {
       worker,
       meter,
@@ -247,7 +259,10 @@ export class Supervisor {
     }
   }
 
-  async #callHere(run: ActiveRun, { call, bridge, method, args }: Extract<FromWorker, { type: "remote-call" }>): Promise<void> {
+  async #callHere(
+    run: ActiveRun,
+    { call, bridge, method, args }: Extract<FromWorker, { type: "remote-call" }>,
+  ): Promise<void> {
     // Calls are numbered by worker: a run that continues in another one calls again.
     const { host } = run;
     const remote = this.#options.remoteMethod?.(bridge, method);
@@ -266,7 +281,8 @@ export class Supervisor {
       const overdue = meter.overdue(now - GRACE_MS);
       const run = this.#runs.get(overdue?.ticket ?? meter.running());
       if (run && overdue) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
-      else if (run) heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
+      else if (run)
+        heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
       else if (stuckMs > 0 && host.ready) this.#watchStuck(host, stuckMs);
     }
   }
@@ -326,24 +342,36 @@ export class Supervisor {
 }
 
 function heapViolation({ file, limits }: RunSpec): LlmspellError {
-  return new LlmspellError("limit.host_memory", `one call made the host hold more than ${limits.hostBytes} bytes for the run`, {
-    details: { limit: limits.hostBytes, setting: "limits.hostBytes" },
-    hint: "Pass smaller values to the helpers, in several calls, or raise limits.hostBytes.",
-    frames: [{ file }],
-  });
+  return new LlmspellError(
+    "limit.host_memory",
+    `one call made the host hold more than ${limits.hostBytes} bytes for the run`,
+    {
+      details: { limit: limits.hostBytes, setting: "limits.hostBytes" },
+      hint: "Pass smaller values to the helpers, in several calls, or raise limits.hostBytes.",
+      frames: [{ file }],
+    },
+  );
 }
 
 function abortReason(reason: unknown): LlmspellError {
-  return LlmspellError.is(reason) ? reason : new LlmspellError("run.aborted", "the run was cancelled", { cause: reason });
+  return LlmspellError.is(reason)
+    ? reason
+    : new LlmspellError("run.aborted", "the run was cancelled", { cause: reason });
 }
 
 function workerLost(file: string, cause?: Error): LlmspellError {
   const outOfMemory = (cause as NodeJS.ErrnoException | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY";
   const frames = [{ file }];
-  if (outOfMemory) return new LlmspellError("limit.host_memory", "the spell used up its worker's memory", { frames, cause });
-  return new LlmspellError("worker.lost", `the spell's worker ended: ${cause?.message ?? "it exited"}`, { frames, cause });
+  if (outOfMemory)
+    return new LlmspellError("limit.host_memory", "the spell used up its worker's memory", { frames, cause });
+  return new LlmspellError("worker.lost", `the spell's worker ended: ${cause?.message ?? "it exited"}`, {
+    frames,
+    cause,
+  });
 }
 
 function unpackOutcome(outcome: RunOutcome): FinishedRun["outcome"] {
-  return outcome.ok ? { ok: true, value: unpack(outcome.value) } : { ok: false, error: LlmspellError.fromData(outcome.error) };
+  return outcome.ok
+    ? { ok: true, value: unpack(outcome.value) }
+    : { ok: false, error: LlmspellError.fromData(outcome.error) };
 }

@@ -36,7 +36,9 @@ describe("tools of a program", () => {
   });
 
   it("give their failures to the script", async () => {
-    const result = await runtime.exec("local ok, e = pcall(tools.broken) return { ok, e.code, e.message }", { engine: "lua" });
+    const result = await runtime.exec("local ok, e = pcall(tools.broken) return { ok, e.code, e.message }", {
+      engine: "lua",
+    });
     expect(result.ok && result.value).toEqual([false, "bridge.failed", "no luck"]);
   });
 

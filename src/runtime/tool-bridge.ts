@@ -50,7 +50,11 @@ function toolMethod(tool: ToolDefinition): BridgeDefinition["methods"][string] {
 }
 
 function listMethod(tools: readonly ToolDefinition[]): BridgeDefinition["methods"][string] {
-  const list = tools.map(({ name, description, parameters }) => ({ name, description, parameters: parametersOf(parameters) }));
+  const list = tools.map(({ name, description, parameters }) => ({
+    name,
+    description,
+    parameters: parametersOf(parameters),
+  }));
   return method({
     summary: "The tools, each with name, description and parameters (JSON Schema).",
     input: {},

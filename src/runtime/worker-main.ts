@@ -27,7 +27,8 @@ const send = (message: FromWorker) => {
 
 const meter = new Meter(data.meter);
 /** Our own bridges and no others: what the build prepared the engines for. */
-const ownCatalogue = data.extensions.length + data.remoteBridges.length === 0 ? new BridgeCatalogue(builtInBridges()) : undefined;
+const ownCatalogue =
+  data.extensions.length + data.remoteBridges.length === 0 ? new BridgeCatalogue(builtInBridges()) : undefined;
 const engines = builtInEngines({ poolSize: data.poolSize, ...(ownCatalogue ? { bridges: ownCatalogue.shapes } : {}) });
 const runs = new Map<number, WorkerRun>();
 /** Runs whose VM is not there yet, with the reason to end them if one came meanwhile. */
@@ -41,7 +42,11 @@ const services = new SharedServices();
 let shared = false;
 
 // A failure shows again, to the run that wants the engine.
-if (data.expectedEngine !== undefined) engines.byName(data.expectedEngine).load().catch(() => undefined);
+if (data.expectedEngine !== undefined)
+  engines
+    .byName(data.expectedEngine)
+    .load()
+    .catch(() => undefined);
 const prepared = prepare();
 // A failure shows again, to each run.
 prepared.catch(() => undefined);
@@ -50,7 +55,11 @@ async function prepare(): Promise<{ catalogue: BridgeCatalogue; hooks: readonly 
   if (ownCatalogue) return { catalogue: ownCatalogue, hooks: [] };
   const extensions = await loadExtensions(data.extensions);
   for (const engine of extensions.engines) registerEngine(engines, engine);
-  const sources = [...builtInBridges(), ...data.remoteBridges.map((outline) => remote.source(outline)), ...extensions.bridges.map(sourceOf)];
+  const sources = [
+    ...builtInBridges(),
+    ...data.remoteBridges.map((outline) => remote.source(outline)),
+    ...extensions.bridges.map(sourceOf),
+  ];
   return { catalogue: new BridgeCatalogue(sources), hooks: extensions.hooks };
 }
 

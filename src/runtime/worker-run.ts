@@ -12,7 +12,15 @@ import type { JournalEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
 import { createPolicy } from "../policy/policy.ts";
-import { DEFAULT_VALUE_LIMITS, Handle, ScriptFunction, type ScriptObject, type ScriptValue, type FieldAliases, markAliases } from "../values/script-value.ts";
+import {
+  DEFAULT_VALUE_LIMITS,
+  Handle,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  type FieldAliases,
+  markAliases,
+} from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
 import { collectGarbage } from "./collect-garbage.ts";
@@ -188,7 +196,8 @@ export class WorkerRun {
       args: [...spec.args],
       env: { ...spec.env },
       spell: naming === "snake" ? respellInSnakeCase(about) : about,
-      stdin: () => (this.#gate as MeteredGate).waiting(() => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue),
+      stdin: () =>
+        (this.#gate as MeteredGate).waiting(() => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue),
     };
   }
 }
@@ -201,9 +210,13 @@ function ended(): LlmspellError {
 function rejectReferences(value: ScriptValue, where = "the result"): void {
   if (value instanceof ScriptFunction || value instanceof Handle) {
     const what = value instanceof ScriptFunction ? `a function (${value.name})` : `a ${value.type}`;
-    throw new LlmspellError("value.unsupported", `the spell returned ${what} in ${where}, which lives only inside the run`, {
-      hint: "Return data: text, numbers, lists and tables of them.",
-    });
+    throw new LlmspellError(
+      "value.unsupported",
+      `the spell returned ${what} in ${where}, which lives only inside the run`,
+      {
+        hint: "Return data: text, numbers, lists and tables of them.",
+      },
+    );
   }
   if (Array.isArray(value)) value.forEach((item, index) => rejectReferences(item, `${where}[${index}]`));
   else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {

@@ -10,7 +10,10 @@ export interface ContractCase {
 export type Gaps<Name extends string> = Partial<Record<Name, string>>;
 
 /** Turns the cases of `gaps` round: such a case must fail, so that a gap that was closed is noticed. */
-export function withGaps<Name extends string>(cases: Readonly<Record<Name, ContractCase>>, gaps: Gaps<Name>): ContractCase[] {
+export function withGaps<Name extends string>(
+  cases: Readonly<Record<Name, ContractCase>>,
+  gaps: Gaps<Name>,
+): ContractCase[] {
   return (Object.keys(cases) as Name[]).map((key) => {
     const reason = gaps[key];
     const original = cases[key];

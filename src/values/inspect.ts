@@ -1,5 +1,12 @@
 import { LlmspellError } from "../errors.ts";
-import { Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, TextValue } from "./script-value.ts";
+import {
+  Handle,
+  isPlainObject,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  TextValue,
+} from "./script-value.ts";
 
 export interface InspectOptions {
   /** Levels of arrays and objects that are shown. Default 6. */

@@ -28,7 +28,14 @@ describe("native values", () => {
       x = 1;
       y = undefined;
     }
-    expect(fromNative(new Map<unknown, unknown>([["a", 1], [2, "b"]]))).toEqual({ a: 1, "2": "b" });
+    expect(
+      fromNative(
+        new Map<unknown, unknown>([
+          ["a", 1],
+          [2, "b"],
+        ]),
+      ),
+    ).toEqual({ a: 1, "2": "b" });
     expect(fromNative(new Set([1, 2]))).toEqual([1, 2]);
     expect(fromNative(new Point())).toEqual({ x: 1 });
     expect(fromNative(new Float32Array(1))).toEqual(new Uint8Array(4));
@@ -51,7 +58,16 @@ describe("native values", () => {
     expect(codeOf(() => fromNative(2n ** 64n))).toBe("value.unsupported");
     expect(codeOf(() => fromNative(new Date("never")))).toBe("value.unsupported");
     expect(codeOf(() => fromNative(new Map([[{}, 1]])))).toBe("value.key");
-    expect(codeOf(() => fromNative(new Map<unknown, number>([[1, 1], ["1", 2]])))).toBe("value.key");
+    expect(
+      codeOf(() =>
+        fromNative(
+          new Map<unknown, number>([
+            [1, 1],
+            ["1", 2],
+          ]),
+        ),
+      ),
+    ).toBe("value.key");
   });
 
   it("lets a shared object stand twice", () => {
@@ -79,7 +95,9 @@ describe("values between threads", () => {
   });
 
   it("keep data that looks like a wrapper, and __proto__ keys", () => {
-    const tricky = JSON.parse('{"$llmspell": "text", "inner": {"__proto__": [1, {"$llmspell": "error"}]}}') as ScriptValue;
+    const tricky = JSON.parse(
+      '{"$llmspell": "text", "inner": {"__proto__": [1, {"$llmspell": "error"}]}}',
+    ) as ScriptValue;
     expect(across(tricky)).toEqual(tricky);
   });
 

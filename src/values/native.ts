@@ -1,5 +1,16 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { CONTAINER_BYTES, DEFAULT_VALUE_LIMITS, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "./script-value.ts";
+import {
+  CONTAINER_BYTES,
+  DEFAULT_VALUE_LIMITS,
+  Handle,
+  isPlainObject,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+  type ValueLimits,
+} from "./script-value.ts";
 
 const LEAST_INTEGER = -(2n ** 63n);
 const MOST_INTEGER = 2n ** 63n - 1n;
@@ -95,7 +106,8 @@ class NativeReader {
   }
 
   #date(value: Date): Date {
-    if (Number.isNaN(value.getTime())) throw new LlmspellError("value.unsupported", "an invalid date cannot be passed to a script");
+    if (Number.isNaN(value.getTime()))
+      throw new LlmspellError("value.unsupported", "an invalid date cannot be passed to a script");
     this.#charge(8);
     return new Date(value);
   }

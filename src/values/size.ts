@@ -11,7 +11,8 @@ export function sizeOf(value: ScriptValue): number {
     return size;
   }
   if (value instanceof TextValue) return value.text.length + 8 + sizeOf(value.fields);
-  if (value instanceof ScriptFunction || value instanceof Handle || value instanceof Date || value instanceof Error) return CONTAINER_BYTES;
+  if (value instanceof ScriptFunction || value instanceof Handle || value instanceof Date || value instanceof Error)
+    return CONTAINER_BYTES;
   let size = CONTAINER_BYTES;
   for (const key in value) size += key.length + 8 + sizeOf(value[key]);
   return size;

@@ -51,7 +51,11 @@ function checkFolder(): Finding {
     accessSync(".", constants.R_OK | constants.W_OK);
     return { what, status: "ok", detail: process.cwd() };
   } catch {
-    return { what, status: "note", detail: `${process.cwd()} cannot be written to: spells that write files need --workspace` };
+    return {
+      what,
+      status: "note",
+      detail: `${process.cwd()} cannot be written to: spells that write files need --workspace`,
+    };
   }
 }
 
@@ -67,7 +71,14 @@ async function checkModels(): Promise<Finding[]> {
     }));
   }
   const ollama = await probeOllama(OLLAMA_URL, fetch);
-  if (ollama !== undefined) return [{ what: "provider ollama", status: "ok", detail: `found at ${OLLAMA_URL}, model ${ollama}` }];
+  if (ollama !== undefined)
+    return [{ what: "provider ollama", status: "ok", detail: `found at ${OLLAMA_URL}, model ${ollama}` }];
   const variables = providers.map(({ variable }) => variable).filter((variable) => variable !== "");
-  return [{ what: "models", status: "note", detail: `no provider is set up, so the offline model answers; set one of ${variables.join(", ")}` }];
+  return [
+    {
+      what: "models",
+      status: "note",
+      detail: `no provider is set up, so the offline model answers; set one of ${variables.join(", ")}`,
+    },
+  ];
 }

@@ -3,11 +3,18 @@ import { formatTable } from "../table.ts";
 
 /** `llmspell engines`. */
 export function enginesCommand(options: { json?: boolean }): void {
-  const engines = builtInEngines().list().map(({ name, aliases, extensions, description }) => ({ name, aliases, extensions, description }));
+  const engines = builtInEngines()
+    .list()
+    .map(({ name, aliases, extensions, description }) => ({ name, aliases, extensions, description }));
   if (options.json) {
     process.stdout.write(`${JSON.stringify(engines, null, 2)}\n`);
     return;
   }
-  const rows = engines.map(({ name, aliases, extensions, description }) => [name, extensions.join(" "), aliases.join(" "), description]);
+  const rows = engines.map(({ name, aliases, extensions, description }) => [
+    name,
+    extensions.join(" "),
+    aliases.join(" "),
+    description,
+  ]);
   process.stdout.write(formatTable(["engine", "extensions", "also called", ""], rows));
 }

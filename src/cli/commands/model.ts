@@ -26,7 +26,9 @@ export async function modelListCommand(options: { provider?: string; json?: bool
     price(model.outputPrice),
   ]);
   process.stdout.write(formatTable(["model", "kind", "usable", "context", "$/M in", "$/M out"], rows));
-  process.stdout.write(`\nPrices from the genai-prices data set of ${models[0]?.pricesAsOf}, not checked with the providers; ? is unknown.\nOther models of these providers work too.\n`);
+  process.stdout.write(
+    `\nPrices from the genai-prices data set of ${models[0]?.pricesAsOf}, not checked with the providers; ? is unknown.\nOther models of these providers work too.\n`,
+  );
 }
 
 /** `llmspell model info MODEL`. */
@@ -43,7 +45,10 @@ function describe(model: ModelSummary): string {
     ["usable now", model.configured ? "yes" : "no: its provider's key is not set"],
     ["context", model.contextWindow === null ? "unknown" : `${model.contextWindow} tokens`],
     ["capabilities", model.capabilities.join(", ") || "unknown"],
-    ["price", `${price(model.inputPrice)} in, ${price(model.outputPrice)} out, ${price(model.cachedPrice)} cached, per million tokens`],
+    [
+      "price",
+      `${price(model.inputPrice)} in, ${price(model.outputPrice)} out, ${price(model.cachedPrice)} cached, per million tokens`,
+    ],
     ["prices from", `the genai-prices data set of ${model.pricesAsOf}, not checked with the provider`],
   ];
   return rows.map(([label, value]) => `${label.padEnd(13)} ${value}\n`).join("");

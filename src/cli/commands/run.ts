@@ -63,7 +63,12 @@ async function execute(command: RunCommand, mayReadInput: boolean, load: () => S
   }
 }
 
-async function runIt({ options, args, ahead }: RunCommand, runId: string, mayReadInput: boolean, load: () => Spell): Promise<void> {
+async function runIt(
+  { options, args, ahead }: RunCommand,
+  runId: string,
+  mayReadInput: boolean,
+  load: () => Spell,
+): Promise<void> {
   const run = runOptions(options, args, mayReadInput);
   const spell = load();
   const interrupt = onInterrupt();

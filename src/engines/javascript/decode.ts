@@ -1,5 +1,15 @@
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
-import { CONTAINER_BYTES, type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  CONTAINER_BYTES,
+  type Handle,
+  markIntegerKeys,
+  type ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import { errorFromParts, type ErrorParts } from "./errors.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { Hooks } from "./hooks.ts";

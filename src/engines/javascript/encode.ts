@@ -1,5 +1,16 @@
 import { LlmspellError } from "../../errors.ts";
-import { aliasesOf, CONTAINER_BYTES, type FieldAliases, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  aliasesOf,
+  CONTAINER_BYTES,
+  type FieldAliases,
+  Handle,
+  isPlainObject,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  TextValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import { GuestException } from "./decode.ts";
 import { TAG, type Guest } from "./guest.ts";
 import type { HookName } from "./prelude.ts";

@@ -28,7 +28,11 @@ export interface PreparedImage {
 }
 
 /** The image that a build kept, for the same bridges. */
-export function preparedImage({ image }: PreparedImage, engine: JavascriptModule, bridges: readonly BridgeShape[]): Image {
+export function preparedImage(
+  { image }: PreparedImage,
+  engine: JavascriptModule,
+  bridges: readonly BridgeShape[],
+): Image {
   return { ...image, engine, methods: methodTable(bridges) };
 }
 
@@ -154,13 +158,7 @@ export function seedRandom(guest: Guest, seed: number): void {
 }
 
 /** Makes a guest function that calls the host with `magic`. */
-function newHostFunction(
-  guest: Guest,
-  engine: JavascriptModule,
-  magic: number,
-  name: string,
-  slot: number,
-): void {
+function newHostFunction(guest: Guest, engine: JavascriptModule, magic: number, name: string, slot: number): void {
   const { address } = guest.newCString(name);
   const tag = guest.raw.newFunction(guest.ctx, engine.hostFunction, address, 0, magic, 0, 0, slot);
   guest.raw.free(address);
@@ -265,7 +263,12 @@ function describeBridge(bridge: BridgeShape): ScriptValue {
     aliases: [...bridge.aliases],
     constants: { ...bridge.constants },
     methods: methods(bridge.methods),
-    handles: bridge.handles.map((h) => ({ type: h.type, iterator: h.iterator, leave: h.leave, methods: methods(h.methods) })),
+    handles: bridge.handles.map((h) => ({
+      type: h.type,
+      iterator: h.iterator,
+      leave: h.leave,
+      methods: methods(h.methods),
+    })),
   };
 }
 

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LlmspellError } from "../../errors.ts";
-import { hasIntegerKeys, markAliases, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue } from "../../values/script-value.ts";
+import {
+  hasIntegerKeys,
+  markAliases,
+  type ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "../../values/script-value.ts";
 import { FakeHost } from "./fake-host.ts";
 import { createJavascriptEngine } from "./javascript-engine.ts";
 

@@ -2,7 +2,14 @@ import type { BridgeShape, HandleShape, MethodShape } from "../../engine/shape.t
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import type { ScriptVm, VmOptions } from "../../engine/vm.ts";
 import { LlmspellError } from "../../errors.ts";
-import { DEFAULT_VALUE_LIMITS, Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
+import {
+  DEFAULT_VALUE_LIMITS,
+  Handle,
+  isPlainObject,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+} from "../../values/script-value.ts";
 import { createLuaEngine } from "./lua-engine.ts";
 import { type LuaVm } from "./vm.ts";
 

@@ -61,7 +61,11 @@ describe("memory", () => {
 
   it("covers what the host passes in", async () => {
     const { run } = openRun(engine, { memoryBytes: 4 * MB, bridges: { api: { big: () => "z".repeat(5 * MB) } } });
-    expect(await run("local ok, e = pcall(api.big) return {ok, e.code, e.message}")).toEqual([false, "limit.memory", "not enough memory"]);
+    expect(await run("local ok, e = pcall(api.big) return {ok, e.code, e.message}")).toEqual([
+      false,
+      "limit.memory",
+      "not enough memory",
+    ]);
   });
 
   it("covers the arguments of a callback", async () => {

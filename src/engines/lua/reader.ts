@@ -1,5 +1,15 @@
 import { LlmspellError, scriptErrorCode } from "../../errors.ts";
-import { CONTAINER_BYTES, type Handle, markIntegerKeys, type ScriptFunction, type ScriptObject, type ScriptValue, setKey, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  CONTAINER_BYTES,
+  type Handle,
+  markIntegerKeys,
+  type ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import type { ImageRefs } from "./image.ts";
 import type { LuaInstance } from "./instance.ts";
 import * as layout from "./layout.ts";

@@ -2,7 +2,15 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import { LlmspellError } from "../../errors.ts";
-import { Handle, hasIntegerKeys, markIntegerKeys, type ScriptObject, type ScriptValue, setKey, TextValue } from "../../values/script-value.ts";
+import {
+  Handle,
+  hasIntegerKeys,
+  markIntegerKeys,
+  type ScriptObject,
+  type ScriptValue,
+  setKey,
+  TextValue,
+} from "../../values/script-value.ts";
 import { errorOf, openRun, readyEngine, type FakeRunOptions } from "./fake-host.ts";
 
 let engine: ScriptEngine;

@@ -1,5 +1,14 @@
 import { LlmspellError } from "../../errors.ts";
-import { CONTAINER_BYTES, Handle, hasIntegerKeys, ScriptFunction, type ScriptObject, type ScriptValue, TextValue, type ValueLimits } from "../../values/script-value.ts";
+import {
+  CONTAINER_BYTES,
+  Handle,
+  hasIntegerKeys,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+  TextValue,
+  type ValueLimits,
+} from "../../values/script-value.ts";
 import type { LuaInstance } from "./instance.ts";
 import type { ImageRefs } from "./image.ts";
 import { SHORT_STRING_MAX, STRING_CONTENT, USERDATA_PAYLOAD, USERDATA_VALUES, VALUE_BYTES } from "./layout.ts";
