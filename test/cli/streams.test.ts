@@ -74,7 +74,7 @@ describe.concurrent("--json", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(1);
     expect(JSON.parse(stdout)).toEqual({
-      runId: expect.stringMatching(/^[\da-f-]{36}$/) as string,
+      runId: expect.stringMatching(/^[\da-z]{8,9}-[\da-z]{10}$/) as string,
       ok: true,
       result: { n: 1 },
       output: "out\n",
