@@ -11,6 +11,7 @@ const file = new Writable();
 test("a terminal gets colours unless NO_COLOR says otherwise; a file gets none", () => {
   for (const name of ["NO_COLOR", "FORCE_COLOR", "NODE_DISABLE_COLORS"]) vi.stubEnv(name, undefined);
   vi.stubEnv("TERM", "xterm-256color");
+  vi.stubEnv("CI", undefined);
   const stream = terminal as unknown as NodeJS.WriteStream;
   expect(colors(stream).red("x")).toBe("\u001B[31mx\u001B[39m");
   expect(colors(file as unknown as NodeJS.WriteStream).red("x")).toBe("x");
