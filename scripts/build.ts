@@ -35,6 +35,10 @@ const INLINED = ["commander"];
 const CORE =
   /\/src\/(errors|values\/|journal\/|engine\/|bridge\/run-ports|cli\/(colors|render-error|streams|failure)|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|path|util|url|events|module)$/;
 
+/** What every worker needs besides. Not the schemas, which load zod. */
+const DISPATCH =
+  /\/src\/(bridge\/(?!schemas|run-ports)|budget\/|policy\/|bridges\/(services|console|show)\.ts|runtime\/(bridge-sources|extensions)\.ts)/;
+
 /**
  * Takes built-in modules from `process` instead of importing them: an import makes an ES module of all of their exports,
  * which costs a start 1 to 3 ms each. commander's `child_process` is for subcommands in files of their own: we have none.
@@ -84,7 +88,12 @@ const { output } = await bundle.write({
   entryFileNames: "[name].js",
   chunkFileNames: "runtime/[name]-[hash].js",
   sourcemap: true,
-  codeSplitting: { groups: [{ name: "core", test: CORE }] },
+  codeSplitting: {
+    groups: [
+      { name: "core", test: CORE },
+      { name: "dispatch", test: DISPATCH },
+    ],
+  },
 });
 await bundle.close();
 refuseCycles(new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file.imports]] : []))));

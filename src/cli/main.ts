@@ -15,13 +15,5 @@ nodeModule.enableCompileCache();
 const { argv } = process;
 const ahead = argv[2] === "run" || argv[2] === "exec" ? (await import("./run-ahead.ts")).runAhead(argv) : undefined;
 
-const { createProgram } = await import("./program.ts");
-const { reportFailure } = await import("./failure.ts");
-const { endOnBrokenPipe, exitWhenWritten } = await import("./streams.ts");
-endOnBrokenPipe();
-try {
-  await createProgram(ahead).parseAsync(argv);
-} catch (error) {
-  process.exitCode = reportFailure(error);
-}
-await exitWhenWritten();
+const { runCommandLine } = await import("./command-line.ts");
+await runCommandLine(argv, ahead);

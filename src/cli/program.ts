@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import type { Ahead } from "./run-ahead.ts";
+import type { StartedWorker } from "../runtime/start-worker.ts";
 import { VERSION } from "./version.ts";
 
 /** The command line. Each command's code is loaded when it is called. */
-export function createProgram(ahead: Ahead | undefined): Command {
+export function createProgram(ahead: StartedWorker | undefined): Command {
   const program = new Command("llmspell")
     .description("Runs spells: scripts in Lua, JavaScript or TypeScript that orchestrate language models.")
     .version(VERSION, "-V, --version")

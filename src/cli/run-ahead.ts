@@ -1,9 +1,4 @@
-import { Supervisor } from "../runtime/supervisor.ts";
-
-/** What was started before the command line was read. */
-export interface Ahead {
-  supervisor: Supervisor;
-}
+import { type StartedWorker, startWorker } from "../runtime/start-worker.ts";
 
 /** Extensions that tell the engine; a guess for the warm start, the run decides by the registry. */
 const LIKELY: readonly (readonly [RegExp, string])[] = [
@@ -11,11 +6,15 @@ const LIKELY: readonly (readonly [RegExp, string])[] = [
   [/\.m?[jt]s$|^(js|ts|javascript|typescript)$/, "javascript"],
 ];
 
-/** Starts the worker of a `run` or `exec`; the command line is read meanwhile. */
-export function runAhead(argv: readonly string[]): Ahead | undefined {
+/** Starts the worker of a `run` or `exec`; all else is loaded, and the command line read, while it does. */
+export function runAhead(argv: readonly string[]): StartedWorker | undefined {
   if (argv.includes("--help") || argv.includes("-h")) return undefined;
-  const expected = LIKELY.find(([pattern]) => argv.some((arg) => pattern.test(arg)))?.[1];
-  const supervisor = new Supervisor(expected === undefined ? {} : { expectedEngine: expected });
-  supervisor.warm();
-  return { supervisor };
+  const expectedEngine = LIKELY.find(([pattern]) => argv.some((arg) => pattern.test(arg)))?.[1];
+  return startWorker({
+    extensions: [],
+    remoteBridges: [],
+    poolSize: 0,
+    events: false,
+    ...(expectedEngine === undefined ? {} : { expectedEngine }),
+  });
 }

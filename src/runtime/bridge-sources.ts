@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { BridgeSource } from "../bridge/catalogue.ts";
 import type { BridgeDefinition } from "../bridge/define-bridge.ts";
 import { type BridgeOutline, outlineOf } from "../bridge/outline.ts";
+import { consoleBridge } from "../bridges/console.ts";
 
 /** Our own bridges: one module each in `bridges/`, exporting `<name>Bridge`. In the order of the documentation. */
 export const BRIDGE_NAMES = [
@@ -37,8 +38,9 @@ const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
 /** Where the build writes the outlines, so that a start loads no bridge before its first call. */
 const OUTLINES_FILE = new URL("./bridge-outlines.json", import.meta.url);
 
-/** Loads one of our own bridges, synchronously. */
+/** Loads one of our own bridges, synchronously. The one that nearly every spell uses is at hand. */
 export function loadBridge(name: string): BridgeDefinition {
+  if (name === consoleBridge.name) return consoleBridge;
   const exported = requireModule(`../bridges/${name}${EXTENSION}`) as Record<string, BridgeDefinition>;
   return exported[`${name}Bridge`] as BridgeDefinition;
 }

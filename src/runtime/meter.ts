@@ -1,6 +1,7 @@
 import type { VmGate } from "../engine/vm.ts";
 import { LlmspellError } from "../errors.ts";
 import type { RunLimits } from "./limits.ts";
+import { METER_BYTES } from "./meter-layout.ts";
 
 /** Which limit a VM breaks when it is overdue. */
 export type TimeLimit = "limit.cpu" | "limit.wall";
@@ -20,7 +21,7 @@ export class Meter {
   /** How often a VM was entered, wrapping around; unread messages; whether the worker is to collect garbage. */
   readonly #counts: Int32Array;
 
-  constructor(buffer = new SharedArrayBuffer(32)) {
+  constructor(buffer = new SharedArrayBuffer(METER_BYTES)) {
     this.buffer = buffer;
     this.#ticket = new Int32Array(buffer, 0, 2);
     this.#overdueAt = new Float64Array(buffer, 8, 1);

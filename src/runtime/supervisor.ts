@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { CallFinished } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
@@ -16,6 +16,7 @@ import {
   type ToWorker,
   type WorkerData,
 } from "./protocol.ts";
+import { type StartedWorker, startWorker } from "./start-worker.ts";
 
 /** What a run tells while it goes on. */
 export interface RunListener {
@@ -39,8 +40,8 @@ export interface SupervisorOptions {
   remoteBridges?: WorkerData["remoteBridges"];
   remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
   poolSize?: number;
-  /** Engine that the first run will probably want. */
-  expectedEngine?: string;
+  /** A worker that was started already, with these options. */
+  first?: StartedWorker;
   events?: boolean;
 }
 
@@ -73,10 +74,6 @@ const WATCH_MS = 40;
 const LEAST_STUCK_MS = 5000;
 /** For which a worker that did not answer may go on with the host's work of a run that has ended. */
 const LEFT_OVER_MS = 500;
-/** A guest's own recursion limit must come before the thread's. */
-const STACK_MB = 8;
-/** Garbage counts as a spell's memory too: collected early, little of it is around. */
-const YOUNG_MB = 24;
 
 /**
  * Holds the workers and never runs a spell itself. Ends a worker whose VM overruns; that run fails with its limit, the
@@ -91,6 +88,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions = {}) {
     this.#options = options;
+    if (options.first) this.#adopt(options.first);
   }
 
   /** Starts a worker ahead of the first run. */
@@ -142,20 +140,17 @@ export class Supervisor {
   }
 
   #startWorker(): WorkerHost {
-    const meter = new Meter();
-    const workerData: WorkerData = {
-      meter: meter.buffer,
+    const started = startWorker({
       extensions: this.#options.extensions ?? [],
       remoteBridges: this.#options.remoteBridges ?? [],
       poolSize: this.#options.poolSize ?? 0,
-      ...(this.#options.expectedEngine === undefined ? {} : { expectedEngine: this.#options.expectedEngine }),
       events: this.#options.events ?? false,
-    };
-    const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
-    const worker = new Worker(entry, {
-      workerData,
-      resourceLimits: { stackSizeMb: STACK_MB, maxYoungGenerationSizeMb: YOUNG_MB },
     });
+    return this.#adopt(started);
+  }
+
+  #adopt({ worker, meter: buffer, early, failure }: StartedWorker): WorkerHost {
+    const meter = new Meter(buffer);
     const host: WorkerHost = {
       worker,
       meter,
@@ -165,11 +160,13 @@ export class Supervisor {
       runs: new Set(),
       ended: false,
     };
+    worker.removeAllListeners("message").removeAllListeners("error");
     worker.on("message", (message: FromWorker) => this.#receive(host, message));
+    for (const message of early) this.#receive(host, message);
     worker.on("error", (error) => this.#lost(host, error));
     worker.on("exit", () => this.#lost(host));
-    worker.unref();
     this.#hosts.add(host);
+    if (failure) this.#lost(host, failure);
     return host;
   }
 

@@ -6,12 +6,12 @@ import { newRunId } from "../../runtime/run-id.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
 import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
+import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
 import { createLogPrinter } from "../log-printer.ts";
 import { parseDuration, parseList, parseParams, parseSize } from "../options.ts";
 import { renderError } from "../render-error.ts";
 import { formatResult, resultAsJson } from "../result.ts";
-import type { Ahead } from "../run-ahead.ts";
 import { onInterrupt } from "../signals.ts";
 
 interface RunFlags {
@@ -33,7 +33,7 @@ interface RunFlags {
 interface RunCommand {
   options: RunFlags;
   args: string[];
-  ahead: Ahead | undefined;
+  ahead: StartedWorker | undefined;
 }
 
 /** `llmspell run FILE`: runs a script file, or standard input for `-`. */
@@ -72,7 +72,7 @@ async function runIt(
   const run = runOptions(options, args, mayReadInput);
   const spell = load();
   const interrupt = onInterrupt();
-  const supervisor = ahead?.supervisor ?? new Supervisor();
+  const supervisor = new Supervisor(ahead ? { first: ahead } : {});
   const result = await runSpell(supervisor, runId, spell, {}, { ...run, signal: interrupt.signal });
   report(result, spell, options.json === true);
   process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
