@@ -52,7 +52,8 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     remoteMethod: createRemoteMethods(bridges),
     events: true,
   });
-  const run = async (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {
+  const running = new Set<Promise<RunResult>>();
+  const begin = async (load: () => Spell, runOptions: RunOptions): Promise<RunResult> => {
     const runId = newRunId();
     try {
       await ready();
@@ -61,6 +62,11 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       return { runId, ok: false, error: toLlmspellError(error), stats: NO_STATS, output: "" };
     }
   };
+  const run = (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {
+    const result = begin(load, runOptions);
+    running.add(result);
+    return result.finally(() => running.delete(result));
+  };
   return {
     run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
     exec: (code, runOptions) =>
@@ -68,7 +74,10 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines),
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
-    drain: () => supervisor.drain(),
+    async drain() {
+      await Promise.all(running);
+      await supervisor.shutdown();
+    },
     shutdown: () => supervisor.shutdown(),
     [Symbol.asyncDispose]: () => supervisor.shutdown(),
   };

@@ -53,7 +53,6 @@ interface ActiveRun {
   journal: unknown[];
   host: WorkerHost;
   finish(result: FinishedRun): void;
-  ended: Promise<FinishedRun>;
 }
 
 interface WorkerHost {
@@ -112,17 +111,11 @@ export class Supervisor {
       this.#forget(ticket);
       resolve(result);
     };
-    const run: ActiveRun = { ticket, spec, listener, journal: [], host: this.#leastBusy(), finish, ended: promise };
+    const run: ActiveRun = { ticket, spec, listener, journal: [], host: this.#leastBusy(), finish };
     this.#runs.set(ticket, run);
     this.#assign(run);
     signal?.addEventListener("abort", abort, { once: true });
     return promise;
-  }
-
-  /** Ends all workers once no run is in progress. */
-  async drain(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map(({ ended }) => ended));
-    await this.shutdown();
   }
 
   /** Ends all workers. Runs in progress fail with `run.aborted`. */
