@@ -100,7 +100,6 @@ function addRunOptions(command: Command): Command {
       "-p, --param <name=value>",
       "a parameter of the spell; name:=JSON for other types than text (repeatable)",
       collect,
-      [],
     )
     .option("-m, --model <name>", "default model, e.g. openai/gpt-4o")
     .option("--require-model", "fail (exit 3) instead of using the offline model")
@@ -115,6 +114,6 @@ function addRunOptions(command: Command): Command {
     .option("--json", "print one JSON object: result, output, error, usage");
 }
 
-function collect(value: string, previous: string[]): string[] {
+function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }

@@ -16,7 +16,7 @@ import { onInterrupt } from "../signals.ts";
 
 interface RunFlags {
   engine?: string;
-  param: string[];
+  param?: string[];
   model?: string;
   requireModel?: boolean;
   timeout?: string;
@@ -82,7 +82,7 @@ function runOptions(flags: RunFlags, args: readonly string[], mayReadInput: bool
   const printLog = createLogPrinter(flags.logLevel);
   const net = parseList(flags.allowNet);
   return {
-    params: parseParams(flags.param),
+    params: parseParams(flags.param ?? []),
     args,
     stdin: mayReadInput && !process.stdin.isTTY,
     limits: {
