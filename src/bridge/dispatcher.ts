@@ -104,7 +104,7 @@ export class Dispatcher implements VmHost, CallOwner {
     throw this.#scope.condemn(
       new LlmspellError("limit.host_calls", `the run made more than ${limit} host calls`, {
         details: { limit, setting: "limits.hostCalls" },
-        hint: "Raise limits.hostCalls, or do more work per call.",
+        hint: "Raise it with --limit hostCalls=N or limits.hostCalls, or do more work per call.",
       }),
     );
   }

@@ -71,7 +71,7 @@ export class RunScope {
     throw this.condemn(
       new LlmspellError("limit.host_memory", `the host holds more than ${limit} bytes for the run`, {
         details: { limit, setting: "limits.hostBytes" },
-        hint: "The run's journal, state, caches and channels count. Raise limits.hostBytes, or keep less.",
+        hint: "The run's journal, state, caches and channels count. Raise it with --limit hostBytes=SIZE or limits.hostBytes, or keep less.",
       }),
     );
   }
@@ -83,7 +83,7 @@ export class RunScope {
       throw this.condemn(
         new LlmspellError("limit.output", `the run printed more than ${limit} bytes`, {
           details: { limit, setting: "limits.outputBytes" },
-          hint: "Raise limits.outputBytes, or write to a file.",
+          hint: "Raise it with --limit outputBytes=SIZE or limits.outputBytes, or write to a file.",
         }),
       );
     }

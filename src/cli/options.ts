@@ -1,4 +1,6 @@
+import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";
+import { DEFAULT_LIMITS } from "../runtime/limits.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 
 const DURATION_UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -51,6 +53,22 @@ function parseJson(name: string, text: string): ScriptValue {
       hint: `Use ${name}=... for plain text.`,
     });
   }
+}
+
+/** Reads `--limit` flags: `name=number`, sizes with a unit. Throws `usage.invalid`. */
+export function parseLimits(flags: readonly string[]): Record<string, number> {
+  const limits: Record<string, number> = {};
+  for (const flag of flags) {
+    const [, name, value] = /^([a-z]\w*)=(.+)$/i.exec(flag) ?? [];
+    const limit = name === undefined ? "" : toCamelCase(name);
+    if (value === undefined || !Object.hasOwn(DEFAULT_LIMITS, limit)) {
+      throw new LlmspellError("usage.invalid", `--limit wants name=value, got "${flag}"`, {
+        hint: `Example: --limit hostCalls=50000. Names: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
+      });
+    }
+    limits[limit] = parseSize(value, `--limit ${name}`);
+  }
+  return limits;
 }
 
 /** A comma-separated flag as a list without blanks. */

@@ -106,6 +106,11 @@ function addRunOptions(command: Command): Command {
     .option("--timeout <duration>", "longest time from start to end, e.g. 90s, 5m (default: none)")
     .option("--cpu <duration>", "longest time of computing (default: 30s)")
     .option("--memory <size>", "most memory of the spell's VM (default: 64MB)")
+    .option(
+      "--limit <name=value>",
+      "another limit: hostCalls, outputBytes, hostBytes, valueBytes, e.g. hostCalls=50000 (repeatable)",
+      collect,
+    )
     .option("--workspace <folder>", "folder that fs works in (default: the current one)")
     .option("--allow-net <hosts>", "hosts that http may reach, separated by commas; * for all public ones")
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")

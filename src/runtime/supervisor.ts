@@ -337,7 +337,7 @@ function heapViolation({ file, limits }: RunSpec): LlmspellError {
     `one call made the host hold more than ${limits.hostBytes} bytes for the run`,
     {
       details: { limit: limits.hostBytes, setting: "limits.hostBytes" },
-      hint: "Pass smaller values to the helpers, in several calls, or raise limits.hostBytes.",
+      hint: "Pass smaller values to the helpers, in several calls, or raise it with --limit hostBytes=SIZE or limits.hostBytes.",
       frames: [{ file }],
     },
   );

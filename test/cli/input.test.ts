@@ -19,6 +19,18 @@ describe.concurrent("a spell gets", () => {
     expect(failed.stderr).toContain("2 | error('here')");
   });
 
+  it("further limits by name, in either spelling", async () => {
+    const calls = 'for _ = 1, 20 do state.get("a") end return "done"';
+    expect(await runCli(lua(calls, "--limit", "hostCalls=10"))).toMatchObject({ code: 6, stdout: "" });
+    expect(await runCli(lua(calls, "--limit", "host_calls=30"))).toMatchObject({ code: 0, stdout: "done\n" });
+    const large = lua('return ("x"):rep(100000)', "--limit", "valueBytes=64KB");
+    expect((await runCli(large)).stderr).toContain("value.too_large");
+    for (const wrong of ["calls=5", "hostCalls", "hostCalls=many"]) {
+      const { code, stderr } = await runCli(lua("return 1", "--limit", wrong));
+      expect([code, stderr]).toEqual([2, expect.stringContaining("--limit")]);
+    }
+  });
+
   it("standard input as a global, read when it is asked for", async () => {
     expect(await runCli(lua("return #stdin"), { input: "grüße" })).toMatchObject({ code: 0, stdout: "7\n" });
     expect(

@@ -9,7 +9,7 @@ import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
 import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
 import { createLogPrinter } from "../log-printer.ts";
-import { parseDuration, parseList, parseParams, parseSize } from "../options.ts";
+import { parseDuration, parseLimits, parseList, parseParams, parseSize } from "../options.ts";
 import { renderError } from "../render-error.ts";
 import { formatResult, resultAsJson } from "../result.ts";
 import { onInterrupt } from "../signals.ts";
@@ -22,6 +22,7 @@ interface RunFlags {
   timeout?: string;
   cpu?: string;
   memory?: string;
+  limit?: string[];
   workspace?: string;
   allowNet?: string;
   allowEnv?: string;
@@ -86,6 +87,7 @@ function runOptions(flags: RunFlags, args: readonly string[], mayReadInput: bool
     args,
     stdin: mayReadInput && !process.stdin.isTTY,
     limits: {
+      ...parseLimits(flags.limit ?? []),
       ...(flags.timeout === undefined ? {} : { timeoutMs: parseDuration(flags.timeout, "--timeout") }),
       ...(flags.cpu === undefined ? {} : { cpuMs: parseDuration(flags.cpu, "--cpu") }),
       ...(flags.memory === undefined ? {} : { memoryBytes: parseSize(flags.memory, "--memory") }),
