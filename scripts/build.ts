@@ -33,7 +33,7 @@ const INLINED = ["commander"];
 
 /** What every start needs, as one file. The rest is split where imports are lazy and where threads differ. */
 const CORE =
-  /\/src\/(errors|values\/|journal\/|engine\/|bridge\/run-ports|cli\/(colors|render-error|streams|failure)|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|path|util|url|events|module)$/;
+  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|streams|failure)|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|path|util|url|events|module)$/;
 
 /** What every worker needs besides. Not the schemas, which load zod. */
 const DISPATCH =

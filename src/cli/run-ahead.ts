@@ -14,7 +14,6 @@ export function runAhead(argv: readonly string[]): StartedWorker | undefined {
     extensions: [],
     remoteBridges: [],
     poolSize: 0,
-    events: false,
     ...(expectedEngine === undefined ? {} : { expectedEngine }),
   });
 }

@@ -1,12 +1,16 @@
 import { LlmspellError } from "../errors.ts";
 import type { ScriptEngine } from "./script-engine.ts";
 
-/** An engine that is loaded when it is first needed. */
-export interface EngineEntry {
+/** How an engine is called and what it runs; see `ScriptEngine`. */
+export interface EngineIdentity {
   name: string;
   aliases: readonly string[];
   extensions: readonly string[];
   description: string;
+}
+
+/** An engine that is loaded when it is first needed. */
+export interface EngineEntry extends EngineIdentity {
   load(): Promise<ScriptEngine>;
 }
 

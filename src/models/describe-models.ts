@@ -1,3 +1,4 @@
+import { LlmspellError } from "../errors.ts";
 import { findModel, type ModelQuery, pricesOf, queryModels } from "./catalog/model-catalog.ts";
 import { type KnownModel, OFFLINE_MODEL, PRICES_AS_OF } from "./catalog/model-table.ts";
 import type { ModelsConfig } from "./provider-config.ts";
@@ -73,6 +74,12 @@ export function listModels(config: ModelsConfig, query: ModelQuery = {}): ModelS
 /** One model by any name that a call may use. An unknown name gives what follows from its provider. Throws `provider.unknown`. */
 export function modelInfo(name: string, config: ModelsConfig): ModelSummary {
   const resolution = resolveName(name, undefined, config);
+  if (resolution.kind === "fallback" && resolution.fallback.provider === undefined) {
+    throw new LlmspellError("provider.unknown", `no provider is known to have "${name}"`, {
+      details: { model: name },
+      hint: "Name it as provider/model; llmspell model list shows the providers.",
+    });
+  }
   const target = resolution.kind === "model" ? resolution.target : undefined;
   const slash = name.indexOf("/");
   const provider =

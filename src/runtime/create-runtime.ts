@@ -50,7 +50,6 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     extensions,
     remoteBridges: bridges.map(outlineOf),
     remoteMethod: createRemoteMethods(bridges),
-    events: true,
   });
   const running = new Set<Promise<RunResult>>();
   const begin = async (load: () => Spell, runOptions: RunOptions): Promise<RunResult> => {

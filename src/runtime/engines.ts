@@ -1,6 +1,8 @@
 import { EngineRegistry } from "../engine/registry.ts";
 import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { BridgeShape } from "../engine/shape.ts";
+import { JAVASCRIPT } from "../engines/javascript/identity.ts";
+import { LUA } from "../engines/lua/identity.ts";
 import { readPrepared } from "./prepared-engines.ts";
 
 export interface EnginesOptions {
@@ -19,20 +21,14 @@ export function builtInEngines({ poolSize = 0, bridges }: EnginesOptions = {}): 
   };
   const registry = new EngineRegistry();
   registry.register({
-    name: "lua",
-    aliases: ["luajit"],
-    extensions: [".lua"],
-    description: "Lua 5.4 in WebAssembly",
+    ...LUA,
     load: once(async () => {
       const { createLuaEngine } = await import("../engines/lua/lua-engine.ts");
       return initialized(createLuaEngine());
     }),
   });
   registry.register({
-    name: "javascript",
-    aliases: ["js", "node", "ts", "typescript", "deno", "bun"],
-    extensions: [".js", ".mjs", ".ts", ".mts"],
-    description: "JavaScript and TypeScript (QuickJS-ng in WebAssembly)",
+    ...JAVASCRIPT,
     load: once(async () => {
       const { createJavascriptEngine } = await import("../engines/javascript/javascript-engine.ts");
       return initialized(createJavascriptEngine());

@@ -55,8 +55,6 @@ export interface WorkerData {
   poolSize: number;
   /** Engine that the first run will probably want: loaded at once. */
   expectedEngine?: string;
-  /** Whether somebody listens to `event` messages. */
-  events: boolean;
 }
 
 export type RunOutcome = { ok: true; value: unknown } | { ok: false; error: ErrorData };

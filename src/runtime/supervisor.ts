@@ -42,7 +42,6 @@ export interface SupervisorOptions {
   poolSize?: number;
   /** A worker that was started already, with these options. */
   first?: StartedWorker;
-  events?: boolean;
 }
 
 interface ActiveRun {
@@ -137,7 +136,6 @@ export class Supervisor {
       extensions: this.#options.extensions ?? [],
       remoteBridges: this.#options.remoteBridges ?? [],
       poolSize: this.#options.poolSize ?? 0,
-      events: this.#options.events ?? false,
     });
     return this.#adopt(started);
   }

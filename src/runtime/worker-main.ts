@@ -115,7 +115,7 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
     services: (spec, ended) => runServices(spec, services, { log, remote: remote.of(ticket), ended }),
     write: (text) => send({ type: "output", ticket, text }),
     log,
-    observe: data.events ? (event) => send({ type: "event", ticket, event }) : undefined,
+    observe: (event) => send({ type: "event", ticket, event }),
     beforeEntry: flushJournals,
     journalGrew: () => unsent.add(ticket),
   };

@@ -41,7 +41,8 @@ export interface RunHost {
   services(spec: RunSpec, ended: AbortSignal): ReadonlyMap<string, () => unknown>;
   write(text: string): void;
   log(event: LogEvent): void;
-  observe: ((event: CallFinished) => void) | undefined;
+  /** Of runs whose events somebody wants. */
+  observe(event: CallFinished): void;
   /** Before any VM of the worker runs. */
   beforeEntry(): void;
   /** The run's journal has entries that the supervisor has not. */
@@ -86,7 +87,9 @@ export class WorkerRun {
       rejectReferences(value);
       return value;
     } catch (error) {
-      throw toLlmspellError(this.#abort.signal.aborted ? this.#abort.signal.reason : error);
+      const ended = toLlmspellError(this.#abort.signal.aborted ? this.#abort.signal.reason : error);
+      ended.frames ??= [{ file: spec.file }];
+      throw ended;
     } finally {
       clearTimeout(deadline);
       this.#memoryBytes = this.#vm?.memoryUsed() ?? 0;
@@ -184,7 +187,7 @@ export class WorkerRun {
       this.#spend.outputTokens += event.usage.outputTokens ?? 0;
       this.#spend.cost += event.usage.cost ?? 0;
     }
-    if (this.spec.observed) this.#host.observe?.(event);
+    if (this.spec.observed) this.#host.observe(event);
   }
 
   #globals(dispatcher: Dispatcher, naming: Naming): VmOptions["globals"] {

@@ -29,6 +29,7 @@ describe.concurrent("the exit code says what happened", () => {
     [1, "a thrown error", js("throw new TypeError('it broke')"), /it broke/],
     [1, "a syntax error", ["run", "open.lua"], /error\[script\.syntax\]/],
     [1, "a syntax error that check finds", ["check", "ok.lua", "open.lua"], /open\.lua/],
+    [1, "an error without a line, at its file", lua('return require("nix")'), /module_not_found.*--> <code>/s],
     [1, "a function as result", lua("return print"), /value\.unsupported.*function/],
     [1, "a cycle as result", js("const o = {}; o.o = o; return o"), /value\.cycle/],
     [1, "a call with wrong arguments", lua("text.split(5)"), /input\.invalid.*text\.split/s],

@@ -4,8 +4,9 @@ import type { BridgeShape } from "../../engine/shape.ts";
 import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine/vm.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
 import { buildImage, preparedImage, startGuest, type Image, type PreparedGuest, type PreparedImage } from "./image.ts";
+import { JAVASCRIPT } from "./identity.ts";
 import { ScriptCache } from "./script-cache.ts";
-import { ENGINE_NAME, unpackSnapshot } from "./snapshot.ts";
+import { unpackSnapshot } from "./snapshot.ts";
 import { JavascriptVm } from "./vm.ts";
 import { compileJavascriptModule, javascriptBinary, type JavascriptModule } from "./wasm-module.ts";
 
@@ -21,11 +22,11 @@ export function createJavascriptEngine(): ScriptEngine {
 }
 
 class JavascriptEngine implements ScriptEngine {
-  readonly name = ENGINE_NAME;
-  readonly aliases = ["js", "node", "ts", "typescript", "deno", "bun"] as const;
-  readonly extensions = [".js", ".mjs", ".ts", ".mts"] as const;
+  readonly name = JAVASCRIPT.name;
+  readonly aliases = JAVASCRIPT.aliases;
+  readonly extensions = JAVASCRIPT.extensions;
   readonly naming = "camel";
-  readonly description = "JavaScript (ES2025, modules, top-level await) and TypeScript on QuickJS-ng";
+  readonly description = JAVASCRIPT.description;
   #module: JavascriptModule | undefined;
   /** Images by the bridges they hold. The runtime passes the same catalogue every time. */
   readonly #images = new WeakMap<readonly BridgeShape[], Image>();

@@ -1,10 +1,9 @@
+import { JAVASCRIPT } from "./identity.ts";
 import { LlmspellError } from "../../errors.ts";
 import type { VmSnapshot } from "../../engine/vm.ts";
 import type { FirstLineShift } from "./errors.ts";
 import type { Guest } from "./guest.ts";
 import { sparse, type Image, type SparseMemory } from "./image.ts";
-
-export const ENGINE_NAME = "javascript";
 
 /** The host's side of a VM at rest: addresses of values in its memory. */
 export interface SnapshotState {
@@ -34,7 +33,7 @@ export function packSnapshot(image: Image, guest: Guest, state: SnapshotState): 
   length.writeUInt32LE(json.length);
   const data = Buffer.concat([length, json, ...memory.chunks.map((c) => c.bytes)]);
   return {
-    engine: ENGINE_NAME,
+    engine: JAVASCRIPT.name,
     version: image.digest,
     data: new Uint8Array(data),
     pending: state.calls.map(([id]) => id),
@@ -43,7 +42,7 @@ export function packSnapshot(image: Image, guest: Guest, state: SnapshotState): 
 
 /** Throws `engine.failed` when the snapshot is another engine's or version's, or damaged. */
 export function unpackSnapshot(image: Image, snapshot: VmSnapshot): { memory: SparseMemory; state: SnapshotState } {
-  if (snapshot.engine !== ENGINE_NAME || snapshot.version !== image.digest) {
+  if (snapshot.engine !== JAVASCRIPT.name || snapshot.version !== image.digest) {
     throw new LlmspellError("engine.failed", "the snapshot was made by another engine, version or set of bridges", {
       details: { engine: snapshot.engine, version: snapshot.version, expected: image.digest },
     });

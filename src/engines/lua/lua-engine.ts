@@ -5,6 +5,7 @@ import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine
 import { LlmspellError } from "../../errors.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
 import { CompiledScripts } from "./compiler.ts";
+import { LUA } from "./identity.ts";
 import { buildImage, instantiate, restoreMemory, type LuaImage } from "./image.ts";
 import { installBridges } from "./install-bridges.ts";
 import { LuaInstance } from "./instance.ts";
@@ -26,17 +27,16 @@ export function createLuaEngine(): ScriptEngine {
   return new LuaEngine();
 }
 
-const DESCRIPTION = "Lua 5.4, in WebAssembly";
 const MAX_PAGES = 65_536;
 /** Sets of bridges whose image is kept: about 250 KB each. */
 const MAX_IMAGES = 8;
 
 class LuaEngine implements ScriptEngine {
-  readonly name = "lua";
-  readonly aliases = ["lua5.4", "lua54"];
-  readonly extensions = [".lua"];
+  readonly name = LUA.name;
+  readonly aliases = LUA.aliases;
+  readonly extensions = LUA.extensions;
   readonly naming = "snake";
-  readonly description = DESCRIPTION;
+  readonly description = LUA.description;
   readonly #texts = new TextCache();
   readonly #compiled = new CompiledScripts();
   /** Images with bridges, the most recently used last. */

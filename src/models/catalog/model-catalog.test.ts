@@ -90,4 +90,9 @@ describe("descriptions for people", () => {
   ])("describe %s", (name, expected) => {
     expect(modelInfo(name, config)).toMatchObject({ ...expected, pricesAsOf: PRICES_AS_OF });
   });
+
+  it("refuse a name that no provider is known to have, rather than call it the offline model's", () => {
+    expect(() => modelInfo("nosuch/xyz", { providers: {} })).toThrow(/no provider is known to have "nosuch\/xyz"/);
+    expect(modelInfo("nosuch/xyz", config).provider).toBe("openai");
+  });
 });
