@@ -3,8 +3,21 @@
  * meet through ports that the runtime passes in. `docs/architecture.md` shows the picture.
  */
 const VALUES = ["errors", "values"];
-const CONTRACTS = ["engine", "bridge", "journal", "policy", "budget"];
-const DOMAIN = ["models", "network", "workspace", "state", "cache", "text", "regex", "template"];
+const CONTRACTS = ["engine", "bridge", "journal", "policy", "budget", "store"];
+const DOMAIN = [
+  "models",
+  "network",
+  "workspace",
+  "state",
+  "cache",
+  "text",
+  "regex",
+  "template",
+  "config",
+  "spells",
+  "runs",
+  "typings",
+];
 const BELOW_BRIDGES = [...VALUES, ...CONTRACTS, ...DOMAIN];
 const BELOW_RUNTIME = [...BELOW_BRIDGES, "bridges", "engines"];
 const BELOW_CLI = [...BELOW_RUNTIME, "runtime"];
@@ -17,6 +30,7 @@ const MAY_IMPORT = {
   journal: VALUES,
   policy: VALUES,
   budget: VALUES,
+  store: VALUES,
   // The dispatcher composes the other contracts.
   bridge: [...VALUES, "engine", "journal", "policy", "budget"],
   "engines/javascript": [...VALUES, "engine"],

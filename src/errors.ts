@@ -141,6 +141,15 @@ export const ERRORS = {
   "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },
   "state.invalid": { summary: "A state path or operation does not fit the stored value.", exit: EXIT.script },
 
+  "store.unavailable": {
+    summary: "A stored file (journal, state, cache) cannot be opened or used.",
+    exit: EXIT.config,
+  },
+  "store.corrupt": { summary: "A stored file is damaged, or of another program.", exit: EXIT.config },
+  "store.version": { summary: "A stored file was written by a newer LLMSpell.", exit: EXIT.config },
+  "store.full": { summary: "No space is left for a stored file.", exit: EXIT.script },
+  "store.busy": { summary: "Another process holds a stored file for too long.", exit: EXIT.script, retryable: true },
+
   "journal.mismatch": {
     summary: "On replay the script took another path than the journal holds.",
     exit: EXIT.script,

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { CLI } from "./product.ts";
+import { ownFolders } from "./own-folders.ts";
 
 export interface CliOptions {
   /** Text on standard input; without it standard input is empty. */
@@ -30,7 +31,7 @@ export function startCli(
   { input, keepInputOpen = false, env = {}, cwd }: CliOptions = {},
 ): RunningCli {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env.PATH ?? "", OLLAMA_HOST: "127.0.0.1:9", ...env },
+    env: { PATH: process.env.PATH ?? "", OLLAMA_HOST: "127.0.0.1:9", ...ownFolders(), ...env },
     stdio: "pipe",
     ...(cwd === undefined ? {} : { cwd }),
   });

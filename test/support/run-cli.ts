@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
+import { ownFolders } from "./own-folders.ts";
 import { ROOT } from "./root.ts";
 
 export interface CliResult {
@@ -15,7 +16,7 @@ const PROVIDERS = /^(OPENAI|ANTHROPIC|GEMINI|GOOGLE|MISTRAL|GROQ|DEEPSEEK|OPENRO
 /** The environment without any provider's key or address. */
 export function withoutProviders(): NodeJS.ProcessEnv {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !PROVIDERS.test(name)));
-  return { ...env, NO_COLOR: "1" };
+  return { ...env, ...ownFolders(), NO_COLOR: "1" };
 }
 
 /** Runs the built command line, without any provider's key and with no Ollama to be found. */

@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import { VERSION } from "../version.ts";
+
+/** Commands that tell about this installation: `engines`, `doctor`, `version`. */
+export function declareAbout(program: Command): void {
+  program
+    .command("engines")
+    .description("list the script engines")
+    .option("--json", "as JSON")
+    .action(async (options) => {
+      const { enginesCommand } = await import("../commands/engines.ts");
+      enginesCommand(options);
+    });
+
+  program
+    .command("doctor")
+    .description("check that everything a spell needs works here")
+    .option("--json", "as JSON")
+    .action(async (options) => {
+      const { doctorCommand } = await import("../commands/doctor.ts");
+      await doctorCommand(options);
+    });
+
+  program
+    .command("version")
+    .description("print the version")
+    .action(() => void process.stdout.write(`${VERSION}\n`));
+}

@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import type { StartedWorker } from "../../runtime/start-worker.ts";
+
+/** `run` and `exec`. `ahead` is the worker that was started while the command line was read. */
+export function declareRun(program: Command, ahead: StartedWorker | undefined): void {
+  addRunOptions(
+    program
+      .command("run")
+      .description("run a spell from a file, or from standard input with -")
+      .argument("<file>", "script file, or -")
+      .argument("[args...]", "positional arguments: the script's `args`"),
+  ).action(async (file: string, args: string[], options) => {
+    const { runCommand } = await import("../commands/run.ts");
+    await runCommand({ file, args, options, ahead });
+  });
+
+  addRunOptions(
+    program
+      .command("exec")
+      .description("run code given on the command line")
+      .requiredOption("-e, --engine <language>", "language of the code: lua, js, ts")
+      .argument("<code>", "the code")
+      .argument("[args...]", "positional arguments: the script's `args`"),
+  ).action(async (code: string, args: string[], options) => {
+    const { execCommand } = await import("../commands/run.ts");
+    await execCommand({ code, args, options, ahead });
+  });
+}
+
+function addRunOptions(command: Command): Command {
+  if (!command.options.some(({ long }) => long === "--engine")) {
+    command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
+  }
+  return command
+    .option(
+      "-p, --param <name=value>",
+      "a parameter of the spell; name:=JSON for other types than text (repeatable)",
+      collect,
+    )
+    .option("-m, --model <name>", "default model, e.g. openai/gpt-4o")
+    .option("--require-model", "fail (exit 3) instead of using the offline model")
+    .option("--timeout <duration>", "longest time from start to end, e.g. 90s, 5m (default: none)")
+    .option("--cpu <duration>", "longest time of computing (default: 30s)")
+    .option("--memory <size>", "most memory of the spell's VM (default: 64MB)")
+    .option(
+      "--limit <name=value>",
+      "another limit: hostCalls, outputBytes, hostBytes, valueBytes, e.g. hostCalls=50000 (repeatable)",
+      collect,
+    )
+    .option("--workspace <folder>", "folder that fs works in (default: the current one)")
+    .option("--allow-net <hosts>", "hosts that http may reach, separated by commas; * for all public ones")
+    .option("--allow-env <names>", "environment variables that env shows, separated by commas")
+    .option("--seed <number>", "seed of the spell's random numbers")
+    .option("--log-level <level>", "least level of logs on stderr: debug, info, warn, error", "info")
+    .option("--json", "print one JSON object: result, output, error, usage");
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}
