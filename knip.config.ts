@@ -8,6 +8,7 @@ const config: KnipConfig = {
     "src/cli/main.ts!",
     // Loaded by name or URL, which no import shows.
     "src/runtime/worker.ts!",
+    "src/cli/terminal/line-reader.ts!",
     "test/fixtures/*.ts",
     ...BRIDGE_NAMES.map((name) => `src/bridges/${name}.ts!`),
     "scripts/*.ts",
