@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { toCamelCase, toSnakeCase } from "../engine/naming.ts";
+import { nearestName } from "../values/nearest-name.ts";
 
 interface Definition {
   shape?: Record<string, z.ZodType>;
@@ -35,13 +36,13 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): strin
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const spelled = known.map((name) => (key.includes("_") ? toSnakeCase(name) : name));
-  const wanted = toCamelCase(key).toLowerCase();
-  const near = known
-    .map((name, index) => ({ name: spelled[index] as string, distance: distance(wanted, name.toLowerCase()) }))
-    .filter((candidate) => candidate.distance <= Math.max(1, Math.ceil(wanted.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance)[0];
-  const hint = near ? ` (did you mean "${near.name}"?)` : spelled.length > 0 ? ` (known: ${spelled.join(", ")})` : "";
+  const spelled = (name: string) => (key.includes("_") ? toSnakeCase(name) : name);
+  const near = nearestName(toCamelCase(key), known);
+  const hint = near
+    ? ` (did you mean "${spelled(near)}"?)`
+    : known.length > 0
+      ? ` (known: ${known.map(spelled).join(", ")})`
+      : "";
   return `unknown key "${key}"${hint}`;
 }
 
@@ -67,19 +68,4 @@ function unwrap(schema: z.ZodType): z.ZodType[] {
 
 function definitionOf(schema: z.ZodType): Definition {
   return schema._zod.def as unknown as Definition;
-}
-
-/** Levenshtein distance of two names; names over 64 letters are far from everything. */
-function distance(a: string, b: string): number {
-  if (a.length > 64 || b.length > 64) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + same));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }
