@@ -4,7 +4,7 @@ import { nearestName } from "./nearest-name.ts";
 test.each([
   ["gret", ["meet", "greet", "great"], "greet"],
   ["GREET", ["greet"], "greet"],
-  ["modle", ["model", "mode"], "model"],
+  ["modle", ["model", "node"], "model"],
   ["x", ["y"], "y"],
   ["lodash", ["greet", "util"], undefined],
   ["anything", [], undefined],
