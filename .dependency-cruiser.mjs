@@ -3,7 +3,7 @@
  * meet through ports that the runtime passes in. `docs/architecture.md` shows the picture.
  */
 const VALUES = ["errors", "values"];
-const CONTRACTS = ["engine", "bridge", "journal", "policy", "budget", "store"];
+const CONTRACTS = ["engine", "bridge", "journal", "policy", "budget", "store", "documents"];
 const DOMAIN = [
   "models",
   "network",
@@ -31,6 +31,7 @@ const MAY_IMPORT = {
   policy: VALUES,
   budget: VALUES,
   store: VALUES,
+  documents: VALUES,
   // The dispatcher composes the other contracts.
   bridge: [...VALUES, "engine", "journal", "policy", "budget"],
   "engines/javascript": [...VALUES, "engine"],

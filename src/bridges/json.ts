@@ -4,7 +4,7 @@ import { anyValue } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { DEFAULT_VALUE_LIMITS, isPlainObject } from "../values/script-value.ts";
-import { findJsonError } from "./json-position.ts";
+import { findJsonError } from "../documents/find-json-error.ts";
 import type { PlainRules } from "./plain-data.ts";
 import { refuseBytes, toPlain, where } from "./plain-data.ts";
 import { parseError, positionAt, pure } from "./pure-method.ts";
