@@ -13,6 +13,7 @@ export const EXIT = {
   permission: 5,
   limit: 6,
   timeout: 124,
+  hangup: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

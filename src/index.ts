@@ -10,7 +10,7 @@ export type { ModelSettings, RunStats } from "./runtime/protocol.ts";
 export { defineBridge, handleMethod, method } from "./bridge/define-bridge.ts";
 export type { BridgeDefinition, Effect, HandleDefinition, Method } from "./bridge/define-bridge.ts";
 export type { CallContext, LogEvent } from "./bridge/call-context.ts";
-export type { CallFinished, CallHook, HookedCall } from "./bridge/run-ports.ts";
+export type { CallFinished, CallHook, CallStarted, HookedCall, RunEvent } from "./bridge/run-ports.ts";
 export { anyObject, anyValue, callback, handle, textWith } from "./bridge/schemas.ts";
 export type { Callback } from "./bridge/schemas.ts";
 export type { EngineConfig, ScriptEngine } from "./engine/script-engine.ts";

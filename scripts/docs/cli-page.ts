@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { EXIT_CODE_TABLE } from "./errors-page.ts";
+import { EXIT_CODE_TABLE } from "./exit-codes-page.ts";
 
 /** `docs/cli.md`: the help of every command, and the exit codes. */
 export function cliPage(introduction: string, program: Command): string {

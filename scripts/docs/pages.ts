@@ -3,6 +3,7 @@ import { createProgram } from "../../src/cli/program.ts";
 import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { cliPage } from "./cli-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { exitCodesPage } from "./exit-codes-page.ts";
 import { scriptApiPage } from "./script-api-page.ts";
 
 /** The generated pages by file name in `docs/`. */
@@ -10,6 +11,7 @@ export function generatedPages(): Record<string, string> {
   return {
     "script-api.md": scriptApiPage(introduction("script-api"), BRIDGE_NAMES.map(loadBridge)),
     "errors.md": errorsPage(introduction("errors")),
+    "exit-codes.md": exitCodesPage(introduction("exit-codes")),
     "cli.md": cliPage(introduction("cli"), createProgram(undefined)),
   };
 }

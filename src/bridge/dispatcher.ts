@@ -196,7 +196,22 @@ export class Dispatcher implements VmHost, CallOwner {
     } finally {
       call.entered = false;
     }
+    this.#tellStarted(call, input);
     return this.#wait(call, value);
+  }
+
+  #tellStarted({ seq, parent, method, startedAt: at }: Call, input: MethodInput): void {
+    if (!this.#ports.observe || seq === 0) return;
+    const target = method.spec.target?.(input as never);
+    this.#ports.observe({
+      type: "call.started",
+      runId: this.#ports.runId,
+      seq,
+      parent,
+      method: method.name,
+      ...(target === undefined ? {} : { target }),
+      at,
+    });
   }
 
   #isOutput({ method: { spec }, parent, callbacks, lease }: Call): boolean {

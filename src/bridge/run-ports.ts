@@ -23,7 +23,19 @@ export interface CallHook {
   after?(call: HookedCall, value: ScriptValue): ScriptValue | Promise<ScriptValue>;
 }
 
-/** What observers of a run are told. Times in milliseconds. */
+/** A call that waits has begun; one that answers at once only finishes. Times in milliseconds since the epoch. */
+export interface CallStarted {
+  type: "call.started";
+  runId: string;
+  seq: number;
+  parent: number;
+  method: string;
+  /** What it is about: a model, a host, a path. */
+  target?: string;
+  at: number;
+}
+
+/** A call has ended. */
 export interface CallFinished {
   type: "call.finished";
   runId: string;
@@ -35,6 +47,9 @@ export interface CallFinished {
   error?: string;
   usage?: Usage;
 }
+
+/** What observers of a run are told. */
+export type RunEvent = CallStarted | CallFinished;
 
 export interface HostLimits {
   /** Calls that are neither pure nor output. Default 10,000. */
@@ -67,7 +82,7 @@ export interface RunPorts {
   readonly services: ReadonlyMap<string, () => unknown>;
   /** The real clock and the run's journaled one. */
   readonly clock: { real(): number; journaled(): number };
-  readonly observe: ((event: CallFinished) => void) | undefined;
+  readonly observe: ((event: RunEvent) => void) | undefined;
   write(text: string): void;
   log(event: LogEvent): void;
   /** The run breaks a final limit: it must end with this error. */

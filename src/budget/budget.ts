@@ -34,7 +34,7 @@ export function createBudget(limit: Spend = {}): Budget {
         const ceiling = limit[unit];
         const wanted = spent[unit] + held[unit] + (estimate[unit] ?? 0);
         if (ceiling !== undefined && (wanted > ceiling || spent[unit] >= ceiling))
-          throw exceeded(unit, ceiling, spent[unit]);
+          throw exceeded(unit, ceiling, spent[unit] + held[unit], wanted);
       }
       const lease = { cost: estimate.cost ?? 0, tokens: estimate.tokens ?? 0 };
       held.cost += lease.cost;
@@ -54,11 +54,15 @@ export function createBudget(limit: Spend = {}): Budget {
   };
 }
 
-function exceeded(unit: "cost" | "tokens", ceiling: number, spent: number): LlmspellError {
-  const [limit, used] =
-    unit === "cost" ? [`$${ceiling}`, `$${spent.toFixed(6)}`] : [`${ceiling} tokens`, `${spent} tokens`];
-  return new LlmspellError("budget.exceeded", `the run's budget of ${limit} is used up (${used} spent)`, {
-    details: { unit, limit: ceiling, spent },
-    hint: "Raise the budget, or use a cheaper model.",
+/** `used` is spent or reserved by calls in flight. */
+function exceeded(unit: "cost" | "tokens", ceiling: number, used: number, wanted: number): LlmspellError {
+  const show = (amount: number) => (unit === "cost" ? `$${Number(amount.toFixed(6))}` : `${Math.ceil(amount)} tokens`);
+  const why =
+    used >= ceiling
+      ? `is used up (${show(used)} spent)`
+      : `does not cover the next call, which may take ${show(wanted - used)} (${show(used)} spent so far)`;
+  return new LlmspellError("budget.exceeded", `the run's budget of ${show(ceiling)} ${why}`, {
+    details: { unit, limit: ceiling, spent: used },
+    hint: `Raise it with ${unit === "cost" ? "--max-cost" : "--max-tokens"} or \`budget.${unit}\`, limit the call's maxTokens, or use a cheaper model.`,
   });
 }

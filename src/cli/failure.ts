@@ -1,11 +1,14 @@
+import { readFileSync, statSync } from "node:fs";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../errors.ts";
-import { renderError } from "./render-error.ts";
+import { type ShownSource, renderError } from "./render-error.ts";
 
 /** commander's own errors: help and version shown (exit 0), or a wrong command line, which it has explained itself. */
 interface CommanderError extends Error {
   code: string;
   exitCode: number;
 }
+
+const MAX_SOURCE_BYTES = 1024 * 1024;
 
 function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && (error as Partial<CommanderError>).code?.startsWith("commander.") === true;
@@ -15,8 +18,25 @@ function isCommanderError(error: unknown): error is CommanderError {
 export function reportFailure(thrown: unknown): number {
   if (isCommanderError(thrown)) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const error = LlmspellError.is(thrown) ? thrown : toLlmspellError(thrown);
-  process.stderr.write(renderError(error));
+  reportError(error);
+  return exitCodeOf(error.code);
+}
+
+/** Tells the user what failed, on stderr, with the line of `source`; without one, of the user's own file that the error names. */
+export function reportError(error: LlmspellError, source: ShownSource | undefined = ownFile(error)): void {
+  process.stderr.write(renderError(error, source));
   if (process.env.LLMSPELL_DEBUG)
     process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ""}`);
-  return exitCodeOf(error.code);
+}
+
+/** The configuration, manifest or script that an error from before any run names: no script has had a hand in it. */
+function ownFile({ frames: [frame] = [] }: LlmspellError): ShownSource | undefined {
+  if (!frame) return undefined;
+  try {
+    const stat = statSync(frame.file);
+    if (!stat.isFile() || stat.size > MAX_SOURCE_BYTES) return undefined;
+    return { file: frame.file, code: readFileSync(frame.file, "utf8") };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,19 +1,27 @@
 import type { LogEvent } from "../bridge/call-context.ts";
-import { LlmspellError } from "../errors.ts";
 import { colors } from "./colors.ts";
+import { LOG_LEVELS } from "./log-levels.ts";
 import { printable } from "./printable.ts";
 
-const LEVELS = ["debug", "info", "warn", "error"] as const;
+/** What a user says about logs: a level, or how much there should be of everything. */
+export interface LogFlags {
+  logLevel?: string;
+  quiet?: boolean;
+  verbose?: boolean;
+}
 
-/** Prints logs of at least `level` to stderr, one a line. Throws `usage.invalid` for an unknown level. */
-export function createLogPrinter(level: string): (event: LogEvent) => void {
-  const least = LEVELS.findIndex((name) => name === level);
-  if (least < 0)
-    throw new LlmspellError("usage.invalid", `--log-level wants one of ${LEVELS.join(", ")}, got "${level}"`);
+/** Whether a log of this level is wanted: `--log-level`, else errors alone with `--quiet`, all with `--verbose`. */
+export function isShown(level: LogEvent["level"], { logLevel, quiet, verbose }: LogFlags): boolean {
+  const least = logLevel ?? (quiet ? "error" : verbose ? "debug" : "info");
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.findIndex((name) => name === least);
+}
+
+/** Prints the wanted logs to stderr, one a line. */
+export function createLogPrinter(flags: LogFlags): (event: LogEvent) => void {
   const { dim, cyan, yellow, red } = colors(process.stderr);
   const paint = { debug: dim, info: cyan, warn: yellow, error: red };
   return (event) => {
-    if (LEVELS.indexOf(event.level) < least) return;
+    if (!isShown(event.level, flags)) return;
     const fields = event.fields
       ? ` ${dim(JSON.stringify(event.fields, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)))}`
       : "";

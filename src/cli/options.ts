@@ -16,6 +16,13 @@ export function parseSize(text: string, flag: string): number {
   return Math.floor(parseUnit(text, flag, SIZE_UNITS, "b", "a size such as 512KB or 64MB"));
 }
 
+/** A number of at least 0, dollars with or without their sign. Throws `usage.invalid`. */
+export function parseAmount(text: string, flag: string, wanted: string): number {
+  const digits = text.trim().replace(/^\$/, "");
+  if (/^\d+(\.\d+)?$/.test(digits)) return Number(digits);
+  throw new LlmspellError("usage.invalid", `${flag} wants ${wanted}, got "${text}"`);
+}
+
 function parseUnit(text: string, flag: string, units: Record<string, number>, bare: string, wanted: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
   const factor = units[(unit || bare).toLowerCase()];

@@ -11,12 +11,17 @@ export function formatResult(value: ScriptValue): string {
 /** The one object that `--json` prints. */
 export function resultAsJson(result: RunResult): unknown {
   const { runId, output, stats } = result;
-  const outcome = result.ok ? { ok: true, result: toJson(result.value) } : { ok: false, error: result.error.toData() };
-  return { runId, ...outcome, output, stats };
+  return { runId, ok: result.ok, ...outcomeAsJson(result), output, stats };
 }
 
-function toJson(value: ScriptValue): unknown {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value, jsonReplacer));
+/** `{result}` or `{error}`. */
+export function outcomeAsJson(result: RunResult): { result: ScriptValue } | { error: unknown } {
+  return result.ok ? { result: result.value ?? null } : { error: result.error.toData() };
+}
+
+/** One line of JSON. */
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value, jsonReplacer)}\n`;
 }
 
 /** 64-bit integers as digits in a string, bytes as base64; everything else JSON can say or says by itself. */

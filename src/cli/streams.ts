@@ -1,10 +1,11 @@
 import { EXIT } from "../errors.ts";
 
-/** A reader that goes away (`| head`) ends the process quietly; any other failure to write is an error of its own. */
+/** A reader that goes away (`| head`) and a terminal that is gone end the process quietly; any other failure to write is an error of its own. */
 export function endOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(EXIT.ok);
+      if (error.code === "EIO") process.exit(EXIT.hangup);
       if (stream === process.stdout) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
       process.exit(EXIT.script);
     });

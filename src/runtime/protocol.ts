@@ -1,6 +1,6 @@
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { BridgeOutline } from "../bridge/outline.ts";
-import type { CallFinished } from "../bridge/run-ports.ts";
+import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { ErrorData } from "../errors.ts";
 import type { PolicyRules } from "../policy/policy.ts";
@@ -66,12 +66,22 @@ export interface RunStats {
   memoryBytes: number;
   inputTokens: number;
   outputTokens: number;
-  /** US dollars. */
+  /** US dollars; calls whose price is unknown are not in it. */
   cost: number;
+  /** Whether every call's price is known. */
+  costKnown: boolean;
 }
 
 /** Of a run that never started. */
-export const NO_STATS: RunStats = { durationMs: 0, cpuMs: 0, memoryBytes: 0, inputTokens: 0, outputTokens: 0, cost: 0 };
+export const NO_STATS: RunStats = {
+  durationMs: 0,
+  cpuMs: 0,
+  memoryBytes: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cost: 0,
+  costKnown: true,
+};
 
 export type ToWorker =
   | { type: "start"; ticket: number; spec: RunSpec; journal: readonly unknown[] }
@@ -84,6 +94,6 @@ export type FromWorker =
   | { type: "output"; ticket: number; text: string }
   | { type: "log"; ticket: number; event: LogEvent }
   | { type: "journal"; ticket: number; entries: readonly unknown[] }
-  | { type: "event"; ticket: number; event: CallFinished }
+  | { type: "event"; ticket: number; event: RunEvent }
   | { type: "remote-call"; ticket: number; call: number; bridge: string; method: string; args: unknown }
   | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };

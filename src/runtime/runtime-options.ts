@@ -1,6 +1,6 @@
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { BridgeDefinition } from "../bridge/define-bridge.ts";
-import type { CallFinished } from "../bridge/run-ports.ts";
+import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
@@ -57,7 +57,7 @@ export interface RunOptions {
   signal?: AbortSignal;
   onOutput?(text: string): void;
   onLog?(event: LogEvent): void;
-  onEvent?(event: CallFinished): void;
+  onEvent?(event: RunEvent): void;
 }
 
 export type RunResult = { runId: string; stats: RunStats; output: string } & (

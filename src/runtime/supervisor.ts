@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { LogEvent } from "../bridge/call-context.ts";
-import type { CallFinished } from "../bridge/run-ports.ts";
+import type { RunEvent } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
@@ -22,7 +22,7 @@ import { type StartedWorker, startWorker } from "./start-worker.ts";
 export interface RunListener {
   output(text: string): void;
   log(event: LogEvent): void;
-  event(event: CallFinished): void;
+  event(event: RunEvent): void;
 }
 
 export interface FinishedRun {

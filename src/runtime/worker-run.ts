@@ -2,7 +2,7 @@ import type { BridgeCatalogue } from "../bridge/catalogue.ts";
 import type { LogEvent } from "../bridge/call-context.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
 import { respellInSnakeCase } from "../bridge/respell.ts";
-import type { CallFinished, CallHook } from "../bridge/run-ports.ts";
+import type { CallHook, RunEvent } from "../bridge/run-ports.ts";
 import { createBudget } from "../budget/budget.ts";
 import type { EngineRegistry } from "../engine/registry.ts";
 import type { Naming } from "../engine/shape.ts";
@@ -42,7 +42,7 @@ export interface RunHost {
   write(text: string): void;
   log(event: LogEvent): void;
   /** Of runs whose events somebody wants. */
-  observe(event: CallFinished): void;
+  observe(event: RunEvent): void;
   /** Before any VM of the worker runs. */
   beforeEntry(): void;
   /** The run's journal has entries that the supervisor has not. */
@@ -58,7 +58,7 @@ export class WorkerRun {
   readonly #abort = new AbortController();
   readonly #clock: RunClock;
   readonly #startedAt = performance.now();
-  readonly #spend = { inputTokens: 0, outputTokens: 0, cost: 0 };
+  readonly #spend = { inputTokens: 0, outputTokens: 0, cost: 0, costKnown: true };
   #gate: MeteredGate | undefined;
   #vm: ScriptVm | undefined;
   #replay: Replay | undefined;
@@ -181,8 +181,9 @@ export class WorkerRun {
     });
   }
 
-  #observe(event: CallFinished): void {
-    if (event.usage) {
+  #observe(event: RunEvent): void {
+    if (event.type === "call.finished" && event.usage) {
+      if (event.usage.cost === undefined) this.#spend.costKnown = false;
       this.#spend.inputTokens += event.usage.inputTokens ?? 0;
       this.#spend.outputTokens += event.usage.outputTokens ?? 0;
       this.#spend.cost += event.usage.cost ?? 0;

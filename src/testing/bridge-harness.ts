@@ -4,7 +4,7 @@ import type { BridgeDefinition } from "../bridge/define-bridge.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
 import { toCamelCase } from "../engine/naming.ts";
 import { outlineOf } from "../bridge/outline.ts";
-import type { CallFinished, CallHook, HostLimits } from "../bridge/run-ports.ts";
+import type { RunEvent, CallHook, HostLimits } from "../bridge/run-ports.ts";
 import { DEFAULT_HOST_LIMITS } from "../bridge/run-ports.ts";
 import type { Budget } from "../budget/budget.ts";
 import { createBudget } from "../budget/budget.ts";
@@ -39,7 +39,7 @@ export interface BridgeHarness {
   /** What the script would have logged, printed and been observed to do. */
   readonly logs: readonly LogEvent[];
   readonly output: string;
-  readonly observed: readonly CallFinished[];
+  readonly observed: readonly RunEvent[];
   /** The final error that the run would end with, once a call broke a limit. */
   readonly condemned: LlmspellError | undefined;
   /**
@@ -70,7 +70,7 @@ export function createBridgeHarness(
   const seen = {
     logs: [] as LogEvent[],
     output: "",
-    observed: [] as CallFinished[],
+    observed: [] as RunEvent[],
     condemned: undefined as LlmspellError | undefined,
   };
   const functions = new FunctionTable();

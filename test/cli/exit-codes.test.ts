@@ -48,7 +48,8 @@ describe.concurrent("the exit code says what happened", () => {
     [2, "a time that is none", ["run", "--timeout", "soon", "ok.lua"], /--timeout wants a duration/],
     [2, "a size that is none", ["run", "--memory", "-5MB", "ok.lua"], /--memory/],
     [2, "a seed that is none", ["run", "--seed", "1.5", "ok.lua"], /--seed wants/],
-    [2, "a log level that is none", ["run", "--log-level", "loud", "ok.lua"], /--log-level wants/],
+    [2, "a log level that is none", ["run", "--log-level", "loud", "ok.lua"], /--log-level.*debug, info/],
+    [2, "an amount of money that is none", ["run", "--max-cost", "much", "ok.lua"], /--max-cost wants/],
     [3, "too little memory to run at all", ["run", "--memory", "1KB", "ok.lua"], /config\.invalid.*memory/],
     [
       3,
@@ -62,12 +63,19 @@ describe.concurrent("the exit code says what happened", () => {
       lua("return llm.chat('hi')", "--require-model", "-m", "openai/gpt-4o"),
       /provider\.auth/,
     ],
+    [
+      4,
+      "a provider that cannot be reached",
+      lua("return llm.chat('hi', { retries = 0 })", "-m", "ollama/x"),
+      /provider\.network/,
+    ],
     [5, "a host that is not allowed", lua("http.get('http://example.com/')"), /permission\.denied.*hint.*--allow-net/s],
     [5, "a file outside of the workspace", js("fs.read('../../etc/passwd')"), /permission\.denied/],
     [6, "an endless loop", lua("while true do end", "--cpu", "100ms"), /limit\.cpu.*100 ms.*hint.*--cpu/s],
     [6, "an endless loop in JavaScript", js("for (;;);", "--cpu", "0.1s"), /limit\.cpu/],
     [6, "memory", js("const a = []; for (;;) a.push('x'.repeat(9999))", "--memory", "8MB"), /limit\.memory/],
     [6, "recursion", js("const f = () => f() + 1; f()"), /limit\.recursion/],
+    [6, "the token budget", lua("llm.chat('hi')", "--max-tokens", "5"), /budget\.exceeded.*5 tokens.*--max-tokens/s],
     [124, "the deadline", lua("util.sleep(60000)", "--timeout", "200ms"), /limit\.wall.*200 ms/],
     [124, "the deadline of a loop", lua("while true do end", "--timeout", "200ms"), /limit\.wall/],
   ])("%i: %s", async (code, _, args, message) => {
@@ -80,6 +88,7 @@ describe.concurrent("the exit code says what happened", () => {
   it.each<[NodeJS.Signals, number, string]>([
     ["SIGINT", 130, "print('on') pcall(util.sleep, 60000) return 'survived'"],
     ["SIGTERM", 143, "print('on') util.sleep(60000)"],
+    ["SIGHUP", 129, "print('on') util.sleep(60000)"],
     ["SIGINT", 130, "print('on') while true do end"],
   ])("%s: %i, whatever the spell does: %s", async (signal, code, spell) => {
     const running = startCli(lua(spell));

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type CliResult, runCli } from "../support/cli.ts";
+import { type CliResult, runCli, startCli } from "../support/cli.ts";
 import { CLI } from "../support/product.ts";
 import { scratchFolder } from "../support/scratch.ts";
 
@@ -85,6 +85,7 @@ describe.concurrent("--json", () => {
         inputTokens: 0,
         outputTokens: 0,
         cost: 0,
+        costKnown: true,
       },
     });
   });
@@ -127,6 +128,85 @@ describe.concurrent("--json", () => {
     ]);
     const engines = await runCli(["engines", "--json"]);
     expect(JSON.parse(engines.stdout)).toMatchObject([{ name: "lua", extensions: [".lua"] }, { name: "javascript" }]);
+  });
+});
+
+describe.concurrent("--jsonl", () => {
+  const linesOf = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string; runId: string; at: number; seq?: number });
+
+  it("prints an object a line, as it happens", async () => {
+    const code =
+      'print("out") log.info("note", { n = 1 }) log.debug("hidden") util.sleep(1) fs.exists("x") return { n = 1 }';
+    const { code: exit, stdout, stderr } = await runCli(lua(code, "--jsonl"));
+    expect([exit, stderr]).toEqual([0, ""]);
+    const lines = linesOf(stdout);
+    expect(new Set(lines.map(({ runId }) => runId)).size).toBe(1);
+    expect(lines.every(({ at }) => at > 1e12)).toBe(true);
+    expect(lines.filter(({ type }) => !type.startsWith("call."))).toMatchObject([
+      { type: "run.started", file: "<code>", engine: "lua" },
+      { type: "output", text: "out\n" },
+      { type: "log", level: "info", message: "note", fields: { n: 1 } },
+      { type: "result", result: { n: 1 }, stats: { inputTokens: 0, cost: 0, costKnown: true } },
+    ]);
+    expect(lines.filter(({ type }) => type === "call.finished")).toMatchObject([
+      { method: "util.sleep", parent: 0, durationMs: expect.any(Number) as number },
+      { method: "fs.exists" },
+    ]);
+    const sleeps = lines.filter(({ seq }) => seq === lines.find(({ type }) => type === "call.started")?.seq);
+    expect(sleeps.map(({ type }) => type)).toEqual(["call.started", "call.finished"]);
+  });
+
+  it("prints each line before the next thing happens", async () => {
+    const running = startCli(lua('print("first") print(stdin)', "--jsonl"), { keepInputOpen: true });
+    await running.printed('"first\\n"');
+    running.process.stdin.end("second");
+    expect((await running.ended).stdout).toContain("second");
+  });
+
+  it("ends with the error, from before the run too", async () => {
+    const failed = await runCli(lua('print("out") error("no")', "--jsonl"));
+    expect(failed).toMatchObject({ code: 1, stderr: "" });
+    expect(linesOf(failed.stdout).at(-1)).toMatchObject({ type: "error", error: { code: "script.error" } });
+    const missing = await runCli(["run", "--jsonl", "none.lua"]);
+    expect(missing).toMatchObject({ code: 2, stderr: "" });
+    expect(linesOf(missing.stdout)).toMatchObject([{ type: "error", error: { code: "script.not_found" } }]);
+  });
+
+  it("is one of two", async () => {
+    expect(await runCli(lua("return 1", "--jsonl", "--json"))).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+describe.concurrent("standard error", () => {
+  const talk = 'log.debug("d") log.info("i") log.error("e") util.sleep(1)';
+
+  it("has as much as is asked for", async () => {
+    const [usual, quiet, verbose] = await Promise.all([[], ["-q"], ["-v"]].map((flags) => runCli(lua(talk, ...flags))));
+    expect(usual?.stderr).toBe("info: i\nerror: e\n");
+    expect(quiet?.stderr).toBe("error: e\n");
+    expect(verbose?.stderr).toMatch(/^debug: d\ninfo: i\nerror: e\ncall: util\.sleep, \d+ ms\n$/);
+    expect(await runCli(lua(talk, "-q", "--log-level", "debug"))).toMatchObject({
+      stderr: "debug: d\ninfo: i\nerror: e\n",
+    });
+    expect(await runCli(lua(talk, "-q", "-v"))).toMatchObject({ code: 2 });
+  });
+
+  it("shows no progress and no costs where it is no terminal, unless they are asked for", async () => {
+    const chat = 'util.sleep(600) return llm.chat("Hello.", { model = "offline" })';
+    const [usual, asked, quiet] = await Promise.all(
+      [
+        ["--log-level", "error"],
+        ["--log-level", "error", "--cost"],
+        ["-q", "--cost"],
+      ].map((flags) => runCli(lua(chat, ...flags), { env: { TERM: "xterm" } })),
+    );
+    expect([usual?.stderr, quiet?.stderr]).toEqual(["", ""]);
+    expect(asked?.stderr).toMatch(/^models: \d+ tokens in, \d+ out, \$0; [\d.]+ m?s\n$/);
+    expect(await runCli(lua("return 1", "--cost"))).toMatchObject({ stderr: "" });
   });
 });
 

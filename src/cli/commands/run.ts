@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
+import { EXIT, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
 import { NO_STATS } from "../../runtime/protocol.ts";
 import { newRunId } from "../../runtime/run-id.ts";
@@ -8,31 +8,13 @@ import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
 import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
-import { createLogPrinter } from "../log-printer.ts";
-import { parseDuration, parseLimits, parseList, parseParams, parseSize } from "../options.ts";
-import { renderError } from "../render-error.ts";
-import { formatResult, resultAsJson } from "../result.ts";
+import { type RunFlags, runOptionsOf } from "../run-options.ts";
 import { onInterrupt } from "../signals.ts";
-
-interface RunFlags {
-  engine?: string;
-  param?: string[];
-  model?: string;
-  requireModel?: boolean;
-  timeout?: string;
-  cpu?: string;
-  memory?: string;
-  limit?: string[];
-  workspace?: string;
-  allowNet?: string;
-  allowEnv?: string;
-  seed?: string;
-  logLevel: string;
-  json?: boolean;
-}
+import { createRunView } from "../views/create-run-view.ts";
+import type { ViewFlags } from "../views/run-view.ts";
 
 interface RunCommand {
-  options: RunFlags;
+  options: RunFlags & ViewFlags & { engine?: string };
   args: string[];
   ahead: StartedWorker | undefined;
 }
@@ -52,75 +34,27 @@ export async function execCommand(command: RunCommand & { code: string }): Promi
   await execute(command, true, () => spellFromText(command.code, "<code>", builtInEngines(), command.options.engine));
 }
 
-async function execute(command: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
+/** Runs what `load` gives and shows it. What fails before there is a run is shown as a run that failed. */
+async function execute({ options, args, ahead }: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
   const runId = newRunId();
-  try {
-    await runIt(command, runId, mayReadInput, load);
-  } catch (thrown) {
-    if (command.options.json !== true) throw thrown;
-    const error = toLlmspellError(thrown);
-    writeJson({ runId, ok: false, error, output: "", stats: NO_STATS });
-    process.exitCode = exitCodeOf(error.code);
-  }
-}
-
-async function runIt(
-  { options, args, ahead }: RunCommand,
-  runId: string,
-  mayReadInput: boolean,
-  load: () => Spell,
-): Promise<void> {
-  const run = runOptions(options, args, mayReadInput);
-  const spell = load();
+  const view = createRunView(options);
   const interrupt = onInterrupt();
-  const supervisor = new Supervisor(ahead ? { first: ahead } : {});
-  const result = await runSpell(supervisor, runId, spell, {}, { ...run, signal: interrupt.signal });
-  report(result, spell, options.json === true);
+  let spell: Spell | undefined;
+  let result: RunResult;
+  try {
+    const run: RunOptions = {
+      ...runOptionsOf(options),
+      ...view.listeners,
+      args,
+      stdin: mayReadInput && !process.stdin.isTTY,
+      signal: interrupt.signal,
+    };
+    spell = load();
+    view.begun(runId, spell);
+    result = await runSpell(new Supervisor(ahead ? { first: ahead } : {}), runId, spell, {}, run);
+  } catch (thrown) {
+    result = { runId, ok: false, error: toLlmspellError(thrown), output: "", stats: NO_STATS };
+  }
+  view.ended(result, spell);
   process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
-}
-
-function runOptions(flags: RunFlags, args: readonly string[], mayReadInput: boolean): RunOptions {
-  const printLog = createLogPrinter(flags.logLevel);
-  const net = parseList(flags.allowNet);
-  return {
-    params: parseParams(flags.param ?? []),
-    args,
-    stdin: mayReadInput && !process.stdin.isTTY,
-    limits: {
-      ...parseLimits(flags.limit ?? []),
-      ...(flags.timeout === undefined ? {} : { timeoutMs: parseDuration(flags.timeout, "--timeout") }),
-      ...(flags.cpu === undefined ? {} : { cpuMs: parseDuration(flags.cpu, "--cpu") }),
-      ...(flags.memory === undefined ? {} : { memoryBytes: parseSize(flags.memory, "--memory") }),
-    },
-    permissions: { net, privateNet: net.filter(namesThisMachine), env: parseList(flags.allowEnv) },
-    models: {
-      ...(flags.model === undefined ? {} : { model: flags.model }),
-      ...(flags.requireModel ? { requireModel: true } : {}),
-    },
-    ...(flags.workspace === undefined ? {} : { workspace: flags.workspace }),
-    ...(flags.seed === undefined ? {} : { seed: parseSeed(flags.seed) }),
-    onLog: printLog,
-    ...(flags.json ? {} : { onOutput: (text: string) => void process.stdout.write(text) }),
-  };
-}
-
-/** Hosts written as addresses or as localhost are meant even though they are private. */
-function namesThisMachine(host: string): boolean {
-  return /^(localhost|\[[\da-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:\d+)?$/i.test(host);
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
-  throw new LlmspellError("usage.invalid", `--seed wants a whole number below 2^32, got "${text}"`);
-}
-
-function report(result: RunResult, spell: Spell, json: boolean): void {
-  if (json) return writeJson(result);
-  if (result.ok) process.stdout.write(formatResult(result.value));
-  else process.stderr.write(renderError(result.error, spell));
-}
-
-function writeJson(result: RunResult): void {
-  process.stdout.write(`${JSON.stringify(resultAsJson(result))}\n`);
 }

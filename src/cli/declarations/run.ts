@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { StartedWorker } from "../../runtime/start-worker.ts";
+import { LOG_LEVELS } from "../log-levels.ts";
 
 /** `run` and `exec`. `ahead` is the worker that was started while the command line was read. */
 export function declareRun(program: Command, ahead: StartedWorker | undefined): void {
@@ -47,12 +48,20 @@ function addRunOptions(command: Command): Command {
       "another limit: hostCalls, outputBytes, hostBytes, valueBytes, e.g. hostCalls=50000 (repeatable)",
       collect,
     )
+    .option("--max-cost <dollars>", "most money that models may cost, e.g. 0.50")
+    .option("--max-tokens <number>", "most tokens that models may use, in and out together")
     .option("--workspace <folder>", "folder that fs works in (default: the current one)")
     .option("--allow-net <hosts>", "hosts that http may reach, separated by commas; * for all public ones")
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
     .option("--seed <number>", "seed of the spell's random numbers")
-    .option("--log-level <level>", "least level of logs on stderr: debug, info, warn, error", "info")
-    .option("--json", "print one JSON object: result, output, error, usage");
+    .addOption(
+      command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),
+    )
+    .option("--cost", "say at the end what models cost, also where stderr is no terminal")
+    .addOption(command.createOption("-q, --quiet", "only errors on stderr").conflicts("verbose"))
+    .option("-v, --verbose", "all logs on stderr, and every call as it ends")
+    .addOption(command.createOption("--json", "print one JSON object: result, output, error, usage").conflicts("jsonl"))
+    .option("--jsonl", "print a JSON object a line, as it happens: output, logs, calls, result");
 }
 
 function collect(value: string, previous: string[] = []): string[] {

@@ -1,0 +1,60 @@
+import { LlmspellError } from "../errors.ts";
+import type { RunOptions } from "../runtime/runtime-options.ts";
+import { parseAmount, parseDuration, parseLimits, parseList, parseParams, parseSize } from "./options.ts";
+
+/** The flags of `run` and `exec` that say what a run may do and gets. */
+export interface RunFlags {
+  param?: string[];
+  model?: string;
+  requireModel?: boolean;
+  timeout?: string;
+  cpu?: string;
+  memory?: string;
+  limit?: string[];
+  maxCost?: string;
+  maxTokens?: string;
+  workspace?: string;
+  allowNet?: string;
+  allowEnv?: string;
+  seed?: string;
+}
+
+/** Flags as options of a run. Throws `usage.invalid`. */
+export function runOptionsOf(flags: RunFlags): RunOptions {
+  const net = parseList(flags.allowNet);
+  return {
+    params: parseParams(flags.param ?? []),
+    limits: {
+      ...parseLimits(flags.limit ?? []),
+      ...(flags.timeout === undefined ? {} : { timeoutMs: parseDuration(flags.timeout, "--timeout") }),
+      ...(flags.cpu === undefined ? {} : { cpuMs: parseDuration(flags.cpu, "--cpu") }),
+      ...(flags.memory === undefined ? {} : { memoryBytes: parseSize(flags.memory, "--memory") }),
+    },
+    budget: {
+      ...(flags.maxCost === undefined
+        ? {}
+        : { cost: parseAmount(flags.maxCost, "--max-cost", "an amount in US dollars such as 0.50") }),
+      ...(flags.maxTokens === undefined
+        ? {}
+        : { tokens: parseAmount(flags.maxTokens, "--max-tokens", "a number of tokens") }),
+    },
+    permissions: { net, privateNet: net.filter(namesThisMachine), env: parseList(flags.allowEnv) },
+    models: {
+      ...(flags.model === undefined ? {} : { model: flags.model }),
+      ...(flags.requireModel ? { requireModel: true } : {}),
+    },
+    ...(flags.workspace === undefined ? {} : { workspace: flags.workspace }),
+    ...(flags.seed === undefined ? {} : { seed: parseSeed(flags.seed) }),
+  };
+}
+
+/** Hosts written as addresses or as localhost are meant even though they are private. */
+function namesThisMachine(host: string): boolean {
+  return /^(localhost|\[[\da-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:\d+)?$/i.test(host);
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return seed;
+  throw new LlmspellError("usage.invalid", `--seed wants a whole number below 2^32, got "${text}"`);
+}
