@@ -6,7 +6,7 @@ import { reportError } from "../failure.ts";
 import { formatElapsed, formatSpent } from "../figures.ts";
 import { createLogPrinter } from "../log-printer.ts";
 import { formatResult } from "../result.ts";
-import { type Progress, startProgress } from "../terminal/progress.ts";
+import { startProgress } from "../terminal/progress.ts";
 import type { RunView, ViewFlags } from "./run-view.ts";
 
 /**
