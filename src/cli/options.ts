@@ -2,33 +2,26 @@ import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";
 import { DEFAULT_LIMITS } from "../runtime/limits.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-
-const DURATION_UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const SIZE_UNITS: Record<string, number> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+import { readDuration, readSize } from "../values/units.ts";
 
 /** `90s`, `500ms`, `1.5m`, `2h`; a bare number is seconds. In milliseconds. */
 export function parseDuration(text: string, flag: string): number {
-  return parseUnit(text, flag, DURATION_UNITS, "s", "a duration such as 500ms, 90s or 5m");
+  return readDuration(text) ?? refuse(text, flag, "a duration such as 500ms, 90s or 5m");
 }
 
 /** `64MB`, `512kb`, `1GB` (powers of 1024); a bare number is bytes. */
 export function parseSize(text: string, flag: string): number {
-  return Math.floor(parseUnit(text, flag, SIZE_UNITS, "b", "a size such as 512KB or 64MB"));
+  return readSize(text) ?? refuse(text, flag, "a size such as 512KB or 64MB");
 }
 
 /** A number of at least 0, dollars with or without their sign. Throws `usage.invalid`. */
 export function parseAmount(text: string, flag: string, wanted: string): number {
   const digits = text.trim().replace(/^\$/, "");
-  if (/^\d+(\.\d+)?$/.test(digits)) return Number(digits);
-  throw new LlmspellError("usage.invalid", `${flag} wants ${wanted}, got "${text}"`);
+  return /^\d+(\.\d+)?$/.test(digits) ? Number(digits) : refuse(text, flag, wanted);
 }
 
-function parseUnit(text: string, flag: string, units: Record<string, number>, bare: string, wanted: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
-  const factor = units[(unit || bare).toLowerCase()];
-  const value = Number(digits) * (factor ?? Number.NaN);
-  if (!(value > 0)) throw new LlmspellError("usage.invalid", `${flag} wants ${wanted}, got "${text}"`);
-  return value;
+function refuse(text: string, flag: string, wanted: string): never {
+  throw new LlmspellError("usage.invalid", `${flag} wants ${wanted}, got "${text}"`);
 }
 
 /** Reads `--param` flags: `name=text` or `name:=json`. Throws `usage.invalid`. */
