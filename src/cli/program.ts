@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { StartedWorker } from "../runtime/start-worker.ts";
 import { declareAbout } from "./declarations/about.ts";
 import { declareCheck } from "./declarations/check.ts";
+import { declareCompletion } from "./declarations/completion.ts";
 import { declareModel } from "./declarations/model.ts";
 import { declareRun } from "./declarations/run.ts";
 import { VERSION } from "./version.ts";
@@ -18,5 +19,6 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareCheck(program);
   declareModel(program);
   declareAbout(program);
+  declareCompletion(program);
   return program;
 }

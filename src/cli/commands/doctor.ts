@@ -4,7 +4,9 @@ import { probeOllama } from "../../models/choose-default.ts";
 import { listProviders } from "../../models/describe-models.ts";
 import { OLLAMA_URL, readModelsConfig } from "../../models/provider-config.ts";
 import { createRuntime } from "../../runtime/create-runtime.ts";
+import { foldersOf } from "../../store/folders.ts";
 import { colors } from "../colors.ts";
+import { folderHealth } from "../folder-health.ts";
 import { VERSION } from "../version.ts";
 
 interface Finding {
@@ -19,7 +21,8 @@ export async function doctorCommand(options: { json?: boolean }): Promise<void> 
   const findings = [
     { what: "llmspell", status: "ok" as const, detail: `${VERSION} on Node.js ${process.versions.node}` },
     ...(await checkEngines()),
-    checkFolder(),
+    checkWorkspace(),
+    ...checkFolders(),
     ...(await checkModels()),
   ];
   const { green, yellow, red } = colors(process.stdout);
@@ -45,7 +48,16 @@ async function checkEngines(): Promise<Finding[]> {
   return findings;
 }
 
-function checkFolder(): Finding {
+/** Where settings, the journal, stored state and caches are. */
+function checkFolders(): Finding[] {
+  const { config, state, cache } = foldersOf(process.env);
+  return Object.entries({ config, state, cache }).map(([name, folder]) => {
+    const { status, detail } = folderHealth(folder);
+    return { what: `${name} folder`, status: status === "failed" ? "failed" : "ok", detail };
+  });
+}
+
+function checkWorkspace(): Finding {
   const what = "workspace";
   try {
     accessSync(".", constants.R_OK | constants.W_OK);

@@ -24,5 +24,10 @@ export function declareAbout(program: Command): void {
   program
     .command("version")
     .description("print the version")
-    .action(() => void process.stdout.write(`${VERSION}\n`));
+    .option("--json", "as JSON, with the versions of Node.js and the platform")
+    .action(({ json }: { json?: boolean }) => {
+      const { platform, arch } = process;
+      const about = { llmspell: VERSION, node: process.versions.node, platform, arch };
+      process.stdout.write(json ? `${JSON.stringify(about)}\n` : `${VERSION}\n`);
+    });
 }

@@ -1,0 +1,44 @@
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+
+/** Whether a folder of ours can be used, and what it holds. */
+export interface FolderHealth {
+  /** `absent` is made when it is first needed. */
+  status: "ok" | "absent" | "failed";
+  detail: string;
+}
+
+/** Looks at a folder without making it. Never throws. */
+export function folderHealth(folder: string): FolderHealth {
+  try {
+    if (existsSync(folder)) {
+      if (!statSync(folder).isDirectory()) return { status: "failed", detail: `${folder} is a file, not a folder` };
+      accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      return { status: "ok", detail: `${folder}, ${contents(folder)}` };
+    }
+    const above = nearestFolder(folder);
+    if (!statSync(above).isDirectory()) return { status: "failed", detail: `${above} is a file, not a folder` };
+    accessSync(above, constants.W_OK | constants.X_OK);
+    return { status: "absent", detail: `${folder}, made when it is needed` };
+  } catch (error) {
+    return { status: "failed", detail: `${folder} cannot be used: ${(error as Error).message}` };
+  }
+}
+
+function nearestFolder(folder: string): string {
+  const parent = path.dirname(folder);
+  return existsSync(parent) || parent === folder ? parent : nearestFolder(parent);
+}
+
+function contents(folder: string): string {
+  const sizes = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0);
+  if (sizes.length === 0) return "empty";
+  return `${sizes.length} ${sizes.length === 1 ? "file" : "files"}, ${formatSize(sizes.reduce((sum, size) => sum + size, 0))}`;
+}
+
+function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+}
