@@ -13,8 +13,7 @@ let folder: ReturnType<typeof scratchFolder>;
 beforeAll(async () => {
   folder = scratchFolder({ "a spell.lua": "", "other.js": "", "notes.txt": "", "lib/inner.lua": "" });
   for (const shell of SHELLS) {
-    const { code, stdout } = await runCli(["completion", shell]);
-    expect(code).toBe(0);
+    const { stdout } = await runCli(["completion", shell]);
     writeFileSync(path.join(folder.path, `.${shell}`), stdout);
   }
 });
@@ -82,10 +81,11 @@ it.each(SHELLS.filter(installed))("the script for %s parses", (shell) => {
 
 it.each(SHELLS)("the script for %s knows every command and flag", async (shell) => {
   const { stdout } = await runCli(["completion", shell]);
-  for (const command of createProgram(undefined).commands) {
-    expect(stdout).toContain(command.name());
-    for (const { long } of command.options) if (long) expect(stdout).toContain(long.slice(2));
-  }
+  const names = createProgram(undefined).commands.flatMap((command) => [
+    command.name(),
+    ...command.options.flatMap(({ long }) => long?.slice(2) ?? []),
+  ]);
+  expect(names.filter((name) => !stdout.includes(name))).toEqual([]);
 });
 
 it("names the shells it knows", async () => {
