@@ -18,7 +18,7 @@ const config: KnipConfig = {
   // Only its glue.wasm is used, found by name.
   ignoreDependencies: ["wasmoon"],
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ["mkfifo"],
+  ignoreBinaries: ["mkfifo", "fish"],
 };
 
 export default config;
