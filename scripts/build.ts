@@ -23,6 +23,7 @@ const ENTRIES = [
   "cli/main",
   "runtime/worker",
   "runtime/lazy-services",
+  "runtime/modules",
   "index",
   "testing/index",
   ...BRIDGE_NAMES.map((name) => `bridges/${name}`),

@@ -44,6 +44,10 @@ export const ERRORS = {
   "script.error": { summary: "The script raised an error that nothing caught.", exit: EXIT.script },
   "script.not_found": { summary: "The script file does not exist or cannot be read.", exit: EXIT.usage },
   "script.module_not_found": { summary: "A `require` or `import` names no module.", exit: EXIT.script },
+  "script.module_unusable": {
+    summary: "A module is there, but in another language, too large, or no text file.",
+    exit: EXIT.script,
+  },
   "script.deadlock": { summary: "The script waits for something that can no longer happen.", exit: EXIT.script },
   "engine.unknown": { summary: "No engine has this name, extension or shebang.", exit: EXIT.usage },
   "engine.failed": { summary: "The engine itself failed; its VM was discarded.", exit: EXIT.script },

@@ -15,6 +15,9 @@ export interface RunSpec {
   file: string;
   /** Absolute folder that modules are loaded from; absent for a script without a file. */
   folder?: string;
+  /** Absolute folders of modules and of spells that several spells share. */
+  modulePaths: readonly string[];
+  spellFolders: readonly string[];
   params: unknown;
   args: readonly string[];
   env: Readonly<Record<string, string>>;

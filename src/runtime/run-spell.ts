@@ -45,6 +45,8 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     limits,
     policy: policyRules(permissions),
     budget: run.budget ?? {},
+    modulePaths: (runtime.modulePaths ?? []).map((folder) => path.resolve(folder)),
+    spellFolders: (runtime.spellFolders ?? []).map((folder) => path.resolve(folder)),
     workspace: path.resolve(run.workspace ?? runtime.workspace ?? "."),
     privateHosts: permissions.privateNet ?? [],
     models: { ...runtime.models, ...run.models },

@@ -18,6 +18,11 @@ export interface Permissions {
   env?: readonly string[];
   /** Reading and writing in the workspace. Default both. */
   fs?: "none" | "read" | "write";
+  /**
+   * Modules and packages that may be loaded from module paths and spell folders, by the first part of their name
+   * (`greet` for `greet.words`). Default all; `false` is none. The spell's own folder is always allowed.
+   */
+  modules?: readonly string[] | false;
 }
 
 export interface RuntimeOptions {
@@ -30,6 +35,10 @@ export interface RuntimeOptions {
   models?: ModelSettings;
   /** Folder that `fs` works in. Default: the current folder. */
   workspace?: string;
+  /** Folders that `require` and `import` look in besides the spell's own. Default none. */
+  modulePaths?: readonly string[];
+  /** Folders of spells that `spells.run` finds by name; those with a manifest can be loaded as modules. Default none. */
+  spellFolders?: readonly string[];
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
   /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */

@@ -1,22 +1,12 @@
-import { createRequire } from "node:module";
 import type { LogEvent } from "../bridge/call-context.ts";
 import { MODELS, NETWORK, STANDARD_INPUT, WORKSPACE, type StandardInput, type Workspace } from "../bridges/services.ts";
 import type { Models } from "../models/models.ts";
-import type * as lazyServices from "./lazy-services.ts";
+import { loadPart } from "./lazy.ts";
 import type { RunSpec } from "./protocol.ts";
 import { readStandardInput } from "./standard-input.ts";
 import { REMOTE, type RemoteCall } from "./remote-bridge.ts";
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
-
-const requireModule = createRequire(import.meta.url);
-
-/** Synchronous, because sync bridge methods need services too; late, because most runs need none of them. */
-function load(): typeof lazyServices {
-  return requireModule(
-    import.meta.url.endsWith(".ts") ? "./lazy-services.ts" : "./lazy-services.js",
-  ) as typeof lazyServices;
-}
 
 /** What the runs of one worker share, made when first asked for. */
 export class SharedServices {
@@ -27,7 +17,7 @@ export class SharedServices {
     const key = JSON.stringify(env);
     const known = this.#models.get(key);
     if (known) return known;
-    const made = load().createModels({ ...process.env, ...env });
+    const made = loadPart("lazy-services").createModels({ ...process.env, ...env });
     this.#models.set(key, made);
     return made;
   }
@@ -49,7 +39,10 @@ export function runServices(
 }
 
 function networkOf(spec: RunSpec, ended: AbortSignal) {
-  const network = load().createNetwork({ allowPrivate: spec.privateHosts, maxBodyBytes: spec.limits.valueBytes });
+  const network = loadPart("lazy-services").createNetwork({
+    allowPrivate: spec.privateHosts,
+    maxBodyBytes: spec.limits.valueBytes,
+  });
   ended.addEventListener("abort", () => network.close(), { once: true });
   return network;
 }
@@ -57,7 +50,7 @@ function networkOf(spec: RunSpec, ended: AbortSignal) {
 function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) => void): Models {
   const { model, requireModel, env } = spec.models;
   return shared.models(env).forRun({
-    onFallback: (fallback) => log({ level: "warn", message: load().describeFallback(fallback) }),
+    onFallback: (fallback) => log({ level: "warn", message: loadPart("lazy-services").describeFallback(fallback) }),
     ...(requireModel === undefined ? {} : { requireModel }),
     ...(model === undefined ? {} : { defaultModel: model }),
   });

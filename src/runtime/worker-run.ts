@@ -11,7 +11,7 @@ import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
-import { createPolicy } from "../policy/policy.ts";
+import { type Policy, createPolicy } from "../policy/policy.ts";
 import {
   DEFAULT_VALUE_LIMITS,
   Handle,
@@ -24,7 +24,8 @@ import {
 import { unpack } from "../values/transport.ts";
 import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import { createModuleResolver } from "./modules.ts";
+import { loadPart } from "./lazy.ts";
+import type { ModuleResolver } from "./modules.ts";
 import type { RunSpec, RunStats } from "./protocol.ts";
 import { RunClock } from "./run-clock.ts";
 import path from "node:path";
@@ -58,6 +59,7 @@ export class WorkerRun {
   readonly #abort = new AbortController();
   readonly #clock: RunClock;
   readonly #startedAt = performance.now();
+  readonly #policy: Policy;
   readonly #spend = { inputTokens: 0, outputTokens: 0, cost: 0, costKnown: true };
   #gate: MeteredGate | undefined;
   #vm: ScriptVm | undefined;
@@ -69,6 +71,7 @@ export class WorkerRun {
     this.#host = host;
     this.#ticket = ticket;
     this.spec = spec;
+    this.#policy = createPolicy(spec.policy);
     this.journal = new MemoryJournal(recorded, () => host.journalGrew());
     this.#replay = recorded.length > 0 ? new Replay(recorded) : undefined;
     this.#clock = new RunClock(this.journal, this.#replay);
@@ -139,7 +142,7 @@ export class WorkerRun {
         dispatcher.rested();
       },
     });
-    const modules = createModuleResolver(spec.engine, spec.folder, path.dirname(spec.file));
+    let modules: ModuleResolver | undefined;
     return {
       host: {
         call: (ref, args) => {
@@ -155,8 +158,21 @@ export class WorkerRun {
       values: { ...DEFAULT_VALUE_LIMITS, bytes: spec.limits.valueBytes },
       seed: spec.seed,
       now: () => this.#clock.journaled(),
-      resolve: modules.resolve,
+      resolve: (specifier, importer) => (modules ??= this.#modules()).resolve(specifier, importer),
     };
+  }
+
+  #modules(): ModuleResolver {
+    const { engine, folder, file, modulePaths, spellFolders } = this.spec;
+    return loadPart("modules").createModuleResolver({
+      engine,
+      folder,
+      shown: path.dirname(file),
+      modulePaths,
+      spellFolders,
+      policy: this.#policy,
+      globals: this.#host.catalogue.shapes.map(({ name }) => name),
+    });
   }
 
   #dispatcher(naming: Naming): Dispatcher {
@@ -168,7 +184,7 @@ export class WorkerRun {
       limits: spec.limits,
       journal: this.journal,
       replay: this.#replay,
-      policy: createPolicy(spec.policy),
+      policy: this.#policy,
       budget: createBudget(spec.budget),
       hooks: host.hooks,
       signal: this.#abort.signal,

@@ -43,6 +43,6 @@ it.skipIf(process.platform === "win32")("a pipe is no module: it is not waited f
   expect(await runtime.run(path.join(folder.path, "main.lua"))).toMatchObject({ ok: true, value: false });
   expect(await runtime.run(path.join(folder.path, "main.js"))).toMatchObject({
     ok: true,
-    value: "script.module_not_found",
+    value: "script.module_unusable",
   });
 });

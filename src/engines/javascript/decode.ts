@@ -23,6 +23,8 @@ export interface DecodeHost {
   functionIn(slot: number): ScriptFunction;
   handle(id: number): Handle | undefined;
   frames(stack: string): ScriptFrame[];
+  /** Whether a file is a module that does not parse. */
+  isBroken(file: string): boolean;
 }
 
 const GPN_STRINGS = 1;
@@ -305,7 +307,11 @@ export class Decoder {
   /** An error object, or any other thrown thing, as LlmspellError. Throws only for lack of memory. */
   error(slot: number): LlmspellError {
     const parts = this.#viaHook("errorParts", slot, (out) => this.#errorParts(out));
-    return errorFromParts(parts, (stack) => this.#host.frames(stack));
+    const error = errorFromParts(parts, (stack) => this.#host.frames(stack));
+    const [first] = error.frames ?? [];
+    if (parts.name !== "SyntaxError" || parts.code !== undefined || !first || !this.#host.isBroken(first.file))
+      return error;
+    return new LlmspellError("script.syntax", parts.message ?? "", { frames: error.frames ?? [] });
   }
 
   #errorParts(slot: number): ErrorParts {

@@ -18,7 +18,7 @@ export function hoistImports(source: string, file: string): { code: string; colu
     edits.push({ start, end, text: text + source.slice(start, end).replace(/[^\n\r\u2028\u2029]+/g, "") });
   };
 
-  for (const node of parse(source, file, "module").body) {
+  for (const node of parseScript(source, file, "module").body) {
     switch (node.type) {
       case "ImportDeclaration":
         imports.push(importText(node, source));
@@ -89,14 +89,15 @@ function importText(node: Acorn.ImportDeclaration, source: string): string {
 /** What is wrong with a script, and where; undefined when nothing is. */
 export function explainSyntax(source: string, file: string): LlmspellError | undefined {
   try {
-    parse(source, file, "script");
+    parseScript(source, file, "script");
     return undefined;
   } catch (thrown) {
     return thrown as LlmspellError;
   }
 }
 
-function parse(source: string, file: string, sourceType: "module" | "script"): Acorn.Program {
+/** Throws `script.syntax` with the place. */
+export function parseScript(source: string, file: string, sourceType: "module" | "script"): Acorn.Program {
   // Loaded at first need: most scripts never need it.
   const acorn = createRequire(import.meta.url)("acorn") as typeof Acorn;
   try {

@@ -16,6 +16,12 @@ const MODULES: Record<string, string> = {
   "missing.js": '// first line\nimport "./nope.js";',
   "broken.js": "export const x = ;",
   "throws.js": "\nthrow new Error('while loading');",
+  "deep.js": "// imports\n\nexport * from './throws.js';",
+  "later.js": "export async function later() { await null; throw new Error('later'); }",
+  "broken.json": '{\n  "a": 1,}',
+  "broken.ts": "\nlet x: = 2;",
+  "early.js": 'import { late } from "./late.js";\nexport const early = 1;',
+  "late.js": 'import { early } from "./early.js";\nexport const late =\n  early + 1;',
   "data.json": '{"n": 1, "__proto__": {"x": 1}}',
   "count.js": "globalThis.loads = (globalThis.loads ?? 0) + 1; export const n = globalThis.loads;",
 };
@@ -89,7 +95,10 @@ describe("an import", () => {
     });
     await expect(run('import "./missing.js"')).rejects.toMatchObject({
       code: "script.module_not_found",
-      frames: [{ file: "missing.js", line: 2 }],
+      frames: [
+        { file: "missing.js", line: 2 },
+        { file: "main.js", line: 1, column: 8 },
+      ],
     });
     expect(await run('return import("./nope.js").catch((e) => e.code)')).toBe("script.module_not_found");
   });
@@ -97,17 +106,67 @@ describe("an import", () => {
   test("of a module with an error says where it is", async () => {
     await expect(run('import "./broken.js"')).rejects.toMatchObject({
       code: "script.syntax",
-      frames: [{ file: "broken.js", line: 1 }],
+      frames: [
+        { file: "broken.js", line: 1 },
+        { file: "main.js", line: 1 },
+      ],
+    });
+    await expect(run('let x;\nx = await import("./broken.js")')).rejects.toMatchObject({
+      code: "script.syntax",
+      frames: [
+        { file: "broken.js", line: 1 },
+        { file: "main.js", line: 2 },
+      ],
+    });
+    await expect(run('import "./broken.json"')).rejects.toMatchObject({
+      code: "script.syntax",
+      frames: [
+        { file: "broken.json", line: 2, column: 10 },
+        { file: "main.js", line: 1 },
+      ],
+    });
+    await expect(run('import "./broken.ts"')).rejects.toMatchObject({
+      code: "script.syntax",
+      frames: [
+        { file: "broken.ts", line: 2 },
+        { file: "main.js", line: 1 },
+      ],
     });
     await expect(run('import "./throws.js"')).rejects.toMatchObject({
       code: "script.error",
       message: "while loading",
-      frames: [{ file: "throws.js", line: 2 }],
+      frames: [
+        { file: "throws.js", line: 2 },
+        { file: "main.js", line: 1, column: 8 },
+      ],
     });
+    await expect(run('\nawait import("./deep.js")')).rejects.toMatchObject({
+      frames: [
+        { file: "throws.js", line: 2 },
+        { file: "deep.js", line: 3 },
+        { file: "main.js", line: 2 },
+      ],
+    });
+    const late = await run('import { later } from "./later.js"; await later()').catch((e: LlmspellError) => e.frames);
+    expect(late).toEqual([expect.objectContaining({ file: "later.js", line: 1 })]);
     await expect(run('import { nothing } from "./lib/math.js"; return nothing')).rejects.toMatchObject({
       message: expect.stringContaining("nothing") as string,
     });
   });
+});
+
+test("what a cycle uses before it is there is named with its place", async () => {
+  await expect(run('import { early } from "./early.js"; return early')).rejects.toMatchObject({
+    message: expect.stringMatching(/early.*not initialized/) as string,
+    frames: [{ file: "late.js", line: 3 }, { file: "early.js", line: 1 }, { file: "main.js" }],
+  });
+});
+
+test("attributes of an import may say that it is JSON", async () => {
+  expect(await run('import data from "./data.json" with { type: "json" }; return data.n')).toBe(1);
+  expect(
+    await run('const { default: data } = await import("./data.json", { with: { type: "json" } }); return data.n'),
+  ).toBe(1);
 });
 
 describe("lines of errors", () => {

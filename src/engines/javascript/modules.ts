@@ -1,5 +1,6 @@
-import { LlmspellError } from "../../errors.ts";
+import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import type { ModuleSource, VmOptions } from "../../engine/vm.ts";
+import { type ModuleSyntax, readModuleSyntax } from "./module-syntax.ts";
 import { isTypescript, stripTypes } from "./typescript.ts";
 
 /** Finds and prepares the modules that a script imports. */
@@ -7,6 +8,9 @@ export class ModuleLoader {
   readonly #resolve: VmOptions["resolve"];
   /** Source by module id, as QuickJS compiles it; the script itself included. */
   readonly #sources = new Map<string, string>();
+  /** By module id: what imported it first. The script itself has none. */
+  readonly #importers = new Map<string, { importer: string; specifier: string }>();
+  readonly #syntax = new Map<string, ModuleSyntax>();
 
   constructor(options: Pick<VmOptions, "resolve">) {
     this.#resolve = options.resolve;
@@ -17,17 +21,55 @@ export class ModuleLoader {
     this.#sources.set(id, source);
   }
 
-  /** The id of the module that `importer` names. Throws `script.module_not_found` with the importing line. */
+  /** The id of the module that `importer` names. Throws `script.module_not_found` and the like, with the importing line. */
   resolve(specifier: string, importer: string): string {
-    let found: ModuleSource;
     try {
-      found = this.#resolve(specifier, importer);
+      const found = this.#resolve(specifier, importer);
+      if (!this.#sources.has(found.id)) {
+        this.#sources.set(found.id, toModule(found));
+        this.#importers.set(found.id, { importer, specifier });
+      }
+      return found.id;
     } catch (thrown) {
-      if (LlmspellError.is(thrown)) thrown.frames ??= [{ file: importer, ...this.#importAt(specifier, importer) }];
+      if (LlmspellError.is(thrown))
+        thrown.frames = [...(thrown.frames ?? []), this.#importFrame(specifier, importer), ...this.#chain(importer)];
       throw thrown;
     }
-    if (!this.#sources.has(found.id)) this.#sources.set(found.id, toModule(found));
-    return found.id;
+  }
+
+  /** Frames of an error in a module that was loading go on with the imports that led to it. */
+  withImporters(frames: ScriptFrame[]): ScriptFrame[] {
+    const last = frames.at(-1);
+    if (!last || !this.#importers.has(last.file)) return frames;
+    const syntax = this.#syntaxOf(last.file);
+    if (!syntax?.runsOnLoad(last.line ?? 1, last.column ?? 1)) return frames;
+    return [...frames, ...this.#chain(last.file)];
+  }
+
+  /** Whether a module that was imported does not parse. */
+  isBroken(file: string): boolean {
+    return this.#importers.has(file) && this.#syntaxOf(file)?.broken === true;
+  }
+
+  /** The imports that led to a module, from its importer to the script. */
+  #chain(id: string): ScriptFrame[] {
+    const frames: ScriptFrame[] = [];
+    const seen = new Set<string>();
+    for (let at = id, edge = this.#importers.get(at); edge && !seen.has(at); edge = this.#importers.get(at)) {
+      seen.add(at);
+      frames.push(this.#importFrame(edge.specifier, edge.importer));
+      at = edge.importer;
+    }
+    return frames;
+  }
+
+  #syntaxOf(file: string): ModuleSyntax | undefined {
+    const known = this.#syntax.get(file);
+    const source = this.#sources.get(file);
+    if (known || source === undefined) return known;
+    const made = readModuleSyntax(source, file);
+    this.#syntax.set(file, made);
+    return made;
   }
 
   source(id: string): string {
@@ -37,15 +79,14 @@ export class ModuleLoader {
   }
 
   /** Where `importer` names the specifier, as far as its text tells. */
-  #importAt(specifier: string, importer: string): { line?: number; column?: number } {
-    const source = this.#sources.get(importer);
-    if (source === undefined) return {};
+  #importFrame(specifier: string, importer: string): ScriptFrame {
+    const source = this.#sources.get(importer) ?? "";
     for (const match of source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)(["'`])((?:\\.|(?!\1).)*)\1/g)) {
       if (match[2] !== specifier) continue;
       const before = source.slice(0, match.index + match[0].indexOf(match[1] as string));
-      return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
+      return { file: importer, line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
     }
-    return {};
+    return { file: importer };
   }
 }
 
@@ -55,7 +96,23 @@ export function withoutShebang(source: string): string {
 }
 
 function toModule({ id, source }: ModuleSource): string {
-  if (id.endsWith(".json")) return `export default JSON.parse(${JSON.stringify(source)})`;
+  if (id.endsWith(".json")) return jsonModule(id, source);
   const plain = withoutShebang(source);
   return isTypescript(id) ? stripTypes(plain, id) : plain;
+}
+
+function jsonModule(id: string, source: string): string {
+  const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    const message = (cause as Error).message;
+    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, at);
+    throw new LlmspellError("script.syntax", `not valid JSON: ${message.replace(/ \(line.*|, ".*$/s, "")}`, {
+      cause,
+      frames: [{ file: id, line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") }],
+    });
+  }
+  return `export default JSON.parse(${JSON.stringify(text)})`;
 }

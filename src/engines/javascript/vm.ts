@@ -196,7 +196,11 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
   }
 
   frames(stack: string): ReturnType<typeof parseStack> {
-    return parseStack(stack, this.#shift);
+    return this.#modules.withImporters(parseStack(stack, this.#shift));
+  }
+
+  isBroken(file: string): boolean {
+    return this.#modules.isBroken(file);
   }
 
   // --- GuestImports: what the WebAssembly calls ---

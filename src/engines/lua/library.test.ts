@@ -235,7 +235,7 @@ describe("modules", () => {
     const { host, run: runScript } = openRun(engine, { modules });
     expect(
       await runScript("local a = require('a') return {a.name, a.b.v, require('a') == a, (require('nothing'))}"),
-    ).toEqual(["a.lua", 2, true, true]);
+    ).toEqual(["a", 2, true, true]);
     expect(host.output).toBe("loading a\n");
   });
 

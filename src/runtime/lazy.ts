@@ -1,0 +1,16 @@
+import { createRequire } from "node:module";
+import type * as modules from "./modules.ts";
+import type * as lazyServices from "./lazy-services.ts";
+
+interface Parts {
+  modules: typeof modules;
+  "lazy-services": typeof lazyServices;
+}
+
+const requireModule = createRequire(import.meta.url);
+const EXTENSION = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+
+/** Loads a part that few runs need: synchronously, because sync bridge methods and imports need them too. */
+export function loadPart<Name extends keyof Parts>(name: Name): Parts[Name] {
+  return requireModule(`./${name}${EXTENSION}`) as Parts[Name];
+}
