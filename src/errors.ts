@@ -43,6 +43,10 @@ export const ERRORS = {
   "script.syntax": { summary: "The script does not parse.", exit: EXIT.script },
   "script.error": { summary: "The script raised an error that nothing caught.", exit: EXIT.script },
   "script.not_found": { summary: "The script file does not exist or cannot be read.", exit: EXIT.usage },
+  "script.dependency_not_found": {
+    summary: "A spell or package that the spell depends on is not there.",
+    exit: EXIT.config,
+  },
   "script.module_not_found": { summary: "A `require` or `import` names no module.", exit: EXIT.script },
   "script.module_unusable": {
     summary: "A module is there, but in another language, too large, or no text file.",
@@ -94,6 +98,11 @@ export const ERRORS = {
   "permission.denied": { summary: "The policy does not allow this call.", exit: EXIT.permission },
 
   "config.invalid": { summary: "A configuration value, flag or environment variable is wrong.", exit: EXIT.config },
+  "manifest.invalid": {
+    summary: "A spell's manifest or header is wrong, or contradicts its script.",
+    exit: EXIT.config,
+  },
+  "params.invalid": { summary: "Parameters do not fit what the spell declares.", exit: EXIT.usage },
   "usage.invalid": { summary: "The command line is wrong.", exit: EXIT.usage },
 
   "provider.auth": { summary: "The provider refused the key, or none is set.", exit: EXIT.config },
@@ -172,6 +181,8 @@ export interface ScriptFrame {
   line?: number;
   column?: number;
   name?: string;
+  /** The line itself, of a file that is no script's. */
+  text?: string;
 }
 
 export interface ErrorOptions {

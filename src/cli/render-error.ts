@@ -45,9 +45,9 @@ function position({ file, line, column }: ScriptFrame): string {
 }
 
 /** The line of source that a frame names, with a caret under the column, or under its first character. */
-function excerpt({ file, line, column }: ScriptFrame, source?: ShownSource): string[] {
+function excerpt({ file, line, column, text: given }: ScriptFrame, source?: ShownSource): string[] {
   if (line === undefined) return [];
-  const text = sourceOf(file, source)?.split(/\r?\n/)[line - 1];
+  const text = given ?? sourceOf(file, source)?.split(/\r?\n/)[line - 1];
   if (text === undefined || text.trim() === "") return [];
   const shown = printable(text.replaceAll("\t", " ").slice(0, 160));
   const at = column === undefined ? shown.length - shown.trimStart().length : Math.min(column - 1, shown.length);

@@ -1,4 +1,4 @@
-import { type ErrorCode, LlmspellError } from "../errors.ts";
+import { type ErrorCode, LlmspellError, type ScriptFrame } from "../errors.ts";
 
 /** Both count from 1. */
 export interface Place {
@@ -20,6 +20,18 @@ export interface DocumentSource {
   code: ErrorCode;
 }
 
-export function documentError({ code, file }: DocumentSource, problem: string, place: Place, cause?: unknown): Error {
-  return new LlmspellError(code, `${file}: ${problem}`, { cause, frames: [{ file, ...place }] });
+export interface DocumentText extends DocumentSource {
+  text: string;
+}
+
+/** A place of a document as an error shows it, with its line. */
+export function frameAt({ file, text }: Pick<DocumentText, "file" | "text">, { line, column }: Place): ScriptFrame {
+  return { file, line, column, text: text.split("\n")[line - 1] ?? "" };
+}
+
+export function documentError(document: DocumentText, problem: string, place: Place, cause?: unknown): LlmspellError {
+  return new LlmspellError(document.code, `${document.file}: ${problem}`, {
+    cause,
+    frames: [frameAt(document, place)],
+  });
 }

@@ -25,7 +25,8 @@ export async function parseDocument(
   format: DocumentFormat,
   source: DocumentSource,
 ): Promise<LocatedDocument> {
-  if (format === "toml") return (await import("./toml-document.ts")).parseToml(text, source);
+  const document = { ...source, text };
+  if (format === "toml") return (await import("./toml-document.ts")).parseToml(document);
   const { parseJson, parseYaml } = await import("./yaml-document.ts");
-  return format === "json" ? parseJson(text, source) : parseYaml(text, source);
+  return format === "json" ? parseJson(document) : parseYaml(document);
 }

@@ -1,11 +1,12 @@
 import { TomlDate, TomlError, type TomlValue, parse } from "smol-toml";
-import { type DocumentSource, type LocatedDocument, type Place, documentError } from "./located-document.ts";
+import { type DocumentText, type LocatedDocument, type Place, documentError } from "./located-document.ts";
 
 /** Levels of nesting. */
 const MAX_DEPTH = 64;
 
 /** TOML 1.0. */
-export function parseToml(text: string, source: DocumentSource): LocatedDocument {
+export function parseToml(source: DocumentText): LocatedDocument {
+  const { text } = source;
   try {
     const value = withoutDates(parse(text, { maxDepth: MAX_DEPTH }));
     let places: ReadonlyMap<string, Place> | undefined;

@@ -1,10 +1,11 @@
 import { type Document, LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments, visit } from "yaml";
 import { LlmspellError } from "../errors.ts";
 import { findJsonError } from "./find-json-error.ts";
-import { type DocumentSource, type LocatedDocument, type Place, documentError } from "./located-document.ts";
+import { type DocumentText, type LocatedDocument, type Place, documentError } from "./located-document.ts";
 
 /** YAML 1.2, one document. */
-export function parseYaml(text: string, source: DocumentSource): LocatedDocument {
+export function parseYaml(source: DocumentText): LocatedDocument {
+  const { text } = source;
   const lines = new LineCounter();
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -30,12 +31,13 @@ export function parseYaml(text: string, source: DocumentSource): LocatedDocument
   }
 }
 
-function tooDeep(source: DocumentSource, cause: unknown): Error {
+function tooDeep(source: DocumentText, cause: unknown): Error {
   return documentError(source, "it is nested too deeply", { line: 1, column: 1 }, cause);
 }
 
 /** JSON, strictly; its places are those of the same text as YAML. */
-export function parseJson(text: string, source: DocumentSource): LocatedDocument {
+export function parseJson(source: DocumentText): LocatedDocument {
+  const { text } = source;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -45,7 +47,7 @@ export function parseJson(text: string, source: DocumentSource): LocatedDocument
     const place = { line: before.length, column: (before.at(-1) as string).length + 1 };
     throw documentError(source, `it is no valid JSON: ${problem}`, place, cause);
   }
-  const { placeOf } = parseYaml(text, source);
+  const { placeOf } = parseYaml(source);
   return { value, placeOf };
 }
 
@@ -53,7 +55,7 @@ function sentence(message: string): string {
   return message.replace(/\s+/g, " ").replace(/[.:]$/, "");
 }
 
-function refuseRepeatedKeys(document: Document.Parsed, place: (offset: number) => Place, source: DocumentSource): void {
+function refuseRepeatedKeys(document: Document.Parsed, place: (offset: number) => Place, source: DocumentText): void {
   visit(document, {
     Map(_, map) {
       const keys = new Set<string>();
@@ -68,7 +70,7 @@ function refuseRepeatedKeys(document: Document.Parsed, place: (offset: number) =
   });
 }
 
-function refuseCycles(value: unknown, source: DocumentSource, around: readonly object[] = []): void {
+function refuseCycles(value: unknown, source: DocumentText, around: readonly object[] = []): void {
   if (typeof value !== "object" || value === null) return;
   if (around.includes(value))
     throw documentError(source, "a list or map contains its own alias", { line: 1, column: 1 });

@@ -10,12 +10,8 @@ const text = z.string({ error: "expected a text" }).max(10_000);
 const list = z.array(text.max(300), { error: "expected a list of texts" });
 const count = z.int({ error: "expected a whole number" }).min(0);
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "expected texts, numbers or booleans" });
-const size = z.union([z.number().positive(), z.string().refine((given) => readSize(given) !== undefined)], {
-  error: "expected a size such as 512KB or 64MB",
-});
-const duration = z.union([z.number().positive(), z.string().refine((given) => readDuration(given) !== undefined)], {
-  error: "expected a duration such as 500ms, 90s or 5m",
-});
+const size = quantity(readSize, "expected a size such as 512KB or 64MB");
+const duration = quantity(readDuration, "expected a duration such as 500ms, 90s or 5m");
 
 const spellName = text.regex(
   /^[A-Za-z0-9_][\w.-]{0,99}$/,
@@ -51,6 +47,12 @@ const ruleFields = {
     .lazy(() => parametersSchema.optional())
     .describe("The properties of an object, which then has no others."),
 };
+
+function quantity(read: (given: string) => number | undefined, error: string): z.ZodUnion<[z.ZodNumber, z.ZodString]> {
+  return z.union([z.number().positive(error), z.string().refine((given) => read(given) !== undefined, error)], {
+    error,
+  });
+}
 
 /** A parameter without its name: a value of the map form, an array's items. */
 const parameterRuleSchema: z.ZodType = z.strictObject(ruleFields);
