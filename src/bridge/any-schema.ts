@@ -12,6 +12,6 @@ export const anything = {
 
 /** Output of methods that answer nothing, without loading zod. */
 export const nothing = {
-  ...anything,
+  _zod: { def: { type: "null" }, optin: "optional", optout: "optional", toJSONSchema: () => ({ type: "null" }) },
   safeParse: () => ({ success: true, data: null }),
 } as unknown as z.ZodType<null>;

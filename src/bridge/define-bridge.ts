@@ -21,6 +21,14 @@ export type Parameters = Readonly<Record<string, z.ZodType>>;
 
 export type InputOf<P extends Parameters> = { [K in keyof P]: z.output<P[K]> };
 
+/** One of several ways to call a method, where the answer depends on what is given. For documentation and editors alone. */
+export interface Signature {
+  input: Parameters;
+  output: z.ZodType;
+  /** Answers with a Promise in JavaScript although the method is sync. */
+  waits?: true;
+}
+
 /** One method of a bridge, written once for every language. */
 export interface Method<P extends Parameters = Parameters, R extends z.ZodType = z.ZodType, S = unknown> {
   /** One sentence for the documentation, then shapes, units and errors where they are not obvious. */
@@ -29,6 +37,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   /** Schema of further positional arguments; they arrive as `rest`. */
   rest?: z.ZodType;
   output: R;
+  /** The ways to call it, the most special first. Default: `input` and `output` are the only one. */
+  signatures?: readonly Signature[];
   effect: Effect;
   /** Answers at once in JavaScript too. Default false: a Promise. A sync method returns a promise only when it was given a callback. */
   sync?: true;
@@ -57,6 +67,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
 /** A type of host object with methods. */
 export interface HandleDefinition {
   summary: string;
+  /** Data that it shows besides its methods, as given to `CallContext.handle`. */
+  fields?: Readonly<Record<string, z.ZodType>>;
   /** The method that iterates: next value, nil at the end. */
   iterator?: string;
   /** The method to call when an iteration is left early. */

@@ -2,7 +2,12 @@ import type { z } from "zod";
 
 /** What zod cannot say of a schema, kept on the schema object itself. No zod at run time: the dispatcher reads this on every start. */
 export interface SchemaTag {
-  callback?: { args: readonly z.ZodType[]; returns: z.ZodType | undefined };
+  callback?: {
+    args: readonly z.ZodType[];
+    returns: z.ZodType | undefined;
+    /** What its parameters are called, for editors. */
+    names?: readonly string[];
+  };
   handle?: string;
   /** The value comes presented in camelCase with its aliases: another thread knows its schema. */
   presented?: true;
@@ -12,7 +17,8 @@ export interface SchemaTag {
   text?: z.ZodType;
 }
 
-const TAG = Symbol("llmspell.schemaTag");
+/** Shared by all copies of this module: a schema may have been tagged by another. */
+const TAG = Symbol.for("llmspell.schemaTag");
 
 export function tagSchema<T extends z.ZodType>(schema: T, tag: SchemaTag): T {
   Object.defineProperty(schema, TAG, { value: tag });

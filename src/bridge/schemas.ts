@@ -16,16 +16,17 @@ type Outputs<Args extends readonly z.ZodType[]> = { -readonly [K in keyof Args]:
 
 /**
  * Schema of a function argument. `args` are presented to the script like results (declared fields in its own
- * spelling); `returns` validates what it gives back, and is user data by default.
+ * spelling); `returns` validates what it gives back, and is user data by default. `names` are what editors call `args`.
  */
 export function callback<const Args extends readonly z.ZodType[], Result extends z.ZodType = z.ZodType<ScriptValue>>(
   args: Args,
   returns?: Result,
+  names: readonly string[] = [],
 ): z.ZodType<Callback<Outputs<Args>, z.output<Result>>> {
   const schema = z.custom<Callback<Outputs<Args>, z.output<Result>>>((value) => typeof value === "function", {
     error: "expected a function",
   });
-  return tagSchema(schema, { callback: { args, returns } });
+  return tagSchema(schema, { callback: { args, returns, names } });
 }
 
 /** Schema of a handle of one type. */

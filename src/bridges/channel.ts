@@ -65,6 +65,7 @@ export const channelBridge = defineBridge({
   handles: {
     channel: {
       summary: "A queue. `capacity` says how many values it holds.",
+      fields: { capacity: z.int() },
       iterator: "receive",
       methods: {
         send: ofChannel({

@@ -12,6 +12,7 @@ import {
   entriesOf,
   keyText,
   list,
+  ofEachKind,
   select,
   selector,
 } from "./data-collection.ts";
@@ -19,7 +20,8 @@ import { deepEqual, identityText, memberOf } from "./data-equal.ts";
 import { compareValues } from "./data-order.ts";
 import { pure } from "./pure-method.ts";
 
-const fn = callback([anyValue, anyValue]);
+const fn = callback([anyValue, anyValue], anyValue, ["item", "key"]);
+const combiner = callback([anyValue, anyValue], anyValue, ["result", "item"]);
 
 /** Methods that take functions. They stay synchronous as long as the function does. */
 export const callbackMethods = {
@@ -27,6 +29,7 @@ export const callbackMethods = {
     summary: "What a function answers for each item of a list, or for each (value, key) of an object, whose keys stay.",
     input: { collection, fn },
     output: collection,
+    signatures: ofEachKind({ fn }),
     *run({ collection: given, fn: change }) {
       const changed: ScriptValue[] = [];
       for (const [value, key] of entriesOf(given))
@@ -61,6 +64,7 @@ export const callbackMethods = {
     summary: "The items, or members of an object, that a function decides for or that have the members of `condition`.",
     input: { collection, condition },
     output: collection,
+    signatures: ofEachKind({ condition }),
     *run({ collection: given, condition: test }) {
       return yield* keep("data.filter", given, test, true);
     },
@@ -69,6 +73,7 @@ export const callbackMethods = {
     summary: "The items, or members of an object, that a function decides against.",
     input: { collection, condition },
     output: collection,
+    signatures: ofEachKind({ condition }),
     *run({ collection: given, condition: test }) {
       return yield* keep("data.reject", given, test, false);
     },
@@ -123,7 +128,7 @@ export const callbackMethods = {
   reduce: pure({
     summary:
       "One value out of many: calls a function(result so far, item) for each item. Without `initial` the first item is it.",
-    input: { list, fn, initial: anyValue.optional() },
+    input: { list, fn: combiner, initial: anyValue.optional() },
     output: anyValue,
     *run({ list: given, fn: combine, initial }) {
       let result: ScriptValue = initial ?? given[0] ?? null;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Parameters, Signature } from "../bridge/define-bridge.ts";
 import type { Callback } from "../bridge/schemas.ts";
 import { anyObject, anyValue, callback } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
@@ -11,12 +12,22 @@ export const list = z.array(anyValue);
 export const collection = z.union([list, anyObject], { error: "expected a list or an object" });
 export type Collection = ScriptValue[] | ScriptObject;
 
+/** How a method is called that answers a list for a list and an object for an object. */
+export function ofEachKind(more: Parameters): readonly Signature[] {
+  return [
+    { input: { list, ...more }, output: list },
+    { input: { object: anyObject, ...more }, output: anyObject },
+  ];
+}
+
 /** What tells a key of an item: a path into it, or a function. */
-export const selector = z.union([z.string(), callback([anyValue])], { error: "expected a path or a function" });
+export const selector = z.union([z.string(), callback([anyValue], anyValue, ["item"])], {
+  error: "expected a path or a function",
+});
 export type Selector = string | Callback<[ScriptValue]>;
 
 /** What is decided by: a function, or an object whose members an item must have. */
-export const condition = z.union([callback([anyValue, anyValue]), anyObject], {
+export const condition = z.union([callback([anyValue, anyValue], anyValue, ["item", "key"]), anyObject], {
   error: "expected a function or an object",
 });
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { anyObject, anyValue } from "../bridge/schemas.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { isPlainObject, setKey } from "../values/script-value.ts";
-import { collection, keyText, list } from "./data-collection.ts";
+import { collection, keyText, list, ofEachKind } from "./data-collection.ts";
 import { deepClone, deepEqual, memberOf } from "./data-equal.ts";
 import { changePath, copyObject, getPath } from "./data-path.ts";
 import { pure } from "./pure-method.ts";
@@ -87,6 +87,7 @@ export const objectMethods = {
       "A copy with another value at a path; objects on the way are made, a list takes positions up to its length.",
     input: { value: collection, path, new: anyValue },
     output: collection,
+    signatures: ofEachKind({ path, new: anyValue }),
     run: (input) => changePath("data.set", input.value, input.path, () => input.new ?? null) as ScriptObject,
   }),
   unset: pure({

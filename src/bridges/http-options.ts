@@ -46,7 +46,9 @@ export const streamOptions = z
     ...optionFields,
     method: z.string().default("GET"),
     as: z.enum(["text", "bytes", "lines"]).default("text").describe("What the parts are."),
-    onChunk: callback([bytesOrText]).optional().describe("Called with each part, instead of iterating."),
+    onChunk: callback([bytesOrText], anyValue, ["part"])
+      .optional()
+      .describe("Called with each part, instead of iterating."),
   })
   .prefault({});
 

@@ -124,7 +124,10 @@ export const httpBridge = defineBridge({
     stream: method({
       summary:
         "Opens an answer to be read in parts: iterate over it, or give a function that gets each part. Its `timeoutMs` is for each part.",
-      input: { url: httpUrl, options: z.union([streamOptions, callback([bytesOrText])]).optional() },
+      input: {
+        url: httpUrl,
+        options: z.union([streamOptions, callback([bytesOrText], anyValue, ["part"])]).optional(),
+      },
       output: handle("http.stream"),
       effect: "local",
       async run({ url, options }, ctx) {
@@ -220,6 +223,7 @@ export const httpBridge = defineBridge({
     "http.response": {
       summary:
         "An answer: `status`, `statusText`, `ok` (2xx), `headers` (lower-case names), `url` (after redirects), `body` (text, or bytes where it is none).",
+      fields: { ...head, body: z.union([z.string(), bytes]) },
       methods: {
         json: handleMethod<Exchanged>()({
           summary: "Reads the body as JSON. Throws parse.invalid.",
@@ -249,6 +253,7 @@ export const httpBridge = defineBridge({
     },
     "http.stream": {
       summary: "An answer whose body is read in parts: `status`, `statusText`, `ok`, `headers`, `url`.",
+      fields: head,
       iterator: "next",
       leave: "close",
       methods: {

@@ -12,33 +12,37 @@ import { message } from "./llm-schemas.ts";
 import { MODELS } from "./services.ts";
 
 const price = z.number().nullable().describe("US dollars per million tokens; nil when unknown.");
-const modelSummary = z.object({
-  id: z.string(),
-  name: z.string().describe("`provider/model`."),
-  provider: z.string(),
-  kind: z.string(),
-  known: z.boolean(),
-  configured: z.boolean(),
-  contextWindow: z.number().nullable(),
-  capabilities: z.array(z.string()),
-  inputPrice: price,
-  outputPrice: price,
-  cachedPrice: price,
-  pricesAsOf: z
-    .string()
-    .describe(
-      "The day of the data set (genai-prices) behind the price table, which nobody checked with the providers.",
-    ),
-});
+const modelSummary = z
+  .object({
+    id: z.string(),
+    name: z.string().describe("`provider/model`."),
+    provider: z.string(),
+    kind: z.string(),
+    known: z.boolean(),
+    configured: z.boolean(),
+    contextWindow: z.number().nullable(),
+    capabilities: z.array(z.string()),
+    inputPrice: price,
+    outputPrice: price,
+    cachedPrice: price,
+    pricesAsOf: z
+      .string()
+      .describe(
+        "The day of the data set (genai-prices) behind the price table, which nobody checked with the providers.",
+      ),
+  })
+  .meta({ title: "ModelInfo" });
 const kinds = z.enum(["chat", "embedding", "image", "speech", "transcription"]);
-const query = z.strictObject({
-  provider: z.string().optional(),
-  kind: kinds.optional(),
-  configured: z.boolean().optional(),
-  capabilities: z.array(z.string()).optional(),
-  maxCost: z.number().min(0).optional().describe("US dollars per million tokens, of input and of output."),
-  minContext: z.number().min(0).optional(),
-});
+const query = z
+  .strictObject({
+    provider: z.string().optional(),
+    kind: kinds.optional(),
+    configured: z.boolean().optional(),
+    capabilities: z.array(z.string()).optional(),
+    maxCost: z.number().min(0).optional().describe("US dollars per million tokens, of input and of output."),
+    minContext: z.number().min(0).optional(),
+  })
+  .meta({ title: "ModelQuery" });
 type Query = z.output<typeof query>;
 
 const countable = z.union([z.string(), z.array(message)]);

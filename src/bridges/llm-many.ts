@@ -53,6 +53,10 @@ function group(mode: Group["mode"], summary: string) {
     summary: `${summary} With a prompt the answer, without one an object with \`chat\` and \`complete\`.`,
     input: { models, prompt: prompt.optional(), options: options.optional() },
     output: z.union([answer, handle("llm.group")]),
+    signatures: [
+      { input: { models, prompt, options: options.optional() }, output: answer },
+      { input: { models }, output: handle("llm.group") },
+    ],
     effect: "local",
     async run({ models: names, prompt: input, options: more }, ctx) {
       const own: Group = { mode, models: names };

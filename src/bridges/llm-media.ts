@@ -29,15 +29,21 @@ function request(
   return dropUndefined({ ...named, ...options, ...own }) as ScriptObject;
 }
 
+const embedOptions = settings.extend({ dimensions: z.number().int().min(1).optional() }).optional();
+
 /** Embeddings, images, speech and transcripts. */
 export const mediaMethods = {
   embed: method({
     summary: "The vector of a text, or the vectors of a list of texts.",
     input: {
       texts: z.union([z.string(), z.array(z.string())]),
-      options: settings.extend({ dimensions: z.number().int().min(1).optional() }).optional(),
+      options: embedOptions,
     },
     output: z.union([vector, z.array(vector)]),
+    signatures: [
+      { input: { text: z.string(), options: embedOptions }, output: vector },
+      { input: { texts: z.array(z.string()), options: embedOptions }, output: z.array(vector) },
+    ],
     effect: "local",
     async run({ texts, options }, ctx) {
       const vectors = await embed(

@@ -3,47 +3,55 @@ import { anyObject, anyValue, bytesOrText, callback, textWith } from "../bridge/
 
 export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, { error: "expected bytes" });
 
-const contentPart = z.strictObject({
-  type: z.enum(["text", "image", "file", "audio", "video"]),
-  text: z.string().optional(),
-  data: bytesOrText.optional().describe("Bytes, or base64; of a text file, its text."),
-  url: z.string().optional(),
-  path: z.string().optional().describe("A file of the workspace."),
-  mediaType: z.string().optional(),
-  name: z.string().optional(),
-});
+const contentPart = z
+  .strictObject({
+    type: z.enum(["text", "image", "file", "audio", "video"]),
+    text: z.string().optional(),
+    data: bytesOrText.optional().describe("Bytes, or base64; of a text file, its text."),
+    url: z.string().optional(),
+    path: z.string().optional().describe("A file of the workspace."),
+    mediaType: z.string().optional(),
+    name: z.string().optional(),
+  })
+  .meta({ title: "ContentPart" });
 export type PartInput = z.output<typeof contentPart>;
 
-const toolCall = z.object({
-  id: z.string(),
-  name: z.string(),
-  arguments: anyObject,
-  providerData: anyObject.optional(),
-});
+const toolCall = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    arguments: anyObject,
+    providerData: anyObject.optional(),
+  })
+  .meta({ title: "ToolCall" });
 
 export const content = z.union([z.string(), z.array(z.union([z.string(), contentPart]))]);
 
-export const message = z.strictObject({
-  role: z.enum(["system", "user", "assistant", "tool"]),
-  content: content.optional(),
-  toolCalls: z.array(toolCall).optional(),
-  toolCallId: z.string().optional(),
-  name: z.string().optional(),
-  isError: z.boolean().optional(),
-  reasoning: z.array(anyObject).optional(),
-  provider: z.string().optional(),
-});
+export const message = z
+  .strictObject({
+    role: z.enum(["system", "user", "assistant", "tool"]),
+    content: content.optional(),
+    toolCalls: z.array(toolCall).optional(),
+    toolCallId: z.string().optional(),
+    name: z.string().optional(),
+    isError: z.boolean().optional(),
+    reasoning: z.array(anyObject).optional(),
+    provider: z.string().optional(),
+  })
+  .meta({ title: "Message" });
 export type MessageInput = z.output<typeof message>;
 
-const tool = z.object({
-  name: z.string().min(1),
-  description: z.string().optional(),
-  parameters: anyObject
-    .optional()
-    .describe('JSON Schema, or the short form {name = {type = "string", required = true}}.'),
-  execute: callback([anyValue]).optional(),
-  handler: callback([anyValue]).optional(),
-});
+const tool = z
+  .object({
+    name: z.string().min(1),
+    description: z.string().optional(),
+    parameters: anyObject
+      .optional()
+      .describe('JSON Schema, or the short form {name = {type = "string", required = true}}.'),
+    execute: callback([anyValue], anyValue, ["args"]).optional(),
+    handler: callback([anyValue], anyValue, ["args"]).optional(),
+  })
+  .meta({ title: "Tool" });
 export type ToolInput = z.output<typeof tool>;
 
 const positive = z.number().positive();
@@ -78,11 +86,13 @@ export const generation = {
 };
 
 export const options = z.strictObject(generation);
-export const request = z.strictObject({
-  ...generation,
-  prompt: content.optional(),
-  messages: z.array(message).optional(),
-});
+export const request = z
+  .strictObject({
+    ...generation,
+    prompt: content.optional(),
+    messages: z.array(message).optional(),
+  })
+  .meta({ title: "Request" });
 export const prompt = z.union([z.string(), z.array(message), request]);
 export type PromptInput = z.output<typeof prompt>;
 export type OptionsInput = z.output<typeof options>;
@@ -92,13 +102,15 @@ const structured = {
   repairs: z.number().int().min(0).max(5).optional().describe("Rounds in which the model corrects itself. Default 2."),
 };
 export const objectOptions = z.strictObject({ ...generation, ...structured, schema: anyObject.optional() });
-const objectRequest = z.strictObject({
-  ...generation,
-  ...structured,
-  prompt: content.optional(),
-  messages: z.array(message).optional(),
-  schema: anyObject.optional(),
-});
+const objectRequest = z
+  .strictObject({
+    ...generation,
+    ...structured,
+    prompt: content.optional(),
+    messages: z.array(message).optional(),
+    schema: anyObject.optional(),
+  })
+  .meta({ title: "ObjectRequest" });
 export const objectPrompt = z.union([z.string(), z.array(message), objectRequest]);
 
 const usage = z.object({
@@ -110,16 +122,18 @@ const usage = z.object({
   reasoningTokens: z.number(),
 });
 
-const messageOut = z.object({
-  role: z.string(),
-  content: anyValue,
-  toolCalls: z.array(toolCall).optional(),
-  toolCallId: z.string().optional(),
-  name: z.string().optional(),
-  isError: z.boolean().optional(),
-  reasoning: z.array(anyObject).optional(),
-  provider: z.string().optional(),
-});
+const messageOut = z
+  .object({
+    role: message.shape.role,
+    content: anyValue,
+    toolCalls: z.array(toolCall).optional(),
+    toolCallId: z.string().optional(),
+    name: z.string().optional(),
+    isError: z.boolean().optional(),
+    reasoning: z.array(anyObject).optional(),
+    provider: z.string().optional(),
+  })
+  .meta({ title: "Message" });
 
 /** Fields of an answer, besides being its text. */
 const answerFields = {
@@ -149,13 +163,15 @@ export const history = z.array(messageOut);
 export const usageOut = usage;
 
 /** A piece of a streamed answer: what a callback gets second. */
-const streamEvent = z.object({
-  type: z.enum(["text", "reasoning", "toolCall"]),
-  text: z.string().optional(),
-  toolCall: toolCall.optional(),
-});
+const streamEvent = z
+  .object({
+    type: z.enum(["text", "reasoning", "toolCall"]),
+    text: z.string().optional(),
+    toolCall: toolCall.optional(),
+  })
+  .meta({ title: "StreamEvent" });
 
 export type StreamPiece = z.output<typeof streamEvent>;
 
 /** Gets each piece of text as it comes (empty for other events), and the event. */
-export const onChunk = callback([z.string(), streamEvent]);
+export const onChunk = callback([z.string(), streamEvent], anyValue, ["text", "event"]);

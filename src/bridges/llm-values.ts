@@ -48,26 +48,32 @@ function schemaOf(input: ObjectPrompt, options: ObjectOptions | undefined, name:
 const options = objectOptions.optional();
 const labels = z.array(z.string()).min(1);
 const pick = { ...generation, prompt: content.optional(), messages: z.array(message).optional() };
-const enumRequest = z.strictObject({
-  ...pick,
-  values: labels.optional(),
-  options: labels.optional(),
-  enum: labels.optional(),
-});
-const classifyRequest = z.strictObject({
-  ...generation,
-  text: z.string(),
-  labels,
-  multiple: z.boolean().optional(),
-  instructions: z.string().optional(),
-});
-const extractRequest = z.strictObject({
-  ...generation,
-  text: z.string(),
-  schema: anyObject,
-  instructions: z.string().optional(),
-  repairs: z.number().int().min(0).max(5).optional(),
-});
+const enumRequest = z
+  .strictObject({
+    ...pick,
+    values: labels.optional(),
+    options: labels.optional(),
+    enum: labels.optional(),
+  })
+  .meta({ title: "EnumRequest" });
+const classifyRequest = z
+  .strictObject({
+    ...generation,
+    text: z.string(),
+    labels,
+    multiple: z.boolean().optional(),
+    instructions: z.string().optional(),
+  })
+  .meta({ title: "ClassifyRequest" });
+const extractRequest = z
+  .strictObject({
+    ...generation,
+    text: z.string(),
+    schema: anyObject,
+    instructions: z.string().optional(),
+    repairs: z.number().int().min(0).max(5).optional(),
+  })
+  .meta({ title: "ExtractRequest" });
 
 /** Structured output: values instead of prose, validated. All fail with `provider.no_object` when the model gives none that fits. */
 export const valueMethods = {

@@ -57,6 +57,11 @@ export const llmBridge = defineBridge({
         "An answer piece by piece. With a function it is called with each piece of text (and the event), and the call waits and answers with the whole (in JavaScript a Promise of it); without one the call answers at once with a stream to iterate over.",
       input: { prompt, options: z.union([onChunk, options]).optional(), onChunk: onChunk.optional() },
       output: z.union([answer, handle("llm.stream")]),
+      signatures: [
+        { input: { prompt, onChunk }, output: answer, waits: true },
+        { input: { prompt, options: options.optional(), onChunk }, output: answer, waits: true },
+        { input: { prompt, options: options.optional() }, output: handle("llm.stream") },
+      ],
       effect: "local",
       sync: true,
       run({ prompt: input, options: given, onChunk: last }, ctx) {

@@ -81,7 +81,7 @@ export const regexBridge = defineBridge({
         "by what a function(text, match) returns; nil keeps the match.",
       input: {
         ...input,
-        replacement: z.union([z.string(), callback([z.string(), found], anyValue)], {
+        replacement: z.union([z.string(), callback([z.string(), found], anyValue, ["text", "match"])], {
           error: "expected a text or a function",
         }),
         options: z.strictObject({ flags, limit: limit.describe("Largest number of replacements.") }).optional(),

@@ -31,7 +31,7 @@ const transformation = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("omit"), keys }),
   z.strictObject({ type: z.literal("flatten"), separator: z.string().min(1).default(".") }),
   z.strictObject({ type: z.literal("sanitize"), keys: keys.optional(), replacement: anyValue.optional() }),
-  z.strictObject({ type: z.literal("custom"), fn: callback([anyObject], anyObject) }),
+  z.strictObject({ type: z.literal("custom"), fn: callback([anyObject], anyObject, ["data"]) }),
 ]);
 
 const mergeOptions = z
@@ -192,7 +192,7 @@ function wholeMethods(on: On, define: typeof method) {
     }),
     watch: define({
       summary: "Calls `fn(value, before, path)` after each change at or below a path (empty: anywhere), until `stop`.",
-      input: { path, fn: callback([anyValue, anyValue, z.string()]) },
+      input: { path, fn: callback([anyValue, anyValue, z.string()], anyValue, ["value", "before", "path"]) },
       output: handle("state.watch"),
       ...local,
       run(input, ctx, self) {

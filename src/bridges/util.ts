@@ -16,7 +16,7 @@ const retryOptions = z
     maxDelayMs: z.number().min(0).optional().describe("Longest wait. Default 30,000."),
     jitter: z.boolean().optional().describe("Waits a random part, at least half, of each delay. Default true."),
     retryIf: z
-      .union([z.literal("any"), callback([anyValue, z.int()])])
+      .union([z.literal("any"), callback([anyValue, z.int()], anyValue, ["error", "attempt"])])
       .optional()
       .describe(
         '"any", or a function(error, attempt) that says whether to call again. Default: errors marked as retryable.',
@@ -50,7 +50,7 @@ export const utilBridge = defineBridge({
       summary:
         "Calls a function(attempt) until it succeeds and answers its result, waiting longer each time; an error's `retryAfterMs` " +
         "detail is honoured. Raises the last error. By default only retryable errors are tried again.",
-      input: { fn: callback([z.int()]), options: retryOptions },
+      input: { fn: callback([z.int()], anyValue, ["attempt"]), options: retryOptions },
       output: anyValue,
       effect: "local",
       *run({ fn, options = {} }, ctx) {
