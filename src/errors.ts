@@ -169,6 +169,12 @@ export const ERRORS = {
     exit: EXIT.script,
     final: true,
   },
+  "journal.corrupt": {
+    summary: "A recording, or the journal of a run, is damaged or none at all.",
+    exit: EXIT.config,
+  },
+  "journal.version": { summary: "A recording was written by a newer LLMSpell.", exit: EXIT.config },
+  "run.unknown": { summary: "The journal holds no run of this id, or several that begin so.", exit: EXIT.usage },
   "worker.lost": { summary: "The worker thread ended before the run did.", exit: EXIT.script, final: true },
   "internal.bug": { summary: "A fault of LLMSpell itself. Please report it.", exit: EXIT.script },
 } as const satisfies Record<string, ErrorKind>;

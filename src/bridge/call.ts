@@ -17,6 +17,8 @@ export interface CallOwner {
     args: readonly ScriptValue[],
     parent: number,
   ): ScriptValue | Promise<ScriptValue>;
+  /** Shows, and journals, what an effect prints that is no output method. */
+  printed(call: Call, text: string, log: LogEvent | undefined): void;
   /** Journals a callback that an effect made into the script. */
   recordCallback(call: Call, index: number, args: readonly ScriptValue[]): void;
 }
@@ -37,6 +39,8 @@ export class Call implements CallContext, ReshapeScope {
   entered = false;
   /** Answered from the journal. */
   replayed = false;
+  /** Where an output method's text and logs are gathered: both at once, so that they are shown and journaled together. */
+  printing: { text: string; logs: LogEvent[] } | undefined;
   /** Functions among the arguments, in order. */
   readonly callbacks: Callback[] = [];
   readonly #scope: RunScope;
@@ -91,11 +95,16 @@ export class Call implements CallContext, ReshapeScope {
   }
 
   log(event: LogEvent): void {
-    this.#scope.ports.log(event);
+    if (this.printing) this.printing.logs.push(event);
+    else if (this.seq > 0) this.#owner.printed(this, "", event);
+    else this.#scope.ports.log(event);
   }
 
   write(text: string): void {
-    this.#scope.write(text);
+    this.#scope.countOutput(text);
+    if (this.printing) this.printing.text += text;
+    else if (this.seq > 0) this.#owner.printed(this, text, undefined);
+    else this.#scope.ports.write(text);
   }
 
   now(): number {

@@ -24,7 +24,7 @@ function replaying(...entries: JournalEntry[]) {
     make(seq: number, then?: () => void) {
       delivery.started();
       delivery.replayed(seq, {
-        callback: () => void told.push(`callback ${seq}`),
+        step: () => void told.push(`callback ${seq}`),
         end() {
           told.push(`end ${seq}`);
           then?.();

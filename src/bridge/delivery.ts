@@ -1,8 +1,8 @@
-import type { RecordedCallback, Replay, ReplayEvent } from "../journal/replay.ts";
+import type { RecordedStep, Replay, ReplayEvent } from "../journal/replay.ts";
 
 /** How the recorded events of one effect reach the script. */
 export interface RecordedCall {
-  callback(callback: RecordedCallback): void;
+  step(step: RecordedStep): void;
   end(): void;
 }
 
@@ -64,6 +64,11 @@ export class Delivery {
     if (this.#replay?.next && this.#stuck) this.#schedule();
   }
 
+  /** Nothing waits here that could be delivered. */
+  get idle(): boolean {
+    return !this.#busy && this.#queue.length === 0;
+  }
+
   /** No call in flight can wake the VM; only what waits here for its turn. */
   get #stuck(): boolean {
     const waiting = this.#recorded.size + this.#queue.length;
@@ -103,10 +108,10 @@ export class Delivery {
     return this.#replay?.take(({ seq }) => this.#recorded.has(seq));
   }
 
-  #deliverRecorded({ seq, callback }: ReplayEvent): void {
+  #deliverRecorded({ seq, step }: ReplayEvent): void {
     const call = this.#recorded.get(seq) as RecordedCall;
     this.#resting = false;
-    if (callback) call.callback(callback);
+    if (step) call.step(step);
     else {
       this.#recorded.delete(seq);
       this.#pending -= 1;

@@ -340,7 +340,7 @@ describe("stages", () => {
     expect(await code("costly", 8)).toBe("budget.exceeded");
     harness.call("probe.costly", [6]);
     expect(budget.spent().cost).toBe(7);
-    expect(types(harness)).toEqual(["started", "ended", "started", "ended"]);
+    expect(types(harness)).toEqual(["started", "ended", "started", "started", "ended"]);
   });
 
   test("names what is not there", async () => {

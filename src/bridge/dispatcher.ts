@@ -1,11 +1,12 @@
 import type { Spend } from "../budget/budget.ts";
 import type { VmHost } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { addUsage, type Usage } from "../journal/journal.ts";
-import type { RecordedCallback, RecordedEffect, RecordedOutcome } from "../journal/replay.ts";
+import { addUsage, type OutputEntry, type Usage } from "../journal/journal.ts";
+import type { RecordedCallback, RecordedEffect, RecordedOutcome, RecordedStep, Replay } from "../journal/replay.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { nothing } from "./any-schema.ts";
+import type { LogEvent } from "./call-context.ts";
 import { Call, type CallOwner } from "./call.ts";
 import type { BridgeCatalogue } from "./catalogue.ts";
 import type { CompiledMethod, MethodInput } from "./compiled-method.ts";
@@ -31,6 +32,14 @@ export class Dispatcher implements VmHost, CallOwner {
   /** Waiting calls that something outside can still wake; passive ones, which only the run itself can. */
   #active = 0;
   readonly #passive = new Set<(error: LlmspellError) => void>();
+  /** Journaled effects under way, by number. */
+  readonly #open = new Map<number, Call>();
+  /** The number after the last output, and its method: what follows shares a journal entry with it. */
+  #outputEnd = { seq: 0, method: "" };
+  /** Effects of a strict replay that the recording holds no end of. */
+  readonly #hanging: RecordedEffect[] = [];
+  /** Grows with everything that happens. */
+  #activity = 0;
 
   constructor(catalogue: BridgeCatalogue, ports: RunPorts) {
     this.#catalogue = catalogue;
@@ -44,6 +53,7 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   call(ref: number, args: ScriptValue[]): ScriptValue | Promise<ScriptValue> {
+    this.#activity += 1;
     const method = this.#catalogue.method(ref);
     const call = new Call(method, this.#scope, this, 0);
     const value = this.#dispatch(call, args);
@@ -81,14 +91,22 @@ export class Dispatcher implements VmHost, CallOwner {
     if (spec.capability !== undefined) this.#askPolicy(method, input);
     const journaled = spec.effect !== "local";
     if (journaled) call.seq = this.#nextSeq();
-    if (journaled && this.#ports.replay) {
-      const recorded = this.#ports.replay.effect(call.seq, method.name);
-      if (recorded?.outcome) {
-        this.#bookRecorded(given, recorded.outcome);
-        return this.#answerFromJournal(call, recorded, self);
-      }
+    const { replay } = this.#ports;
+    const recorded = journaled && replay ? this.#recorded(replay, call, given) : undefined;
+    if (replay?.strict && recorded) return this.#answerStrictly(replay, call, recorded, input, self, given);
+    if (recorded?.outcome) {
+      this.#bookRecorded(given, recorded, recorded.outcome);
+      return this.#answerFromJournal(call, recorded, self);
     }
     return this.#execute(call, input, self, given);
+  }
+
+  #recorded(replay: Replay, call: Call, given: readonly ScriptValue[]): RecordedEffect | undefined {
+    try {
+      return replay.effect(call.seq, call.method.name, given);
+    } catch (error) {
+      throw this.#scope.condemn(error as LlmspellError);
+    }
   }
 
   #nextSeq(): number {
@@ -122,7 +140,11 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   /** What a recorded effect held and spent counts in a continued run as it did at first. */
-  #bookRecorded(given: readonly ScriptValue[], outcome: RecordedOutcome): void {
+  #bookRecorded(given: readonly ScriptValue[], { seq, output }: RecordedEffect, outcome: RecordedOutcome): void {
+    if (output) {
+      if (output.seq === seq) this.#scope.charge(EFFECT_BYTES + outputBytes(output));
+      return;
+    }
     this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
     if (outcome.ok) this.#scope.charge(sizeOf(outcome.value));
     if (outcome.usage) this.#ports.budget.book(spendOf(outcome.usage));
@@ -137,10 +159,11 @@ export class Dispatcher implements VmHost, CallOwner {
     if (self) self.replayedCalls += 1;
     call.replayed = true;
     const outcome = recorded.outcome as NonNullable<RecordedEffect["outcome"]>;
-    const waiting = recorded.nested.map((callback) => replayCallback(call, callback)).includes("waits");
+    const waiting = recorded.nested.map((step) => this.#replayStep(call, step)).includes("waits");
     // A sync method waits only for a callback that does.
     if (call.method.spec.sync && !waiting) {
       this.#delivery.replayedSync(call.seq);
+      this.#endWithRecording();
       if (!outcome.ok) throw LlmspellError.fromData(outcome.error);
       call.releaseCallbacks();
       return outcome.value;
@@ -149,15 +172,87 @@ export class Dispatcher implements VmHost, CallOwner {
     this.#active += 1;
     return new Promise<ScriptValue>((resolve, reject) => {
       this.#delivery.replayed(call.seq, {
-        callback: (callback) => void replayCallback(call, callback),
+        step: (step) => void this.#replayStep(call, step),
         end: () => {
           this.#active -= 1;
+          this.#activity += 1;
           call.releaseCallbacks();
+          const ended = this.#ports.replay?.ended;
+          if (ended) return reject(this.#scope.condemn(ended));
           if (outcome.ok) resolve(outcome.value);
           else reject(LlmspellError.fromData(outcome.error));
         },
       });
     });
+  }
+
+  /** A replay ends where its recording does, if that ended with an error that nothing can make again. */
+  #endWithRecording(): void {
+    const ended = this.#ports.replay?.ended;
+    if (ended) throw this.#scope.condemn(ended);
+  }
+
+  /** Without any effect: output is made again, all else is answered, or waits for what never came. */
+  #answerStrictly(
+    replay: Replay,
+    call: Call,
+    recorded: RecordedEffect,
+    input: MethodInput,
+    self: Handle | undefined,
+    given: readonly ScriptValue[],
+  ): ScriptValue | Promise<ScriptValue> {
+    if (recorded.outcome) this.#bookRecorded(given, recorded, recorded.outcome);
+    const ended = replay.called(call.seq);
+    if (recorded.output) return this.#printAgain(replay, call, recorded, input, self);
+    if (recorded.outcome) return this.#answerFromJournal(call, recorded, self);
+    if (ended) throw this.#scope.condemn(ended);
+    const waiting = recorded.nested.map((step) => this.#replayStep(call, step)).includes("waits");
+    if (call.method.spec.sync && !waiting) throw this.#scope.condemn(replay.neverEnded(recorded));
+    this.#hanging.push(recorded);
+    this.#delivery.started();
+    return new Promise<ScriptValue>(() =>
+      this.#delivery.replayed(call.seq, {
+        step: (step) => {
+          this.#activity += 1;
+          this.#replayStep(call, step);
+          const over = replay.ended;
+          if (over) this.#scope.condemn(over);
+        },
+        end: () => undefined,
+      }),
+    );
+  }
+
+  #printAgain(
+    replay: Replay,
+    call: Call,
+    recorded: RecordedEffect,
+    input: MethodInput,
+    self: Handle | undefined,
+  ): ScriptValue {
+    const printed = (call.printing = { text: "", logs: [] as LogEvent[] });
+    const value = call.method.checkOutput(call.method.run(input, call, self as Handle) as ScriptValue);
+    try {
+      replay.compareOutput(recorded, printed);
+    } catch (error) {
+      throw this.#scope.condemn(error as LlmspellError);
+    }
+    if (printed.text !== "") this.#ports.write(printed.text);
+    for (const event of printed.logs) this.#ports.log(event);
+    this.#delivery.replayedSync(call.seq);
+    call.releaseCallbacks();
+    this.#endWithRecording();
+    return value;
+  }
+
+  #replayStep(call: Call, step: RecordedStep): "waits" | "done" {
+    if ("index" in step) return replayCallback(call, step);
+    if (!this.#ports.replay?.strict) return "done";
+    const { text, logs } = step.output;
+    this.#scope.countOutput(text);
+    if (text !== "") this.#ports.write(text);
+    for (const event of logs) this.#ports.log(event as LogEvent);
+    return "done";
   }
 
   #execute(
@@ -167,24 +262,15 @@ export class Dispatcher implements VmHost, CallOwner {
     given: readonly ScriptValue[],
   ): ScriptValue | Promise<ScriptValue> {
     const { spec } = call.method;
-    const lease = spec.estimate ? this.#ports.budget.reserve(spec.estimate(input as never, call)) : undefined;
-    call.lease = lease;
     call.startedAt = this.#ports.clock.real();
     if (call.seq > 0) {
-      this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
       if (this.#isOutput(call)) return this.#print(call, input, self, given);
-      const { seq, parent, startedAt } = call;
-      this.#ports.journal.append({
-        type: "started",
-        seq,
-        parent,
-        method: call.method.name,
-        args: given,
-        at: startedAt,
-      });
+      this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
+      this.#start(call, given);
     }
     let value: ScriptValue | Promise<ScriptValue>;
     try {
+      call.lease = spec.estimate ? this.#ports.budget.reserve(spec.estimate(input as never, call)) : undefined;
       call.entered = true;
       value =
         this.#ports.hooks.length === 0
@@ -214,26 +300,65 @@ export class Dispatcher implements VmHost, CallOwner {
     });
   }
 
-  #isOutput({ method: { spec }, parent, callbacks, lease }: Call): boolean {
-    const plain = spec.lenient && spec.sync && spec.output === nothing;
-    return (
-      plain === true && parent === 0 && callbacks.length === 0 && lease === undefined && this.#ports.hooks.length === 0
-    );
+  #start(call: Call, args: readonly ScriptValue[]): void {
+    const { seq, parent, startedAt: at, method } = call;
+    this.#open.set(seq, call);
+    this.#ports.journal.append({ type: "started", seq, parent, method: method.name, args, at });
   }
 
-  /** Output and logs, of which there may be very many: one entry, written once it is done. What failed is done again on replay. */
+  #isOutput({ method: { spec }, callbacks }: Call): boolean {
+    const plain = spec.lenient && spec.sync && spec.output === nothing && spec.estimate === undefined;
+    return plain === true && callbacks.length === 0 && this.#ports.hooks.length === 0;
+  }
+
+  /** Output and logs, of which there may be very many: shown and journaled once they are done. */
   #print(call: Call, input: MethodInput, self: Handle | undefined, given: readonly ScriptValue[]): ScriptValue {
     const { method, seq } = call;
+    const printed = (call.printing = { text: "", logs: [] as LogEvent[] });
     try {
       const value = method.checkOutput(method.run(input, call, self as Handle) as ScriptValue);
-      this.#ports.journal.append({ type: "output", seq, method: method.name, args: given });
+      this.#show(call, { seq, method: method.name, calls: 1, ...printed });
       this.#finish(call, undefined);
       return value;
     } catch (thrown) {
       const error = toLlmspellError(thrown, "bridge.failed");
-      this.#finish(call, undefined, error);
-      throw error;
+      if (!error.final) this.#start(call, given);
+      throw this.#fail(call, error);
     }
+  }
+
+  /** What an effect prints by itself. */
+  printed(call: Call, text: string, log: LogEvent | undefined): void {
+    const output = { seq: call.seq, method: call.method.name, calls: 0, text, logs: log ? [log] : [] };
+    this.#show(call, output, call.seq);
+  }
+
+  #show(
+    call: Call,
+    { logs, ...output }: Pick<OutputEntry, "seq" | "method" | "calls" | "text"> & { logs: LogEvent[] },
+    parent = call.parent,
+  ): void {
+    const root = this.#rootOf(parent);
+    const entry: OutputEntry = {
+      type: "output",
+      parent,
+      ...output,
+      at: call.startedAt,
+      ...(logs.length > 0 ? { logs } : {}),
+      ...(root?.entered ? { nested: true } : {}),
+    };
+    const { seq, method } = this.#outputEnd;
+    const follows = seq === entry.seq && method === entry.method;
+    this.#outputEnd = { seq: entry.seq + entry.calls, method: entry.method };
+    this.#scope.charge(outputBytes(entry) + (follows ? 0 : EFFECT_BYTES));
+    this.#ports.print(entry);
+  }
+
+  /** The script's own effect that led to what happens inside the effect `seq`. */
+  #rootOf(seq: number): Call | undefined {
+    let call = this.#open.get(seq);
+    while (call && call.parent > 0) call = this.#open.get(call.parent);
+    return call;
   }
 
   #runHooked(call: Call, input: MethodInput, self: Handle | undefined): ScriptValue | Promise<ScriptValue> {
@@ -336,6 +461,8 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #finish(call: Call, usage: Usage | undefined, error?: LlmspellError): void {
     call.finished = true;
+    this.#open.delete(call.seq);
+    this.#activity += 1;
     if (call.lease) call.lease.settle(spendOf(usage));
     else if (usage) this.#ports.budget.book(spendOf(usage));
     call.releaseCallbacks();
@@ -381,6 +508,7 @@ export class Dispatcher implements VmHost, CallOwner {
    */
   rested(): void {
     this.#delivery.rested();
+    if (this.#hanging.length > 0) return this.#giveUpHanging();
     if (this.#passive.size === 0 || this.#active > 0) return;
     setImmediate(() => {
       if (this.#active > 0) return;
@@ -395,6 +523,23 @@ export class Dispatcher implements VmHost, CallOwner {
       }
     });
   }
+
+  /** Ends a strict replay in which only what never ended could go on. */
+  #giveUpHanging(): void {
+    const activity = this.#activity;
+    const check = () => {
+      const [effect] = this.#hanging;
+      if (effect && this.#activity === activity && this.#delivery.idle && this.#ports.replay)
+        this.#scope.condemn(this.#ports.replay.neverEnded(effect));
+    };
+    // What waits for promises that are kept already comes before.
+    setImmediate(() => setImmediate(check));
+  }
+}
+
+/** What the journal needs for an output besides the entry itself. */
+function outputBytes({ text, logs }: OutputEntry): number {
+  return text.length + (logs ? sizeOf(logs as unknown as ScriptValue) : 0);
 }
 
 function spendOf(usage: Usage | undefined): Spend {

@@ -1,7 +1,7 @@
 import type { Budget } from "../budget/budget.ts";
 import type { Naming } from "../engine/shape.ts";
 import type { LlmspellError } from "../errors.ts";
-import type { Journal, Usage } from "../journal/journal.ts";
+import type { Journal, OutputEntry, Usage } from "../journal/journal.ts";
 import type { Replay } from "../journal/replay.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScriptValue } from "../values/script-value.ts";
@@ -83,6 +83,9 @@ export interface RunPorts {
   /** The real clock and the run's journaled one. */
   readonly clock: { real(): number; journaled(): number };
   readonly observe: ((event: RunEvent) => void) | undefined;
+  /** Output and logs as they are, and in the journal. */
+  print(output: OutputEntry): void;
+  /** What is not journaled: a replay makes it again. */
   write(text: string): void;
   log(event: LogEvent): void;
   /** The run breaks a final limit: it must end with this error. */

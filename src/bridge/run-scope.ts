@@ -76,18 +76,17 @@ export class RunScope {
     );
   }
 
-  write(text: string): void {
+  /** Throws `limit.output`. */
+  countOutput(text: string): void {
     this.#outputBytes += text.length;
     const limit = this.ports.limits.outputBytes;
-    if (this.#outputBytes > limit) {
-      throw this.condemn(
-        new LlmspellError("limit.output", `the run printed more than ${limit} bytes`, {
-          details: { limit, setting: "limits.outputBytes" },
-          hint: "Raise it with --limit outputBytes=SIZE or limits.outputBytes, or write to a file.",
-        }),
-      );
-    }
-    this.ports.write(text);
+    if (this.#outputBytes <= limit) return;
+    throw this.condemn(
+      new LlmspellError("limit.output", `the run printed more than ${limit} bytes`, {
+        details: { limit, setting: "limits.outputBytes" },
+        hint: "Raise it with --limit outputBytes=SIZE or limits.outputBytes, or write to a file.",
+      }),
+    );
   }
 }
 

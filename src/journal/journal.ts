@@ -1,5 +1,5 @@
 import type { ErrorData } from "../errors.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 
 /** Tokens and money that an effect used. Costs are US dollars; absent means unknown. */
 export interface Usage {
@@ -23,6 +23,41 @@ export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage | un
   return sum;
 }
 
+/** What a spell logged. */
+export interface LoggedEvent {
+  level: string;
+  message: string;
+  fields?: ScriptObject;
+}
+
+/**
+ * Output and logs, of which there may be very many: `calls` calls of one method that came one after the other, from
+ * `seq` on, each of which answered nil at once. Without calls: what the effect `parent` printed itself.
+ */
+export interface OutputEntry {
+  type: "output";
+  seq: number;
+  parent: number;
+  method: string;
+  calls: number;
+  /** All of them together. */
+  text: string;
+  logs?: readonly LoggedEvent[];
+  /** Before the call of the effect `parent` had returned to the script. */
+  nested?: true;
+  /** When the first was made. */
+  at: number;
+}
+
+/**
+ * A module that the spell loaded: found in its folder, a library, a package. Its source stands in the first entry of
+ * its id alone. `error` instead: there was none.
+ */
+export type ModuleEntry = { type: "module"; specifier: string; importer: string } & (
+  | { id: string; source?: string }
+  | { error: ErrorData }
+);
+
 /**
  * One line of a run's journal. Times are milliseconds since the epoch. Effects are numbered by `seq` from 1 in the
  * order in which they started; `parent` is the effect whose code made the call, 0 the script itself. The order of
@@ -31,19 +66,38 @@ export function addUsage(a: Usage | undefined, b: Usage | undefined): Usage | un
 export type JournalEntry =
   | { type: "started"; seq: number; parent: number; method: string; args: readonly ScriptValue[]; at: number }
   | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage }
-  /** Output or a log of the script, which answers nil at once: `started` and `ended` in one, as there may be very many. */
-  | { type: "output"; seq: number; method: string; args: readonly ScriptValue[] }
   | { type: "failed"; seq: number; at: number; error: ErrorData; usage?: Usage }
+  | OutputEntry
   /**
    * The effect called a function of the script: the `index`-th function among its arguments. `nested`: before the
    * call itself had returned to the script.
    */
   | { type: "callback"; seq: number; index: number; args: readonly ScriptValue[]; at: number; nested?: true }
   /** The script's next `reads` readings of the clock answered `now`. */
-  | { type: "clock"; now: number; reads: number };
+  | { type: "clock"; now: number; reads: number }
+  | ModuleEntry;
 
 /** Append-only record of a run's effects. */
 export interface Journal {
   append(entry: JournalEntry): void;
-  entries(): readonly JournalEntry[];
+}
+
+/** Longest text of one output entry, in UTF-16 units, but for a single call that prints more. */
+const MOST_OUTPUT = 16 * 1024;
+
+/** Adds output to the entry before it where the two belong together. False: it needs an entry of its own. */
+export function joinOutput(last: JournalEntry | undefined, next: OutputEntry): boolean {
+  const joins =
+    last?.type === "output" &&
+    last.method === next.method &&
+    last.parent === next.parent &&
+    last.seq + last.calls === next.seq &&
+    last.calls > 0 === next.calls > 0 &&
+    last.text.length + next.text.length <= MOST_OUTPUT &&
+    (last.logs?.length ?? 0) < 100;
+  if (!joins) return false;
+  last.calls += next.calls;
+  last.text += next.text;
+  if (next.logs) last.logs = [...(last.logs ?? []), ...next.logs];
+  return true;
 }

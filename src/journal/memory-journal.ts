@@ -1,31 +1,33 @@
-import type { Journal, JournalEntry } from "./journal.ts";
+import { type Journal, type JournalEntry, joinOutput } from "./journal.ts";
 
-/** A journal that lives as long as its run. Entries not yet taken wait in `takeNew`, for the supervisor's copy. */
+/** A journal in memory. Entries wait in `take` for whoever keeps them elsewhere, or stay as long as their run. */
 export class MemoryJournal implements Journal {
-  readonly #entries: JournalEntry[];
-  readonly #onNew: () => void;
-  #taken: number;
+  #entries: JournalEntry[] = [];
+  readonly #onNew: (waiting: number) => void;
 
-  /** Starts with what an earlier worker already recorded. `onNew` tells that `takeNew` has something again. */
-  constructor(recorded: readonly JournalEntry[] = [], onNew: () => void = () => {}) {
-    this.#entries = [...recorded];
+  /** `onNew` tells after each entry how many wait. */
+  constructor(onNew: (waiting: number) => void = () => {}) {
     this.#onNew = onNew;
-    this.#taken = recorded.length;
   }
 
   append(entry: JournalEntry): void {
-    if (this.#taken === this.#entries.length) this.#onNew();
+    if (entry.type === "output" && joinOutput(this.#entries.at(-1), entry)) return;
+    // A long run of small texts is a chain of them until somebody looks inside.
+    const last = this.#entries.at(-1);
+    if (last?.type === "output") last.text.charCodeAt(0);
     this.#entries.push(entry);
+    this.#onNew(this.#entries.length);
   }
 
+  /** What was appended and not taken. */
   entries(): readonly JournalEntry[] {
     return this.#entries;
   }
 
-  /** What was appended since the last call. */
-  takeNew(): readonly JournalEntry[] {
-    const fresh = this.#entries.slice(this.#taken);
-    this.#taken = this.#entries.length;
-    return fresh;
+  /** Takes them out. */
+  take(): readonly JournalEntry[] {
+    const taken = this.#entries;
+    this.#entries = [];
+    return taken;
   }
 }

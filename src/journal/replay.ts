@@ -1,7 +1,7 @@
-import { LlmspellError } from "../errors.ts";
-import type { ErrorData } from "../errors.ts";
+import { LlmspellError, type ErrorData } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import type { JournalEntry, Usage } from "./journal.ts";
+import { REDACTED, differenceOf, differingTexts, isSameText } from "./difference.ts";
+import type { JournalEntry, LoggedEvent, ModuleEntry, OutputEntry, Usage } from "./journal.ts";
 
 export type RecordedOutcome = ({ ok: true; value: ScriptValue } | { ok: false; error: ErrorData }) & { usage?: Usage };
 
@@ -11,84 +11,239 @@ export interface RecordedEffect {
   /** The effect whose code made the call, 0 the script itself. */
   parent: number;
   method: string;
-  /** Undefined while the effect had not ended: it runs again. */
+  args: readonly ScriptValue[];
+  /** It is one of these calls, which only print. */
+  output: OutputEntry | undefined;
+  /** Undefined while the effect had not ended. */
   outcome: RecordedOutcome | undefined;
-  /** The callbacks it made before the call had returned to the script, in order. The later ones are `ReplayEvent`s. */
-  nested: RecordedCallback[];
+  /** What it did before the call had returned to the script, in order. The later ones are `ReplayEvent`s. */
+  nested: RecordedStep[];
 }
+
+/** What an effect did besides ending: a callback into the script, or output of its own. */
+export type RecordedStep = RecordedCallback | { output: RecordedOutput };
 
 export interface RecordedCallback {
   index: number;
   args: readonly ScriptValue[];
 }
 
-/** What reached the script from outside: the end of an effect, or a callback that it made. */
+export interface RecordedOutput {
+  text: string;
+  logs: readonly LoggedEvent[];
+}
+
+/** What reached the script from outside: the end of an effect, or what it did before. */
 export interface ReplayEvent {
   seq: number;
-  callback: RecordedCallback | undefined;
+  step: RecordedStep | undefined;
+}
+
+interface EffectEvent {
+  effect: RecordedEffect;
+  step: RecordedStep | undefined;
+}
+
+export interface ReplayOptions {
+  /**
+   * Nothing runs, everything is answered from the journal: output is made again and compared, arguments are compared,
+   * and whatever the journal does not hold is a mismatch. Default false: a run goes on where its journal ends.
+   */
+  strict?: boolean;
+  /** A final error that ended the recorded run: a strict replay ends with it where the journal does. */
+  error?: ErrorData | undefined;
 }
 
 /** Answers a run's effects from a journal, for as far as the journal goes. */
 export class Replay {
+  readonly strict: boolean;
+  readonly #error: ErrorData | undefined;
   readonly #effects = new Map<number, RecordedEffect>();
   /** What is still to be delivered, in order. */
   readonly #events: ReplayEvent[];
   #head = 0;
   readonly #clock: { now: number; reads: number }[] = [];
+  #lastNow: number | undefined;
+  readonly #modules = new Map<string, ModuleEntry>();
+  readonly #sources = new Map<string, string>();
+  /** The script's own effects and outputs that it has not made yet: how many, and up to which it has. */
+  #uncalled = 0;
+  #lastCalled = 0;
+  /** Output whose calls the script is making, with what it printed so far. */
+  #printing: { entry: OutputEntry; calls: number; text: string } | undefined;
 
-  constructor(entries: readonly JournalEntry[]) {
-    const events: { effect: RecordedEffect; callback: RecordedCallback | undefined }[] = [];
+  constructor(entries: readonly JournalEntry[], { strict = false, error }: ReplayOptions = {}) {
+    this.strict = strict;
+    this.#error = error;
+    this.#events = this.#read(entries)
+      .filter(({ effect }) => this.#isDelivered(effect))
+      .map(({ effect, step }) => ({ seq: effect.seq, step }));
+  }
+
+  #read(entries: readonly JournalEntry[]): EffectEvent[] {
+    const events: EffectEvent[] = [];
     for (const entry of entries) {
-      if (entry.type === "clock") this.#clock.push({ now: entry.now, reads: entry.reads });
-      else if (entry.type === "started") this.#start(entry);
-      else if (entry.type === "output") {
-        const effect = this.#start({ ...entry, parent: 0 });
-        effect.outcome = { ok: true, value: null };
-        events.push({ effect, callback: undefined });
-      } else {
-        const effect = this.#effects.get(entry.seq);
-        if (!effect) continue;
-        const callback = entry.type === "callback" ? { index: entry.index, args: entry.args } : undefined;
-        const usage = entry.type !== "callback" && entry.usage ? { usage: entry.usage } : {};
-        if (entry.type === "ended") effect.outcome = { ok: true, value: entry.value, ...usage };
-        if (entry.type === "failed") effect.outcome = { ok: false, error: entry.error, ...usage };
-        if (entry.type === "callback" && entry.nested) effect.nested.push({ index: entry.index, args: entry.args });
-        else events.push({ effect, callback });
+      switch (entry.type) {
+        case "clock":
+          this.#clock.push({ now: entry.now, reads: entry.reads });
+          break;
+        case "module":
+          this.#modules.set(moduleKey(entry.specifier, entry.importer), entry);
+          if ("source" in entry && entry.source !== undefined) this.#sources.set(entry.id, entry.source);
+          break;
+        case "started":
+          this.#start(entry);
+          break;
+        case "output":
+          this.#readOutput(entry, events);
+          break;
+        default:
+          this.#readOfEffect(entry, events);
       }
     }
-    // What was started and did not end (each start has its own record) runs again and makes its callbacks itself.
-    this.#events = events
-      .filter(({ effect }) => effect.outcome && !this.isInner(effect.seq))
-      .map(({ effect, callback }) => ({ seq: effect.seq, callback }));
+    return events;
   }
 
-  #start({ seq, parent, method }: Pick<RecordedEffect, "seq" | "parent" | "method">): RecordedEffect {
-    const effect: RecordedEffect = { seq, parent, method, outcome: undefined, nested: [] };
+  #start({ seq, parent, method, args }: Pick<RecordedEffect, "seq" | "parent" | "method" | "args">): RecordedEffect {
+    const effect: RecordedEffect = { seq, parent, method, args, output: undefined, outcome: undefined, nested: [] };
+    const isKnown = this.#effects.has(seq);
     this.#effects.set(seq, effect);
+    if (parent === 0 && !isKnown) this.#uncalled += 1;
     return effect;
   }
 
-  /** The record of effect `seq`, or undefined past the journal's end. Throws `journal.mismatch` when the script does something else there. */
-  effect(seq: number, method: string): RecordedEffect | undefined {
+  #readOutput(entry: OutputEntry, events: EffectEvent[]): void {
+    const { parent, method } = entry;
+    for (let seq = entry.seq; seq < entry.seq + entry.calls; seq++) {
+      const effect = this.#start({ seq, parent, method, args: [] });
+      effect.outcome = { ok: true, value: null };
+      effect.output = entry;
+      if (parent === 0) events.push({ effect, step: undefined });
+    }
+    if (parent !== 0) this.#readInnerOutput(entry, events);
+  }
+
+  /** It is printed again when the script's own effect that led to it is answered. */
+  #readInnerOutput(entry: OutputEntry, events: EffectEvent[]): void {
+    let effect = this.#effects.get(entry.parent);
+    while (effect && effect.parent !== 0) effect = this.#effects.get(effect.parent);
+    if (!effect) return;
+    // What it printed after it had ended is printed with its end.
+    const late = effect.outcome ? events.findIndex((event) => event.effect === effect && !event.step) : -1;
+    const step = { output: { text: entry.text, logs: entry.logs ?? [] } };
+    if (late >= 0) events.splice(late, 0, { effect, step });
+    else this.#add(effect, step, entry.nested === true, events);
+  }
+
+  #readOfEffect(
+    entry: Exclude<JournalEntry, { type: "clock" | "module" | "started" | "output" }>,
+    events: EffectEvent[],
+  ): void {
+    const effect = this.#effects.get(entry.seq);
+    if (!effect) return;
+    if (entry.type === "callback") {
+      this.#add(effect, { index: entry.index, args: entry.args }, entry.nested === true, events);
+      return;
+    }
+    const usage = entry.usage ? { usage: entry.usage } : {};
+    effect.outcome =
+      entry.type === "ended"
+        ? { ok: true, value: entry.value, ...usage }
+        : { ok: false, error: entry.error, ...usage };
+    events.push({ effect, step: undefined });
+  }
+
+  #add(effect: RecordedEffect, step: RecordedStep, nested: boolean, events: EffectEvent[]): void {
+    if (nested) effect.nested.push(step);
+    else events.push({ effect, step });
+  }
+
+  /** Where a run goes on, what was started and did not end runs again and does all of it itself. The last start counts. */
+  #isDelivered(effect: RecordedEffect): boolean {
+    if (this.#effects.get(effect.seq) !== effect || this.isInner(effect.seq)) return false;
+    return this.strict || effect.outcome !== undefined;
+  }
+
+  /**
+   * The record of effect `seq`, or undefined past the journal's end. Throws `journal.mismatch` when the script does
+   * something else there.
+   */
+  effect(seq: number, method: string, args: readonly ScriptValue[]): RecordedEffect | undefined {
     const effect = this.#effects.get(seq);
-    if (effect && effect.method !== method) {
-      throw new LlmspellError(
-        "journal.mismatch",
-        `the journal holds ${effect.method} as effect ${seq}, the script calls ${method}`,
-        {
-          hint: "The script or its parameters changed since the journal was written.",
-          details: { seq, recorded: effect.method, called: method },
-        },
-      );
+    if (!effect) {
+      if (this.strict) throw this.#pastEnd(seq, method);
+      return undefined;
+    }
+    if (effect.method !== method) {
+      throw mismatch(seq, `the journal holds ${effect.method} as effect ${seq}, the script calls ${method}`, {
+        recorded: effect.method,
+        called: method,
+      });
+    }
+    if (this.strict && !effect.output) {
+      const difference = differenceOf(effect.args as ScriptValue[], args as ScriptValue[]);
+      if (difference)
+        throw mismatch(seq, `effect ${seq}, ${method}, has another argument: ${difference.text}`, {
+          method,
+          ...difference.details,
+        });
     }
     return effect;
   }
 
-  /** True for an effect that another one made whose end is recorded: on replay that one does not run, so neither does this. */
+  #pastEnd(seq: number, method: string): LlmspellError {
+    return mismatch(seq, `the recording ends before effect ${seq}: the script calls ${method}`, { called: method });
+  }
+
+  /**
+   * In a strict replay the script makes effect `seq`, which the journal holds. Answers the final error that ended the
+   * recorded run, if that was all of it.
+   */
+  called(seq: number): LlmspellError | undefined {
+    this.#lastCalled = seq;
+    this.#uncalled -= 1;
+    return this.ended;
+  }
+
+  /** The final error that ended the recorded run, where nothing more of the journal is left to happen. */
+  get ended(): LlmspellError | undefined {
+    if (!this.strict || this.#uncalled > 0 || this.next || !this.#error) return undefined;
+    return LlmspellError.fromData(this.#error);
+  }
+
+  /**
+   * Compares what output call `seq` prints with what it printed before. Throws `journal.mismatch` where it differs; what
+   * was redacted is compared once all calls of the entry were made.
+   */
+  compareOutput({ seq, method, output: entry }: RecordedEffect, { text, logs }: RecordedOutput): void {
+    if (!entry) return;
+    if (this.#printing?.entry !== entry) this.#printing = { entry, calls: 0, text: "" };
+    const printing = this.#printing;
+    printing.calls += 1;
+    printing.text += text;
+    const recorded = printing.entry.text;
+    const isOver = printing.calls === printing.entry.calls;
+    // Where something was redacted only the end tells.
+    const isRedacted = recorded.includes(REDACTED);
+    const same = isOver ? isSameText(recorded, printing.text) : isRedacted || recorded.startsWith(printing.text);
+    if (!same) {
+      const [before, now] = differingTexts(recorded, printing.text);
+      const what = `prints something else: ${before} was recorded, it is ${now}`;
+      throw mismatch(seq, `effect ${seq}, ${method}, ${what}`, { method });
+    }
+    const loggedBefore = printing.entry.logs?.[printing.calls - 1];
+    const difference = logs[0] && loggedBefore && differenceOf(loggedBefore as never, logs[0] as never);
+    if (difference) throw mismatch(seq, `effect ${seq}, ${method}, logs something else: ${difference.text}`, { method });
+  }
+
+  /**
+   * True for an effect that another one made which is answered from the journal: that one does not run, so neither does
+   * this.
+   */
   isInner(seq: number): boolean {
     const parent = this.#effects.get(seq)?.parent ?? 0;
     if (parent === 0) return false;
-    return this.#effects.get(parent)?.outcome !== undefined || this.isInner(parent);
+    return this.strict || this.#effects.get(parent)?.outcome !== undefined || this.isInner(parent);
   }
 
   /** What reached the script next; undefined once everything was delivered. */
@@ -108,12 +263,52 @@ export class Replay {
     return undefined;
   }
 
-  /** The next recorded reading of the clock, or undefined past the journal's end. */
+  /** The next recorded reading of the clock, or undefined past the journal's end, where a strict replay's clock stands still. */
   readClock(): number | undefined {
     const head = this.#clock[0];
-    if (!head) return undefined;
+    if (!head) return this.strict ? this.#lastNow : undefined;
     head.reads -= 1;
     if (head.reads <= 0) this.#clock.shift();
+    this.#lastNow = head.now;
     return head.now;
   }
+
+  /** Throws `journal.mismatch` where a script has ended and the journal holds more that it did. */
+  checkEnd(): void {
+    if (!this.strict || this.#uncalled === 0) return;
+    const left = [...this.#effects.values()].find(({ seq, parent }) => parent === 0 && seq > this.#lastCalled);
+    if (!left) return;
+    throw mismatch(left.seq, `the script ended before effect ${left.seq}, ${left.method}, which the recording holds`, {
+      recorded: left.method,
+    });
+  }
+
+  /** What to tell when nothing but the end of an effect could go on, of which the journal does not tell. */
+  neverEnded(effect: RecordedEffect): LlmspellError {
+    const { seq, method } = effect;
+    return mismatch(seq, `the recording stops while effect ${seq}, ${method}, is under way: it holds no end of it`, {
+      recorded: method,
+    });
+  }
+
+  /** What loading a module came to; undefined where the journal does not say. */
+  module(specifier: string, importer: string): { id: string; source: string } | { error: ErrorData } | undefined {
+    const entry = this.#modules.get(moduleKey(specifier, importer));
+    if (!entry || "error" in entry) return entry;
+    const source = this.#sources.get(entry.id);
+    return source === undefined ? undefined : { id: entry.id, source };
+  }
 }
+
+/** What `journal.mismatch` says besides. */
+function mismatch(seq: number, message: string, details: Record<string, unknown>): LlmspellError {
+  return new LlmspellError("journal.mismatch", message, {
+    hint: "The script, its parameters or LLMSpell changed since the journal was written. Record it anew if that is meant.",
+    details: { seq, ...details },
+  });
+}
+
+function moduleKey(specifier: string, importer: string): string {
+  return JSON.stringify([specifier, importer]);
+}
+

@@ -3,6 +3,7 @@ import type { BridgeOutline } from "../bridge/outline.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { ErrorData } from "../errors.ts";
+import type { OutputEntry } from "../journal/journal.ts";
 import type { PolicyRules } from "../policy/policy.ts";
 import type { RunLimits } from "./limits.ts";
 
@@ -36,6 +37,17 @@ export interface RunSpec {
   seed: number;
   /** Somebody wants the run's events. */
   observed?: boolean;
+  /** The journal is kept outside of the worker too. */
+  journaled?: boolean;
+  /** The run is a replay: everything is answered from the journal that it starts with. */
+  replay?: ReplaySpec;
+}
+
+export interface ReplaySpec {
+  /** A final error that ended the recorded run. */
+  error?: ErrorData;
+  /** Modules come from the recording too, not from the script's folder. */
+  modules: boolean;
 }
 
 /** How a run reaches models. */
@@ -87,7 +99,7 @@ export const NO_STATS: RunStats = {
 };
 
 export type ToWorker =
-  | { type: "start"; ticket: number; spec: RunSpec; journal: readonly unknown[] }
+  | { type: "start"; ticket: number; spec: RunSpec; journal: readonly string[] }
   | { type: "abort"; ticket: number; error: ErrorData }
   | { type: "remote-result"; call: number; outcome: RunOutcome }
   | { type: "shared"; shared: boolean };
@@ -95,8 +107,10 @@ export type ToWorker =
 export type FromWorker =
   | { type: "ready" }
   | { type: "output"; ticket: number; text: string }
+  /** Output and logs, of which the supervisor keeps the journal. */
+  | { type: "print"; ticket: number; output: OutputEntry }
   | { type: "log"; ticket: number; event: LogEvent }
-  | { type: "journal"; ticket: number; entries: readonly unknown[] }
+  | { type: "journal"; ticket: number; lines: string }
   | { type: "event"; ticket: number; event: RunEvent }
   | { type: "remote-call"; ticket: number; call: number; bridge: string; method: string; args: unknown }
   | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };

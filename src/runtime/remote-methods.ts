@@ -45,6 +45,7 @@ function portsOf(runId: string): ConstructorParameters<typeof Dispatcher>[1] {
     services: new Map(),
     clock: { real: Date.now, journaled: Date.now },
     observe: undefined,
+    print: () => undefined,
     write: () => undefined,
     log: () => undefined,
     condemn: () => undefined,

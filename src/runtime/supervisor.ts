@@ -2,9 +2,11 @@ import type { Worker } from "node:worker_threads";
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
+import type { OutputEntry } from "../journal/journal.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
+import { RunRecorder } from "./run-recorder.ts";
 import { HeapWatch } from "./heap-watch.ts";
 import { LoopWatch } from "./loop-watch.ts";
 import {
@@ -49,7 +51,7 @@ interface ActiveRun {
   spec: RunSpec;
   listener: RunListener;
   /** What workers sent of its journal: enough to continue it elsewhere. */
-  journal: unknown[];
+  recorder: RunRecorder;
   host: WorkerHost;
   finish(result: FinishedRun): void;
 }
@@ -110,7 +112,7 @@ export class Supervisor {
       this.#forget(ticket);
       resolve(result);
     };
-    const run: ActiveRun = { ticket, spec, listener, journal: [], host: this.#leastBusy(), finish };
+    const run: ActiveRun = { ticket, spec, listener, recorder: new RunRecorder(), host: this.#leastBusy(), finish };
     this.#runs.set(ticket, run);
     this.#assign(run);
     signal?.addEventListener("abort", abort, { once: true });
@@ -166,7 +168,7 @@ export class Supervisor {
     host.runs.add(run.ticket);
     host.worker.ref();
     if (host.runs.size === 2) this.#send(host, { type: "shared", shared: true });
-    this.#send(host, { type: "start", ticket: run.ticket, spec: run.spec, journal: run.journal });
+    this.#send(host, { type: "start", ticket: run.ticket, spec: run.spec, journal: run.recorder.lines() });
     this.#watch ??= setInterval(() => this.#watchWorkers(), WATCH_MS);
   }
 
@@ -238,13 +240,20 @@ export class Supervisor {
       case "event":
         return run.listener.event(message.event);
       case "journal":
-        run.journal.push(...message.entries);
-        return;
+        return run.recorder.append(message.lines);
+      case "print":
+        return this.#print(run, message.output);
       case "remote-call":
         return void this.#callHere(run, message);
       case "done":
         return run.finish({ outcome: unpackOutcome(message.outcome), stats: message.stats });
     }
+  }
+
+  #print({ recorder, listener }: ActiveRun, output: OutputEntry): void {
+    recorder.print({ ...output });
+    if (output.text !== "") listener.output(output.text);
+    for (const event of output.logs ?? []) listener.log(event as LogEvent);
   }
 
   async #callHere(

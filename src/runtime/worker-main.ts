@@ -3,12 +3,12 @@ import type { LogEvent } from "../bridge/call-context.ts";
 import { BridgeCatalogue } from "../bridge/catalogue.ts";
 import type { CallHook } from "../bridge/run-ports.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import type { JournalEntry } from "../journal/journal.ts";
+import { encodeEntry } from "../journal/codec.ts";
+import type { OutputEntry } from "../journal/journal.ts";
 import { pack } from "../values/transport.ts";
 import { builtInBridges, sourceOf } from "./bridge-sources.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
 import { loadExtensions } from "./extensions.ts";
-import { packEntry, unpackEntry } from "./journal-transport.ts";
 import { Meter } from "./meter.ts";
 import { NO_STATS, type FromWorker, type RunSpec, type ToWorker, type WorkerData } from "./protocol.ts";
 import { RemoteCalls } from "./remote-bridge.ts";
@@ -36,6 +36,10 @@ const starting = new Map<number, LlmspellError | undefined>();
 const turns = new Turns();
 /** Runs whose journal has entries that the supervisor has not. */
 const unsent = new Set<number>();
+let sentAt = 0;
+/** Entries, and milliseconds, that may pass within one stay in a VM before they are sent. */
+const MOST_UNSENT = 64;
+const MOST_UNSENT_MS = 20;
 const remote = new RemoteCalls(send);
 const services = new SharedServices();
 /** More than one run is here: if one must be ended from outside, the others continue elsewhere from what was sent. */
@@ -66,7 +70,7 @@ async function prepare(): Promise<{ catalogue: BridgeCatalogue; hooks: readonly 
 port.on("message", (message: ToWorker) => {
   switch (message.type) {
     case "start":
-      void start(message.ticket, message.spec, message.journal.map(unpackEntry));
+      void start(message.ticket, message.spec, message.journal);
       return;
     case "abort":
       end(message.ticket, LlmspellError.fromData(message.error));
@@ -84,7 +88,7 @@ function end(ticket: number, error: LlmspellError): void {
   else runs.get(ticket)?.end(error);
 }
 
-async function start(ticket: number, spec: RunSpec, recorded: readonly JournalEntry[]): Promise<void> {
+async function start(ticket: number, spec: RunSpec, recorded: readonly string[]): Promise<void> {
   let run: WorkerRun | undefined;
   try {
     starting.set(ticket, undefined);
@@ -96,9 +100,11 @@ async function start(ticket: number, spec: RunSpec, recorded: readonly JournalEn
     starting.delete(ticket);
     if (ended) run.end(ended);
     const value = await run.run();
+    flushJournal(ticket);
     send({ type: "done", ticket, outcome: { ok: true, value: pack(value) }, stats: run.stats() });
   } catch (error) {
     const stats = run?.stats() ?? NO_STATS;
+    flushJournal(ticket);
     send({ type: "done", ticket, outcome: { ok: false, error: toLlmspellError(error).toData() }, stats });
   } finally {
     starting.delete(ticket);
@@ -113,21 +119,44 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
     engines,
     meter,
     services: (spec, ended) => runServices(spec, services, { log, remote: remote.of(ticket), ended }),
+    print: (run, output) => print(ticket, run, output),
     write: (text) => send({ type: "output", ticket, text }),
     log,
     observe: (event) => send({ type: "event", ticket, event }),
-    beforeEntry: flushJournals,
-    journalGrew: () => unsent.add(ticket),
+    atBoundary: () => {
+      for (const other of unsent) flushJournal(other);
+    },
+    journalGrew: (waiting) => {
+      unsent.add(ticket);
+      if (waiting >= MOST_UNSENT || performance.now() - sentAt > MOST_UNSENT_MS) flushJournal(ticket);
+    },
   };
 }
 
-function flushJournals(): void {
-  if (!shared) return;
-  for (const ticket of unsent) {
-    const entries = runs.get(ticket)?.takeJournal();
-    if (entries) send({ type: "journal", ticket, entries: entries.map(packEntry) });
+/** Whether the supervisor keeps the run's journal: for a store, or to continue it elsewhere. */
+function isSent({ spec }: WorkerRun): boolean {
+  return (shared || spec.journaled === true) && !spec.replay;
+}
+
+function flushJournal(ticket: number): void {
+  const run = runs.get(ticket);
+  if (!run || !isSent(run)) return;
+  unsent.delete(ticket);
+  const entries = run.journal.take();
+  if (entries.length > 0) send({ type: "journal", ticket, lines: entries.map((entry) => `${encodeEntry(entry)}\n`).join("") });
+  sentAt = performance.now();
+}
+
+/** Output reaches the supervisor at once, in its place among the other entries, which joins what belongs together. */
+function print(ticket: number, run: WorkerRun, output: OutputEntry): void {
+  if (isSent(run)) {
+    if (unsent.has(ticket)) flushJournal(ticket);
+    send({ type: "print", ticket, output });
+    return;
   }
-  unsent.clear();
+  run.journal.append(output);
+  if (output.text !== "") send({ type: "output", ticket, text: output.text });
+  for (const event of output.logs ?? []) send({ type: "log", ticket, event: event as LogEvent });
 }
 
 send({ type: "ready" });

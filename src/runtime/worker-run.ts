@@ -8,7 +8,8 @@ import type { EngineRegistry } from "../engine/registry.ts";
 import type { Naming } from "../engine/shape.ts";
 import type { ScriptVm, VmOptions } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import type { JournalEntry } from "../journal/journal.ts";
+import { decodeEntry } from "../journal/codec.ts";
+import type { OutputEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
 import { type Policy, createPolicy } from "../policy/policy.ts";
@@ -40,14 +41,16 @@ export interface RunHost {
   hooks: readonly CallHook[];
   /** `ended` aborts when the run is over. */
   services(spec: RunSpec, ended: AbortSignal): ReadonlyMap<string, () => unknown>;
+  /** Output that is journaled. */
+  print(run: WorkerRun, output: OutputEntry): void;
   write(text: string): void;
   log(event: LogEvent): void;
   /** Of runs whose events somebody wants. */
   observe(event: RunEvent): void;
-  /** Before any VM of the worker runs. */
-  beforeEntry(): void;
-  /** The run's journal has entries that the supervisor has not. */
-  journalGrew(): void;
+  /** Before any VM of the worker runs, and after. */
+  atBoundary(): void;
+  /** The run's journal has so many entries that the supervisor has not. */
+  journalGrew(waiting: number): void;
 }
 
 /** One run in a worker: a VM, its dispatcher and its journal. */
@@ -66,14 +69,14 @@ export class WorkerRun {
   #replay: Replay | undefined;
   #memoryBytes = 0;
 
-  /** `recorded` holds what an earlier worker did of the same run. */
-  constructor(host: RunHost, ticket: number, spec: RunSpec, recorded: readonly JournalEntry[]) {
+  /** `recorded` holds, as lines, what an earlier worker did of the same run, or what is replayed. */
+  constructor(host: RunHost, ticket: number, spec: RunSpec, recorded: readonly string[]) {
     this.#host = host;
     this.#ticket = ticket;
     this.spec = spec;
     this.#policy = createPolicy(spec.policy);
-    this.journal = new MemoryJournal(recorded, () => host.journalGrew());
-    this.#replay = recorded.length > 0 ? new Replay(recorded) : undefined;
+    this.journal = new MemoryJournal((waiting) => host.journalGrew(waiting));
+    this.#replay = replayOf(spec, recorded);
     this.#clock = new RunClock(this.journal, this.#replay);
   }
 
@@ -86,7 +89,8 @@ export class WorkerRun {
       this.#abort.signal.throwIfAborted();
       const vm = engine.open(this.#vmOptions(engine.naming));
       this.#vm = vm;
-      const value = await vm.run({ code: spec.code, file: spec.file });
+      if (this.#replay?.ended) throw this.#replay.ended;
+      const value = await this.#runScript(vm);
       rejectReferences(value);
       return value;
     } catch (error) {
@@ -108,9 +112,16 @@ export class WorkerRun {
     this.#vm?.dispose(error);
   }
 
-  /** Journal entries not yet sent to the supervisor. */
-  takeJournal(): readonly JournalEntry[] {
-    return this.journal.takeNew();
+  async #runScript(vm: ScriptVm): Promise<ScriptValue> {
+    const { code, file } = this.spec;
+    try {
+      const value = await vm.run({ code, file });
+      this.#replay?.checkEnd();
+      return value;
+    } catch (error) {
+      if (!toLlmspellError(error).final && !this.#abort.signal.aborted) this.#replay?.checkEnd();
+      throw error;
+    }
   }
 
   stats(): RunStats {
@@ -136,10 +147,11 @@ export class WorkerRun {
       ticket: this.#ticket,
       limits: spec.limits,
       file: spec.file,
-      onEnter: () => this.#host.beforeEntry(),
+      onEnter: () => this.#host.atBoundary(),
       onLeave: () => {
         this.#clock.flush();
         dispatcher.rested();
+        this.#host.atBoundary();
       },
     });
     let modules: ModuleResolver | undefined;
@@ -191,6 +203,7 @@ export class WorkerRun {
       services: host.services(spec, this.#abort.signal),
       clock: this.#clock,
       observe: (event) => this.#observe(event),
+      print: (output) => host.print(this, output),
       write: (text) => host.write(text),
       log: (event) => host.log(event),
       condemn: (error) => this.end(error),
@@ -220,6 +233,12 @@ export class WorkerRun {
         (this.#gate as MeteredGate).waiting(() => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue),
     };
   }
+}
+
+function replayOf({ replay }: RunSpec, recorded: readonly string[]): Replay | undefined {
+  if (recorded.length === 0 && !replay) return undefined;
+  const entries = recorded.flatMap((lines) => lines.split("\n").filter((line) => line !== "").map(decodeEntry));
+  return new Replay(entries, replay ? { strict: true, error: replay.error } : {});
 }
 
 function ended(): LlmspellError {

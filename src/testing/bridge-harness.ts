@@ -87,6 +87,11 @@ export function createBridgeHarness(
     services: new Map(Object.entries(options.services ?? {})),
     clock: { real: now, journaled: () => replay?.readClock() ?? now() },
     observe: (event) => void seen.observed.push(event),
+    print: (output) => {
+      journal.append(output);
+      seen.output += output.text;
+      seen.logs.push(...((output.logs ?? []) as LogEvent[]));
+    },
     write: (text) => void (seen.output += text),
     log: (event) => void seen.logs.push(event),
     condemn: (error) => void (seen.condemned ??= error),
