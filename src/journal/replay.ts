@@ -147,9 +147,7 @@ export class Replay {
     }
     const usage = entry.usage ? { usage: entry.usage } : {};
     effect.outcome =
-      entry.type === "ended"
-        ? { ok: true, value: entry.value, ...usage }
-        : { ok: false, error: entry.error, ...usage };
+      entry.type === "ended" ? { ok: true, value: entry.value, ...usage } : { ok: false, error: entry.error, ...usage };
     events.push({ effect, step: undefined });
   }
 
@@ -233,7 +231,8 @@ export class Replay {
     }
     const loggedBefore = printing.entry.logs?.[printing.calls - 1];
     const difference = logs[0] && loggedBefore && differenceOf(loggedBefore as never, logs[0] as never);
-    if (difference) throw mismatch(seq, `effect ${seq}, ${method}, logs something else: ${difference.text}`, { method });
+    if (difference)
+      throw mismatch(seq, `effect ${seq}, ${method}, logs something else: ${difference.text}`, { method });
   }
 
   /**
@@ -311,4 +310,3 @@ function mismatch(seq: number, message: string, details: Record<string, unknown>
 function moduleKey(specifier: string, importer: string): string {
   return JSON.stringify([specifier, importer]);
 }
-

@@ -143,7 +143,8 @@ function flushJournal(ticket: number): void {
   if (!run || !isSent(run)) return;
   unsent.delete(ticket);
   const entries = run.journal.take();
-  if (entries.length > 0) send({ type: "journal", ticket, lines: entries.map((entry) => `${encodeEntry(entry)}\n`).join("") });
+  if (entries.length > 0)
+    send({ type: "journal", ticket, lines: entries.map((entry) => `${encodeEntry(entry)}\n`).join("") });
   sentAt = performance.now();
 }
 

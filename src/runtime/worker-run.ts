@@ -237,7 +237,12 @@ export class WorkerRun {
 
 function replayOf({ replay }: RunSpec, recorded: readonly string[]): Replay | undefined {
   if (recorded.length === 0 && !replay) return undefined;
-  const entries = recorded.flatMap((lines) => lines.split("\n").filter((line) => line !== "").map(decodeEntry));
+  const entries = recorded.flatMap((lines) =>
+    lines
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(decodeEntry),
+  );
   return new Replay(entries, replay ? { strict: true, error: replay.error } : {});
 }
 
