@@ -45,7 +45,7 @@ describe("a run", () => {
     const result = await lua('io.write("a") log.warn("b", { n = 1 }) util.sleep(1) print("c")', {
       onOutput: (text) => void told.push(`out ${text}`),
       onLog: ({ level, message, fields }) => void told.push(`${level} ${message} ${String(fields?.n)}`),
-      onEvent: (event) => void told.push(event.method),
+      onEvent: (event) => void (event.type === "call.finished" && told.push(event.method)),
     });
     expect(told.filter((text) => !text.startsWith("console") && !text.startsWith("log."))).toEqual([
       "out a",
