@@ -86,6 +86,7 @@ export const ERRORS = {
   "limit.cpu": { summary: "The run used up its CPU time.", exit: EXIT.limit, final: true },
   "limit.wall": { summary: "The run passed its deadline.", exit: EXIT.timeout, final: true },
   "limit.host_calls": { summary: "The run made more host calls than allowed.", exit: EXIT.limit, final: true },
+  "limit.concurrent_calls": { summary: "The run has more calls waiting at once than allowed.", exit: EXIT.limit },
   "limit.output": { summary: "The run printed more than allowed.", exit: EXIT.limit, final: true },
   "limit.host_memory": {
     summary: "The run made the host hold more than allowed (journal, state, caches, channels).",

@@ -55,6 +55,7 @@ export class Dispatcher implements VmHost, CallOwner {
   call(ref: number, args: ScriptValue[]): ScriptValue | Promise<ScriptValue> {
     this.#activity += 1;
     const method = this.#catalogue.method(ref);
+    if (this.#ports.refusedBridges?.has(method.bridge.name)) throw refusedBridge(method);
     const call = new Call(method, this.#scope, this, 0);
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
@@ -90,6 +91,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (!spec.lenient) this.#countCall();
     if (spec.capability !== undefined) this.#askPolicy(method, input);
     const journaled = spec.effect !== "local";
+    if (journaled && !spec.sync && call.parent === 0) this.#limitWaiting();
     if (journaled) call.seq = this.#nextSeq();
     const { replay } = this.#ports;
     const recorded = journaled && replay ? this.#recorded(replay, call, given) : undefined;
@@ -125,6 +127,16 @@ export class Dispatcher implements VmHost, CallOwner {
         hint: "Raise it with --limit hostCalls=N or limits.hostCalls, or do more work per call.",
       }),
     );
+  }
+
+  /** A script can catch this, and wait for some of its calls first. */
+  #limitWaiting(): void {
+    const limit = this.#ports.limits.concurrentCalls;
+    if (this.#active < limit) return;
+    throw new LlmspellError("limit.concurrent_calls", `the run has ${limit} calls waiting already`, {
+      details: { limit, setting: "limits.concurrentCalls" },
+      hint: "Wait for some of them first, or raise it with --limit concurrentCalls=N or limits.concurrentCalls.",
+    });
   }
 
   #askPolicy(method: CompiledMethod, input: MethodInput): void {
@@ -540,6 +552,13 @@ export class Dispatcher implements VmHost, CallOwner {
 /** What the journal needs for an output besides the entry itself. */
 function outputBytes({ text, logs }: OutputEntry): number {
   return text.length + (logs ? sizeOf(logs as unknown as ScriptValue) : 0);
+}
+
+function refusedBridge({ name, bridge }: CompiledMethod): LlmspellError {
+  return new LlmspellError("permission.denied", `${name} may not be called: the helper ${bridge.name} is not allowed`, {
+    details: { capability: "helper", target: bridge.name, method: name },
+    hint: "Helpers are allowed by permissions.helpers, in a configuration by bridges.stdlib.allowed_packages.",
+  });
 }
 
 function spendOf(usage: Usage | undefined): Spend {

@@ -54,6 +54,8 @@ export type RunEvent = CallStarted | CallFinished;
 export interface HostLimits {
   /** Calls that are neither pure nor output. Default 10,000. */
   hostCalls: number;
+  /** Of them, such as wait at once. Default 10,000. */
+  concurrentCalls: number;
   /** Bytes of output. Default 10 MB. */
   outputBytes: number;
   /** Bytes that the host may hold for the run: journal, state, caches, channels. Default 32 MB. */
@@ -62,6 +64,7 @@ export interface HostLimits {
 
 export const DEFAULT_HOST_LIMITS: HostLimits = {
   hostCalls: 10_000,
+  concurrentCalls: 10_000,
   outputBytes: 10 * 1024 * 1024,
   hostBytes: 32 * 1024 * 1024,
 };
@@ -75,6 +78,8 @@ export interface RunPorts {
   /** Present while the run is continued or replayed from a journal. */
   readonly replay: Replay | undefined;
   readonly policy: Policy;
+  /** Bridges that the script may not call. */
+  readonly refusedBridges?: ReadonlySet<string>;
   readonly budget: Budget;
   readonly hooks: readonly CallHook[];
   readonly signal: AbortSignal;

@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../errors.ts";
+import type { ConfigError } from "../config/problem.ts";
+import { renderProblems } from "./render-problems.ts";
 import { type ShownSource, renderError } from "./render-error.ts";
 
 /** commander's own errors: help and version shown (exit 0), or a wrong command line, which it has explained itself. */
@@ -24,7 +26,8 @@ export function reportFailure(thrown: unknown): number {
 
 /** Tells the user what failed, on stderr, with the line of `source`; without one, of the user's own file that the error names. */
 export function reportError(error: LlmspellError, source: ShownSource | undefined = ownFile(error)): void {
-  process.stderr.write(renderError(error, source));
+  const { problems } = error as Partial<ConfigError>;
+  process.stderr.write(problems ? renderProblems(problems) : renderError(error, source));
   if (process.env.LLMSPELL_DEBUG)
     process.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ""}`);
 }

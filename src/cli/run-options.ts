@@ -1,5 +1,6 @@
 import { LlmspellError } from "../errors.ts";
-import type { RunOptions } from "../runtime/runtime-options.ts";
+import { namesAddress } from "../policy/policy.ts";
+import type { Permissions, RunOptions } from "../runtime/runtime-options.ts";
 import { parseAmount, parseDuration, parseLimits, parseList, parseParams, parseSize } from "./options.ts";
 
 /** The flags of `run` and `exec` that say what a run may do and gets. */
@@ -19,8 +20,8 @@ export interface RunFlags {
   seed?: string;
 }
 
-/** Flags as options of a run. Throws `usage.invalid`. */
-export function runOptionsOf(flags: RunFlags): RunOptions {
+/** Flags as options of a run; what they permit comes on top of what is `granted`. Throws `usage.invalid`. */
+export function runOptionsOf(flags: RunFlags, granted: Permissions = {}): RunOptions {
   const net = parseList(flags.allowNet);
   return {
     params: parseParams(flags.param ?? []),
@@ -38,7 +39,11 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
         ? {}
         : { tokens: parseAmount(flags.maxTokens, "--max-tokens", "a number of tokens") }),
     },
-    permissions: { net, privateNet: net.filter(namesThisMachine), env: parseList(flags.allowEnv) },
+    permissions: {
+      net: [...(granted.net ?? []), ...net],
+      privateNet: [...(granted.privateNet ?? []), ...net.filter(namesAddress)],
+      env: [...(granted.env ?? []), ...parseList(flags.allowEnv)],
+    },
     models: {
       ...(flags.model === undefined ? {} : { model: flags.model }),
       ...(flags.requireModel ? { requireModel: true } : {}),
@@ -46,11 +51,6 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     ...(flags.workspace === undefined ? {} : { workspace: flags.workspace }),
     ...(flags.seed === undefined ? {} : { seed: parseSeed(flags.seed) }),
   };
-}
-
-/** Hosts written as addresses or as localhost are meant even though they are private. */
-function namesThisMachine(host: string): boolean {
-  return /^(localhost|\[[\da-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:\d+)?$/i.test(host);
 }
 
 function parseSeed(text: string): number {

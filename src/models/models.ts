@@ -63,6 +63,8 @@ export interface ModelsOptions {
 export type RunOptions = Pick<ModelsOptions, "onFallback" | "fetch"> & {
   requireModel?: boolean;
   defaultModel?: string;
+  defaultProvider?: string;
+  timeoutMs?: number;
 };
 
 export interface CallOptions {
@@ -96,11 +98,13 @@ export class Models {
 
   /** The same models for one run. */
   forRun(run: RunOptions): Models {
-    const { requireModel, defaultModel, ...rest } = run;
+    const { requireModel, defaultModel, defaultProvider, timeoutMs, ...rest } = run;
     const config: ModelsConfig = {
       ...this.config,
       ...(requireModel === undefined ? {} : { requireModel }),
       ...(defaultModel === undefined ? {} : { defaultModel }),
+      ...(defaultProvider === undefined ? {} : { defaultProvider }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
     return new Models({ ...this.#options, ...rest, config }, this);
   }
@@ -128,6 +132,8 @@ export class Models {
   async #default(kind: ModelKind): Promise<ResolvedModel> {
     const { config } = this;
     if (config.defaultModel !== undefined && kind === "chat") return this.resolve({ model: config.defaultModel });
+    if (config.defaultProvider !== undefined && kind === "chat")
+      return this.resolve({ provider: config.defaultProvider });
     const configured = kind === "chat" ? defaultProvider(config) : this.#providerWith(kind);
     if (configured !== undefined) return this.#defaultAt(configured, kind);
     if (typeof config.ollamaProbe === "string" && kind === "chat" && defaultProvider(config) === undefined) {
@@ -222,7 +228,7 @@ export class Models {
     );
     const { events, backend, model, startedAt, deadline } = opened;
     const idle = request.idleTimeoutMs ?? IDLE_MS;
-    let end = startedAt + (request.timeoutMs ?? TIMEOUT_MS);
+    let end = startedAt + (request.timeoutMs ?? this.config.timeoutMs ?? TIMEOUT_MS);
     try {
       for (let next = opened.first; !next.done;) {
         // The consumer's own time does not count.
@@ -317,8 +323,8 @@ export class Models {
   ): Promise<T> {
     const startedAt = this.#ports.now();
     const outer = options.signal ?? new AbortController().signal;
-    const timeoutMs = settings.timeoutMs ?? TIMEOUT_MS;
-    const attemptMs = settings.attemptTimeoutMs ?? ATTEMPT_MS;
+    const timeoutMs = settings.timeoutMs ?? this.config.timeoutMs ?? TIMEOUT_MS;
+    const attemptMs = settings.attemptTimeoutMs ?? this.config.timeoutMs ?? ATTEMPT_MS;
     const policy: RetryPolicy = { ...DEFAULT_RETRY, ...this.#options.retry };
     if (settings.retries !== undefined) policy.retries = settings.retries;
     const names = [undefined, ...(settings.fallback ?? [])];

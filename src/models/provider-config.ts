@@ -17,6 +17,10 @@ export interface ModelsConfig {
   providers: Readonly<Record<string, ProviderSettings>>;
   /** The model of calls that name none. */
   defaultModel?: string;
+  /** The provider of calls that name none. Default: the first that is configured. */
+  defaultProvider?: string;
+  /** Longest time of a call, retries included, where it names none. Default 5 min, with 2 min for each attempt. */
+  timeoutMs?: number;
   /** A call whose provider has no key fails with `provider.auth` instead of falling to the offline model. */
   requireModel?: boolean;
   /** Where to look for an Ollama when nothing is configured; false turns the look off. */
@@ -160,6 +164,26 @@ export function readModelsConfig(env: Readonly<Record<string, string | undefined
     ...(requireModel && requireModel !== "0" && requireModel !== "false" ? { requireModel: true } : {}),
     ollamaProbe: OLLAMA_URL,
   };
+}
+
+/** A configuration with settings that were made elsewhere; of each provider they go over those of the variables. */
+export function withProviders(
+  config: ModelsConfig,
+  given: Readonly<Record<string, ProviderSettings>> = {},
+): ModelsConfig {
+  const providers = { ...config.providers };
+  for (const [name, settings] of Object.entries(given)) {
+    const merged = { ...providers[name], ...settings };
+    // A default model alone makes no provider that can be called; an Ollama needs nothing more.
+    const isUsable = merged.apiKey !== undefined || merged.baseUrl !== undefined || merged.headers !== undefined;
+    if (isUsable || name === "ollama") providers[name] = merged;
+  }
+  return { ...config, providers };
+}
+
+/** The address of a provider as it is used. Throws `config.invalid` for one that is none. */
+export function normalizeBaseUrl(provider: string, setting: string, url: string): string {
+  return checkedUrl(setting, url, provider === "ollama");
 }
 
 /** Ollama's own variable may hold a bare host, a bare port or the address that a server listens on. */

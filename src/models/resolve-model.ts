@@ -64,8 +64,10 @@ function resolveAt(name: string, model: string, config: ModelsConfig): NameResol
   return { kind: "model", target: { provider: provider.name, model: servedId(own, provider.name) } };
 }
 
-/** The configured provider that calls without a name go to: the first in the order of `PROVIDERS`. */
+/** The configured provider that calls without a name go to: the one that is named as such, else the first in the order of `PROVIDERS`. */
 export function defaultProvider(config: ModelsConfig): string | undefined {
+  if (config.defaultProvider !== undefined && config.providers[config.defaultProvider] !== undefined)
+    return config.defaultProvider;
   return PROVIDERS.find((provider) => config.providers[provider.name] !== undefined)?.name;
 }
 

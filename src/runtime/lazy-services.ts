@@ -1,5 +1,5 @@
 import { Models } from "../models/models.ts";
-import { readModelsConfig } from "../models/provider-config.ts";
+import { type ProviderSettings, readModelsConfig, withProviders } from "../models/provider-config.ts";
 import { describeFallback } from "../models/resolve-model.ts";
 import { createNetwork } from "../network/network.ts";
 
@@ -7,6 +7,9 @@ import { createNetwork } from "../network/network.ts";
 
 export { createNetwork, describeFallback };
 
-export function createModels(env: Readonly<Record<string, string | undefined>>): Models {
-  return new Models({ config: readModelsConfig(env) });
+export function createModels(
+  env: Readonly<Record<string, string | undefined>>,
+  providers: Readonly<Record<string, ProviderSettings>> | undefined,
+): Models {
+  return new Models({ config: withProviders(readModelsConfig(env), providers) });
 }

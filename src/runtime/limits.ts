@@ -1,6 +1,7 @@
 import { DEFAULT_HOST_LIMITS, type HostLimits } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
 import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
+import { showDuration, showSize } from "../values/units.ts";
 
 /** Hard limits of one run. */
 export interface RunLimits extends HostLimits {
@@ -28,8 +29,47 @@ const LEAST: Partial<RunLimits> = { memoryBytes: 4 * 1024 * 1024, cpuMs: 1, valu
 /** Largest limits: what a timer can wait for, with room for what comes after it. */
 const MOST: Partial<RunLimits> = { timeoutMs: 2 ** 31 - 10_000 };
 
+/** What no run may exceed, by limit. */
+export type Ceilings = Partial<Record<keyof RunLimits, Ceiling>>;
+
+export interface Ceiling {
+  value: number;
+  /** Where it is set, for errors. */
+  setBy?: string;
+}
+
+/**
+ * The limits of a run: `given` over `defaults`, which the ceilings lower silently. Throws `permission.denied` for a given
+ * limit above its ceiling, `config.invalid` for one that makes no sense.
+ */
+export function limitsWithin(
+  ceilings: Ceilings,
+  defaults: Partial<RunLimits> = {},
+  given: Partial<RunLimits> = {},
+): RunLimits {
+  const limits = resolveLimits({ ...defaults, ...given });
+  for (const [name, { value: most, setBy }] of Object.entries(ceilings) as [keyof RunLimits, Ceiling][]) {
+    // 0 is no deadline.
+    const isAbove = limits[name] > most || (name === "timeoutMs" && limits[name] === 0);
+    if (!isAbove) continue;
+    if (given[name] === undefined) limits[name] = most;
+    else throw aboveCeiling(name, given[name], { value: most, ...(setBy === undefined ? {} : { setBy }) });
+  }
+  return limits;
+}
+
+function aboveCeiling(name: keyof RunLimits, value: number, { value: most, setBy }: Ceiling): LlmspellError {
+  const show = name.endsWith("Ms") ? showDuration : name.endsWith("Bytes") ? showSize : String;
+  const where = setBy === undefined ? "" : ` (${setBy})`;
+  return new LlmspellError(
+    "permission.denied",
+    `limits.${name} of ${show(value)} is above the ceiling of ${show(most)}${where}`,
+    { details: { limit: name, value, ceiling: most }, hint: "Ask for less, or raise the ceiling where it is set." },
+  );
+}
+
 /** Fills in defaults. Throws `config.invalid` for a limit that is no number, too small to run at all or more than can be held. */
-export function resolveLimits(given: Partial<RunLimits> = {}): RunLimits {
+function resolveLimits(given: Partial<RunLimits> = {}): RunLimits {
   const limits = { ...DEFAULT_LIMITS };
   for (const name of Object.keys(given) as (keyof RunLimits)[]) {
     const value = given[name];

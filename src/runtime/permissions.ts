@@ -1,5 +1,18 @@
+import { LlmspellError } from "../errors.ts";
+import { HELPER_BRIDGES } from "../policy/helper-bridges.ts";
 import type { PolicyRules } from "../policy/policy.ts";
 import type { Permissions } from "./runtime-options.ts";
+
+/** The helpers that are not among the allowed ones. Throws `config.invalid` for one that there is not. */
+export function refusedHelpers(allowed: readonly string[]): string[] {
+  const known: readonly string[] = HELPER_BRIDGES;
+  const unknown = allowed.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new LlmspellError("config.invalid", `permissions.helpers names "${unknown}", which is no helper`, {
+      hint: `Helpers: ${known.join(", ")}.`,
+    });
+  return known.filter((name) => !allowed.includes(name));
+}
 
 /** The policy that permissions stand for. Models are always allowed: keys and budgets bound them. */
 export function policyRules(permissions: Permissions): PolicyRules {

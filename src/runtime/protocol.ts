@@ -5,6 +5,7 @@ import type { Spend } from "../budget/budget.ts";
 import type { ErrorData } from "../errors.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import type { PolicyRules } from "../policy/policy.ts";
+import type { ProviderSettings } from "../models/provider-config.ts";
 import type { RunLimits } from "./limits.ts";
 
 /** One run, as plain data: everything that decides what it does, but for the answers of the world. */
@@ -27,9 +28,15 @@ export interface RunSpec {
   stdin: boolean;
   limits: RunLimits;
   policy: PolicyRules;
+  /** Bridges that the script may not call. */
+  refusedBridges?: readonly string[];
   budget: Spend;
   /** Absolute path of the workspace. */
   workspace: string;
+  /** Largest file that `fs` reads or writes, in bytes; absent: the default. */
+  maxFileBytes?: number;
+  /** Time of an http request that names none; absent: the default. */
+  httpTimeoutMs?: number;
   /** Host names and addresses that may be private. */
   privateHosts: readonly string[];
   models: ModelSettings;
@@ -56,8 +63,14 @@ export interface ModelSettings {
   model?: string;
   /** Fail with `provider.auth` instead of answering with the offline model. */
   requireModel?: boolean;
+  /** The provider of calls that name none. Default: the first that is configured. */
+  provider?: string;
+  /** Longest time of a model call that names none, retries included. Default 5 min. */
+  timeoutMs?: number;
   /** Provider settings as environment variables would give them; over the process's own. */
   env?: Readonly<Record<string, string>>;
+  /** Settings by provider, over those of variables. */
+  providers?: Readonly<Record<string, ProviderSettings>>;
 }
 
 /** What a worker is started with. */

@@ -1,9 +1,10 @@
 import path from "node:path";
+import { LlmspellError } from "../errors.ts";
 import { fromNative } from "../values/native.ts";
 import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
 import { pack } from "../values/transport.ts";
-import { resolveLimits } from "./limits.ts";
-import { policyRules } from "./permissions.ts";
+import { limitsWithin } from "./limits.ts";
+import { policyRules, refusedHelpers } from "./permissions.ts";
 import { newSeed } from "./run-id.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
@@ -33,7 +34,9 @@ export async function runSpell(
 
 /** What a run is: the spell, and the options of the run over those of the runtime. */
 function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOptions): RunSpec {
-  const limits = resolveLimits({ ...runtime.limits, ...run.limits });
+  const engine = runtime.engines?.[spell.engine];
+  if (engine?.disabled) throw disabledEngine(spell, engine.disabled);
+  const limits = limitsWithin(runtime.ceilings ?? {}, { ...runtime.limits, ...engine?.limits }, run.limits);
   const permissions = { ...runtime.permissions, ...run.permissions };
   return {
     ...spell,
@@ -44,15 +47,26 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     stdin: run.stdin ?? false,
     limits,
     policy: policyRules(permissions),
-    budget: run.budget ?? {},
+    ...(permissions.helpers === undefined ? {} : { refusedBridges: refusedHelpers(permissions.helpers) }),
+    budget: { ...runtime.budget, ...run.budget },
     modulePaths: (runtime.modulePaths ?? []).map((folder) => path.resolve(folder)),
     spellFolders: (runtime.spellFolders ?? []).map((folder) => path.resolve(folder)),
     workspace: path.resolve(run.workspace ?? runtime.workspace ?? "."),
+    ...(runtime.maxFileBytes === undefined ? {} : { maxFileBytes: runtime.maxFileBytes }),
+    ...(runtime.httpTimeoutMs === undefined ? {} : { httpTimeoutMs: runtime.httpTimeoutMs }),
     privateHosts: permissions.privateNet ?? [],
     models: { ...runtime.models, ...run.models },
     seed: run.seed ?? newSeed(),
     observed: run.onEvent !== undefined,
   };
+}
+
+function disabledEngine({ engine, file }: Spell, disabled: true | string): LlmspellError {
+  return new LlmspellError("permission.denied", `spells in ${engine} may not run here`, {
+    details: { capability: "engine", target: engine },
+    frames: [{ file }],
+    ...(disabled === true ? {} : { hint: `engines.${engine}.enabled is false (${disabled}).` }),
+  });
 }
 
 function pickEnv(names: readonly string[]): Record<string, string> {

@@ -4,7 +4,7 @@ import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import type { RunLimits } from "./limits.ts";
+import type { Ceilings, RunLimits } from "./limits.ts";
 import type { ModelSettings, RunStats } from "./protocol.ts";
 import type { ToolDefinition } from "./tool-bridge.ts";
 
@@ -23,6 +23,16 @@ export interface Permissions {
    * (`greet` for `greet.words`). Default all; `false` is none. The spell's own folder is always allowed.
    */
   modules?: readonly string[] | false;
+  /** Helpers (`fs`, `http`, `json`, ...) that scripts may call; see `HELPER_BRIDGES`. Default all. */
+  helpers?: readonly string[];
+}
+
+/** What holds for the runs of one engine. */
+export interface EngineSettings {
+  /** True, or where that is said: runs in it end with `permission.denied`. */
+  disabled?: boolean | string;
+  /** Over those of the runtime. */
+  limits?: Partial<RunLimits>;
 }
 
 export interface RuntimeOptions {
@@ -31,14 +41,24 @@ export interface RuntimeOptions {
   /** VMs kept ready per engine and worker. Default 0. */
   poolSize?: number;
   limits?: Partial<RunLimits>;
+  /** What no run may exceed: a run that asks for more ends with `permission.denied`. */
+  ceilings?: Ceilings;
+  /** By name of the engine. */
+  engines?: Readonly<Record<string, EngineSettings>>;
   permissions?: Permissions;
   models?: ModelSettings;
+  /** What each run may spend that does not say it. */
+  budget?: Spend;
   /** Folder that `fs` works in. Default: the current folder. */
   workspace?: string;
   /** Folders that `require` and `import` look in besides the spell's own. Default none. */
   modulePaths?: readonly string[];
   /** Folders of spells that `spells.run` finds by name; those with a manifest can be loaded as modules. Default none. */
   spellFolders?: readonly string[];
+  /** Largest file that `fs` reads or writes, in bytes. Default 10 MB. */
+  maxFileBytes?: number;
+  /** Time of an http request that names none, in milliseconds. Default 60,000. */
+  httpTimeoutMs?: number;
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
   /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */

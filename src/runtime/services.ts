@@ -2,7 +2,7 @@ import type { LogEvent } from "../bridge/call-context.ts";
 import { MODELS, NETWORK, STANDARD_INPUT, WORKSPACE, type StandardInput, type Workspace } from "../bridges/services.ts";
 import type { Models } from "../models/models.ts";
 import { loadPart } from "./lazy.ts";
-import type { RunSpec } from "./protocol.ts";
+import type { ModelSettings, RunSpec } from "./protocol.ts";
 import { readStandardInput } from "./standard-input.ts";
 import { REMOTE, type RemoteCall } from "./remote-bridge.ts";
 
@@ -13,11 +13,11 @@ export class SharedServices {
   readonly #models = new Map<string, Models>();
 
   /** Models by provider settings, so that connections and packages are shared. */
-  models(env: Readonly<Record<string, string>> = {}): Models {
-    const key = JSON.stringify(env);
+  models({ env = {}, providers }: ModelSettings): Models {
+    const key = JSON.stringify([env, providers]);
     const known = this.#models.get(key);
     if (known) return known;
-    const made = loadPart("lazy-services").createModels({ ...process.env, ...env });
+    const made = loadPart("lazy-services").createModels({ ...process.env, ...env }, providers);
     this.#models.set(key, made);
     return made;
   }
@@ -30,7 +30,7 @@ export function runServices(
   ports: { log(event: LogEvent): void; remote: RemoteCall; ended: AbortSignal },
 ): ReadonlyMap<string, () => unknown> {
   return new Map<string, () => unknown>([
-    [WORKSPACE.name, (): Workspace => ({ root: spec.workspace, maxFileBytes: MAX_FILE_BYTES })],
+    [WORKSPACE.name, (): Workspace => ({ root: spec.workspace, maxFileBytes: spec.maxFileBytes ?? MAX_FILE_BYTES })],
     [STANDARD_INPUT.name, (): StandardInput => ({ read: () => (spec.stdin ? readStandardInput() : null) })],
     [NETWORK.name, () => networkOf(spec, ports.ended)],
     [MODELS.name, () => modelsOf(spec, shared, (event) => ports.log(event))],
@@ -39,19 +39,23 @@ export function runServices(
 }
 
 function networkOf(spec: RunSpec, ended: AbortSignal) {
+  const { privateHosts, limits, httpTimeoutMs } = spec;
   const network = loadPart("lazy-services").createNetwork({
-    allowPrivate: spec.privateHosts,
-    maxBodyBytes: spec.limits.valueBytes,
+    allowPrivate: privateHosts,
+    maxBodyBytes: limits.valueBytes,
+    ...(httpTimeoutMs === undefined ? {} : { timeoutMs: httpTimeoutMs }),
   });
   ended.addEventListener("abort", () => network.close(), { once: true });
   return network;
 }
 
 function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) => void): Models {
-  const { model, requireModel, env } = spec.models;
-  return shared.models(env).forRun({
+  const { model, requireModel, provider, timeoutMs } = spec.models;
+  return shared.models(spec.models).forRun({
     onFallback: (fallback) => log({ level: "warn", message: loadPart("lazy-services").describeFallback(fallback) }),
     ...(requireModel === undefined ? {} : { requireModel }),
     ...(model === undefined ? {} : { defaultModel: model }),
+    ...(provider === undefined ? {} : { defaultProvider: provider }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
 }

@@ -197,6 +197,7 @@ export class WorkerRun {
       journal: this.journal,
       replay: this.#replay,
       policy: this.#policy,
+      ...(spec.refusedBridges ? { refusedBridges: new Set(spec.refusedBridges) } : {}),
       budget: createBudget(spec.budget),
       hooks: host.hooks,
       signal: this.#abort.signal,

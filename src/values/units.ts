@@ -18,3 +18,18 @@ function readUnit(text: string, units: Record<string, number>, bare: string): nu
   const value = Number(digits) * (Object.hasOwn(units, name) ? (units[name] as number) : Number.NaN);
   return value > 0 ? value : undefined;
 }
+
+/** Milliseconds in the largest unit that says them whole. */
+export function showDuration(milliseconds: number): string {
+  return showUnit(milliseconds, DURATIONS, "ms");
+}
+
+/** Bytes in the largest unit that says them whole. */
+export function showSize(bytes: number): string {
+  return showUnit(bytes, SIZES, "b").toUpperCase();
+}
+
+function showUnit(amount: number, units: Record<string, number>, least: string): string {
+  const fitting = Object.entries(units).findLast(([, factor]) => amount >= factor && amount % factor === 0);
+  return fitting ? `${amount / fitting[1]}${fitting[0]}` : `${amount}${least}`;
+}

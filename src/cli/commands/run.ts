@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { EXIT, exitCodeOf, toLlmspellError } from "../../errors.ts";
+import type { Configured } from "../../runtime/configured.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
 import { NO_STATS } from "../../runtime/protocol.ts";
 import { newRunId } from "../../runtime/run-id.ts";
@@ -9,12 +10,13 @@ import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
 import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
+import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
 import { onInterrupt } from "../signals.ts";
 import { createRunView } from "../views/create-run-view.ts";
 import type { ViewFlags } from "../views/run-view.ts";
 
 interface RunCommand {
-  options: RunFlags & ViewFlags & { engine?: string };
+  options: RunFlags & ViewFlags & ConfigFlags & { engine?: string };
   args: string[];
   ahead: StartedWorker | undefined;
 }
@@ -37,13 +39,15 @@ export async function execCommand(command: RunCommand & { code: string }): Promi
 /** Runs what `load` gives and shows it. What fails before there is a run is shown as a run that failed. */
 async function execute({ options, args, ahead }: RunCommand, mayReadInput: boolean, load: () => Spell): Promise<void> {
   const runId = newRunId();
-  const view = createRunView(options);
+  const { settings, failure } = await settingsOf(options);
+  const view = createRunView({ ...loggingOf(settings, options), ...options });
   const interrupt = onInterrupt();
   let spell: Spell | undefined;
   let result: RunResult;
   try {
+    if (failure) throw failure;
     const run: RunOptions = {
-      ...runOptionsOf(options),
+      ...runOptionsOf(options, settings.runtime.permissions),
       ...view.listeners,
       args,
       stdin: mayReadInput && !process.stdin.isTTY,
@@ -51,10 +55,28 @@ async function execute({ options, args, ahead }: RunCommand, mayReadInput: boole
     };
     spell = load();
     view.begun(runId, spell);
-    result = await runSpell(new Supervisor(ahead ? { first: ahead } : {}), runId, spell, {}, run);
+    result = await runSpell(new Supervisor(ahead ? { first: ahead } : {}), runId, spell, settings.runtime, run);
   } catch (thrown) {
     result = { runId, ok: false, error: toLlmspellError(thrown), output: "", stats: NO_STATS };
   }
   view.ended(result, spell);
   process.exitCode = interrupt.exitCode ?? (result.ok ? EXIT.ok : exitCodeOf(result.error.code));
+}
+
+/** The settings, or why there are none: that is shown as the run's failure. */
+async function settingsOf(flags: ConfigFlags): Promise<{ settings: Configured; failure?: unknown }> {
+  try {
+    return { settings: await loadSettings(flags) };
+  } catch (failure) {
+    return { settings: NO_SETTINGS, failure };
+  }
+}
+
+/** How the configuration wants logs; what flags say of their level goes over it. */
+function loggingOf({ logging: { level, output, format } }: Configured, { quiet, verbose }: ViewFlags): ViewFlags {
+  return {
+    ...(level === undefined || quiet || verbose ? {} : { logLevel: level }),
+    ...(output === undefined ? {} : { logOutput: output }),
+    ...(format === "json" ? { logJson: true } : {}),
+  };
 }

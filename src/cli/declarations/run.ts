@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { StartedWorker } from "../../runtime/start-worker.ts";
+import { addConfigOptions } from "./config-options.ts";
 import { LOG_LEVELS } from "../log-levels.ts";
 
 /** `run` and `exec`. `ahead` is the worker that was started while the command line was read. */
@@ -32,7 +33,7 @@ function addRunOptions(command: Command): Command {
   if (!command.options.some(({ long }) => long === "--engine")) {
     command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
   }
-  return command
+  return addConfigOptions(command)
     .option(
       "-p, --param <name=value>",
       "a parameter of the spell; name:=JSON for other types than text (repeatable)",
@@ -45,7 +46,7 @@ function addRunOptions(command: Command): Command {
     .option("--memory <size>", "most memory of the spell's VM (default: 64MB)")
     .option(
       "--limit <name=value>",
-      "another limit: hostCalls, outputBytes, hostBytes, valueBytes, e.g. hostCalls=50000 (repeatable)",
+      "another limit: hostCalls, concurrentCalls, outputBytes, hostBytes, valueBytes, e.g. hostCalls=50000 (repeatable)",
       collect,
     )
     .option("--max-cost <dollars>", "most money that models may cost, e.g. 0.50")

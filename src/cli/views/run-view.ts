@@ -9,6 +9,10 @@ export interface ViewFlags {
   verbose?: boolean;
   cost?: boolean;
   logLevel?: string;
+  /** `stdout` or a file, for stderr. */
+  logOutput?: string;
+  /** Logs as JSON, one object a line. */
+  logJson?: boolean;
 }
 
 /** How a run is shown: what it tells while it goes on, and how it ended. */

@@ -1,0 +1,52 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import { type SearchStart } from "../config/find-files.ts";
+import { isConfigured } from "../config/is-configured.ts";
+import type { ConfigSources } from "../config/load-config.ts";
+import type { Configured } from "../runtime/configured.ts";
+import { foldersOf } from "../store/folders.ts";
+import { colors } from "./colors.ts";
+
+/** The flags of every command that has settings. */
+export interface ConfigFlags {
+  config?: string;
+  profile?: string;
+}
+
+/** Where nothing is configured. */
+export const NO_SETTINGS: Configured = { runtime: {}, journal: {}, logging: {} };
+
+/**
+ * The settings of a command: configuration files, profile and variables. Costs next to nothing where there are none.
+ * Throws a ConfigError with everything that is wrong.
+ */
+export async function loadSettings(flags: ConfigFlags = {}): Promise<Configured> {
+  const { env } = process;
+  const sources = configSources(flags);
+  if (flags.config === undefined && flags.profile === undefined && !isConfigured(sources, env)) return NO_SETTINGS;
+  const [{ loadConfig }, { configured }] = await Promise.all([
+    import("../config/load-config.ts"),
+    import("../runtime/configured.ts"),
+  ]);
+  const config = await loadConfig(sources);
+  for (const { message } of config.warnings)
+    process.stderr.write(`${colors(process.stderr).yellow("warning")}: ${message}\n`);
+  return configured(config, env);
+}
+
+/** Where the configuration of this process is. */
+export function configSources({ config, profile }: ConfigFlags): ConfigSources {
+  const { env } = process;
+  const file = config ?? (env.LLMSPELL_CONFIG?.trim() || undefined);
+  const start: SearchStart = {
+    folder: process.cwd(),
+    home: path.resolve(env.HOME || homedir()),
+    userFolder: foldersOf(env).config,
+  };
+  return {
+    ...start,
+    env,
+    ...(file === undefined ? {} : { file }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
