@@ -5,6 +5,7 @@ import { declareCheck } from "./declarations/check.ts";
 import { declareCompletion } from "./declarations/completion.ts";
 import { declareModel } from "./declarations/model.ts";
 import { declareRun } from "./declarations/run.ts";
+import { declareTypes } from "./declarations/types.ts";
 import { VERSION } from "./version.ts";
 
 /** The command line: `declarations/` say what there is, `commands/` do it and are loaded when called. */
@@ -20,5 +21,6 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareModel(program);
   declareAbout(program);
   declareCompletion(program);
+  declareTypes(program);
   return program;
 }

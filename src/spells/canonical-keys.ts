@@ -2,7 +2,7 @@ import { toCamelCase } from "../engine/naming.ts";
 import { isPlainObject } from "../values/script-value.ts";
 
 /** Other names of a parameter's fields, as JSON Schema and command lines call them. */
-const RULE_ALIASES: Readonly<Record<string, string>> = { choices: "enum", minimum: "min", maximum: "max" };
+export const RULE_ALIASES: Readonly<Record<string, string>> = { choices: "enum", minimum: "min", maximum: "max" };
 
 const SECTIONS: ReadonlySet<string> = new Set(["permissions", "limits", "models"]);
 

@@ -1,0 +1,46 @@
+import { statSync } from "node:fs";
+import { EXIT, LlmspellError } from "../../errors.ts";
+import { colors } from "../colors.ts";
+import { editorProject } from "../layout/editor-project.ts";
+import { type LaidFile, layOut } from "../layout/lay-out.ts";
+import { showFiles, showProblems } from "../layout/show-files.ts";
+
+export interface TypesOptions {
+  check?: boolean;
+  force?: boolean;
+  json?: boolean;
+}
+
+/** `llmspell types [FOLDER]`: declarations and settings for editors. With `check`, exit code 1 when some are out of date. */
+export async function typesCommand(folder: string, options: TypesOptions): Promise<void> {
+  if (!isFolder(folder)) {
+    throw new LlmspellError("usage.invalid", `${folder} is no folder`, {
+      hint: "Name the folder that has the spells.",
+    });
+  }
+  const { files, found } = await editorProject(folder);
+  const laid = layOut(folder, files, options);
+  const stale = laid.filter(({ outcome }) => outcome === "stale");
+  if (options.json) {
+    const spells = found.spells.map(({ name }) => name);
+    const problems = found.problems.map((problem) => problem.toData());
+    process.stdout.write(`${JSON.stringify({ ok: stale.length === 0, files: laid, spells, problems })}\n`);
+  } else {
+    showProblems(found.problems);
+    showFiles(folder, laid);
+    process.stdout.write(`${summary(laid, found.spells.length)}\n`);
+  }
+  if (stale.length > 0) process.exitCode = EXIT.script;
+}
+
+function summary(laid: readonly LaidFile[], spells: number): string {
+  const { bold } = colors(process.stdout);
+  const typed = spells === 0 ? "" : ` Parameters of ${spells} ${spells === 1 ? "spell" : "spells"} are typed.`;
+  if (laid.some(({ outcome }) => outcome === "stale")) return `${bold("Out of date")}: run llmspell types.`;
+  const changed = laid.some(({ outcome }) => outcome === "written" || outcome === "updated");
+  return `${bold(changed ? "Types are written" : "Types are up to date")}.${typed}`;
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { LlmspellError } from "../../errors.ts";
+import type { EditorFile } from "../../typings/editor-files.ts";
+import { mergeLuaSettings } from "./merge-lua-settings.ts";
+
+export interface LaidFile {
+  /** Relative to the folder. */
+  path: string;
+  /** `kept`: it is the user's; `advice` says what to add. `stale`: would be written, were this not a check. */
+  outcome: "written" | "updated" | "unchanged" | "kept" | "stale";
+  advice?: string;
+}
+
+export interface LayOutOptions {
+  /** Overwrites the user's settings too. */
+  force?: boolean;
+  /** Writes nothing. */
+  check?: boolean;
+}
+
+/** Writes files for editors into a folder. What a user may have changed stays, but for `force`. */
+export function layOut(folder: string, files: readonly EditorFile[], options: LayOutOptions = {}): LaidFile[] {
+  return files.map((file) => {
+    const target = path.join(folder, file.path);
+    const present = existsSync(target) ? readFileSync(target, "utf8") : undefined;
+    const wanted = wantedText(file, present, options.force === true);
+    if (typeof wanted !== "string") return { path: file.path, outcome: "kept", advice: wanted.advice };
+    if (wanted === present) return { path: file.path, outcome: "unchanged" };
+    if (options.check) return { path: file.path, outcome: "stale" };
+    write(target, wanted);
+    return { path: file.path, outcome: present === undefined ? "written" : "updated" };
+  });
+}
+
+function wantedText({ kind, text, needs = "", path: file }: EditorFile, present: string | undefined, force: boolean) {
+  if (present === undefined || kind === "generated" || force) return text;
+  if (kind === "lua settings") {
+    const merged = mergeLuaSettings(present, text);
+    return merged ?? { advice: `it is no plain JSON; add "${needs}" to workspace.library` };
+  }
+  if (present.includes(needs)) return present;
+  return {
+    advice: `it is yours and stays. To have spells checked by it, extend ${file.includes("/") ? "the project's " : ""}.llmspell/types/tsconfig.base.json and include ${needs}; --force replaces it`,
+  };
+}
+
+function write(target: string, text: string): void {
+  try {
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  } catch (cause) {
+    throw new LlmspellError("usage.invalid", `${target} cannot be written: ${(cause as Error).message}`, {
+      cause,
+      hint: "Check the folder and its permissions.",
+    });
+  }
+}
