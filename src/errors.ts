@@ -93,6 +93,7 @@ export const ERRORS = {
     exit: EXIT.limit,
     final: true,
   },
+  "limit.state": { summary: "A stored state would be larger than allowed (`limits.stateBytes`).", exit: EXIT.limit },
   "budget.exceeded": { summary: "The run's money or token budget is used up.", exit: EXIT.limit, final: true },
   "run.aborted": { summary: "The run was cancelled.", exit: EXIT.interrupted, final: true },
 

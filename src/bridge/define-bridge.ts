@@ -50,6 +50,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   lenient?: true;
   /** Only for `ctx.call` of bridges: scripts do not see it. */
   internal?: true;
+  /** Is a part of a call that counts already: no host call of its own. */
+  partOfCall?: true;
   /** Waits for another task of the same run (a channel): does not keep a run alive that nothing else can wake. */
   passive?: true;
   /** Upper estimate of what a call spends. */

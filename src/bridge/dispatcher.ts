@@ -88,7 +88,7 @@ export class Dispatcher implements VmHost, CallOwner {
     const self = method.ofHandle ? this.#scope.self(method, given[0]) : undefined;
     const input = method.parse(self ? given.slice(1) : given, call);
     if (spec.effect === "pure") return this.#runPure(call, input, self);
-    if (!spec.lenient) this.#countCall();
+    if (!spec.lenient && !spec.partOfCall) this.#countCall();
     if (spec.capability !== undefined) this.#askPolicy(method, input);
     const journaled = spec.effect !== "local";
     if (journaled && !spec.sync && call.parent === 0) this.#limitWaiting();

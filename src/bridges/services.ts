@@ -1,5 +1,6 @@
 import { serviceKey } from "../bridge/call-context.ts";
 import type { Models } from "../models/models.ts";
+import type { StateStorage } from "../state/state-stores.ts";
 
 /** Where a run's files live. `fs` resolves every path inside and never leaves it, links included. */
 export interface Workspace {
@@ -29,3 +30,6 @@ export const STANDARD_INPUT = serviceKey<StandardInput>("stdin");
 
 /** The models as this run reaches them: its default model, its warnings. */
 export const MODELS = serviceKey<Models>("models");
+
+/** Where state is kept beyond a run. */
+export const STATE_STORAGE = serviceKey<StateStorage>("stored state");

@@ -4,20 +4,29 @@ import type { method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue, callback, handle } from "../bridge/schemas.ts";
 import { compileSchema } from "../models/structured/compile-schema.ts";
 import { mergeStates } from "../state/merge.ts";
-import { StateStore } from "../state/state-store.ts";
+import { MemoryState } from "../state/memory-state.ts";
+import type { Annex, Change } from "../state/operations.ts";
+import type { State } from "../state/state.ts";
 import { flatten, omitPaths, pickPaths, sanitize } from "../state/transform.ts";
-import { Handle, type ScriptObject, type ScriptValue, setKey } from "../values/script-value.ts";
-import { sizeOf } from "../values/size.ts";
+import { Handle, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 
 const OWNED = {};
 
 /** The state behind the global. */
-export function ownState(ctx: CallContext): StateStore {
-  return ctx.own(OWNED, () => new StateStore((bytes) => ctx.charge(bytes)));
+export function ownState(ctx: CallContext): State {
+  return ctx.own(OWNED, () => memoryState(ctx));
 }
 
-export function newState(ctx: CallContext, data: ScriptObject): Handle<StateStore> {
-  return ctx.handle("state.store", new StateStore((bytes) => ctx.charge(bytes), data));
+export function memoryState(ctx: CallContext, data?: ScriptObject): MemoryState {
+  return new MemoryState((bytes) => ctx.charge(bytes), data);
+}
+
+function newState(ctx: CallContext, data: ScriptObject): Handle<State> {
+  return ctx.handle<State>("state.store", memoryState(ctx, data));
+}
+
+function dataOf(state: State): ScriptObject {
+  return state.ask({ op: "object" }) as ScriptObject;
 }
 
 const path = z.string();
@@ -43,11 +52,11 @@ const mergeOptions = z
 
 const version = z.object({ id: z.number(), name: z.string().optional(), at: z.number() });
 
-type StoreOf = (self: Handle, ctx: CallContext) => StateStore;
+type StateOf = (self: Handle, ctx: CallContext) => State;
 
 /** The methods of a state, for the global as for handles. */
-export function stateMethods(storeOf: StoreOf, define: typeof method) {
-  const on = (ctx: CallContext, self: unknown) => storeOf(self as Handle, ctx);
+export function stateMethods(stateOf: StateOf, define: typeof method) {
+  const on = (ctx: CallContext, self: unknown) => stateOf(self as Handle, ctx);
   return {
     ...dataMethods(on, define),
     ...wholeMethods(on, define),
@@ -56,7 +65,7 @@ export function stateMethods(storeOf: StoreOf, define: typeof method) {
   };
 }
 
-type On = (ctx: CallContext, self: unknown) => StateStore;
+type On = (ctx: CallContext, self: unknown) => State;
 
 function dataMethods(on: On, define: typeof method) {
   return {
@@ -65,7 +74,7 @@ function dataMethods(on: On, define: typeof method) {
       input: { path, fallback: anyValue.optional() },
       output: anyValue,
       ...local,
-      run: (input, ctx, self) => on(ctx, self).get(input.path) ?? input.fallback ?? null,
+      run: (input, ctx, self) => on(ctx, self).ask({ op: "get", path: input.path }) ?? input.fallback ?? null,
     }),
     set: define({
       summary:
@@ -74,7 +83,7 @@ function dataMethods(on: On, define: typeof method) {
       output: z.null(),
       ...local,
       *run(input, ctx, self) {
-        yield* on(ctx, self).set(input.path, input.value);
+        yield* on(ctx, self).change({ op: "set", path: input.path, value: input.value });
         return null;
       },
     }),
@@ -83,7 +92,7 @@ function dataMethods(on: On, define: typeof method) {
       input: { path },
       output: z.boolean(),
       ...local,
-      run: (input, ctx, self) => on(ctx, self).get(input.path) !== undefined,
+      run: (input, ctx, self) => on(ctx, self).ask({ op: "has", path: input.path }) as boolean,
     }),
     delete: define({
       summary: "Removes the value at a path; answers whether there was one.",
@@ -91,22 +100,18 @@ function dataMethods(on: On, define: typeof method) {
       output: z.boolean(),
       ...local,
       *run(input, ctx, self) {
-        const store = on(ctx, self);
-        const had = store.get(input.path) !== undefined;
-        yield* store.set(input.path, undefined);
-        return had;
+        return (yield* on(ctx, self).change({ op: "delete", path: input.path })) as boolean;
       },
     }),
     update: define({
-      summary: "Sets the value at a path to what a function makes of the present one, and answers it.",
+      summary:
+        "Sets the value at a path to what a function makes of the present one, and answers it. The function of a stored state is called again when another " +
+        "process was faster.",
       input: { path, fn: callback([anyValue]) },
       output: anyValue,
       ...local,
       *run(input, ctx, self) {
-        const store = on(ctx, self);
-        const value = (yield input.fn(store.get(input.path) ?? null)) as ScriptValue;
-        yield* store.set(input.path, value);
-        return value;
+        return yield* on(ctx, self).update(input.path, input.fn);
       },
     }),
     keys: define({
@@ -114,28 +119,28 @@ function dataMethods(on: On, define: typeof method) {
       input: { path: optionalPath },
       output: z.array(z.string()),
       ...local,
-      run: (input, ctx, self) => Object.keys(on(ctx, self).object(input.path)),
+      run: (input, ctx, self) => on(ctx, self).ask({ op: "keys", ...at(input.path) }) as string[],
     }),
     values: define({
       summary: "The values, in the order of the keys.",
       input: { path: optionalPath },
       output: z.array(anyValue),
       ...local,
-      run: (input, ctx, self) => Object.values(on(ctx, self).object(input.path)),
+      run: (input, ctx, self) => Object.values(on(ctx, self).ask({ op: "object", ...at(input.path) }) as ScriptObject),
     }),
     entries: define({
       summary: "Pairs of key and value.",
       input: { path: optionalPath },
       output: z.array(z.array(anyValue)),
       ...local,
-      run: (input, ctx, self) => Object.entries(on(ctx, self).object(input.path)),
+      run: (input, ctx, self) => Object.entries(on(ctx, self).ask({ op: "object", ...at(input.path) }) as ScriptObject),
     }),
     all: define({
       summary: "The whole state as one object.",
       input: {},
       output: anyObject,
       ...local,
-      run: (_, ctx, self) => on(ctx, self).data,
+      run: (_, ctx, self) => dataOf(on(ctx, self)),
     }),
     clear: define({
       summary: "Removes all data. Metadata, artifacts, messages and versions stay.",
@@ -143,11 +148,15 @@ function dataMethods(on: On, define: typeof method) {
       output: z.null(),
       ...local,
       *run(_, ctx, self) {
-        yield* on(ctx, self).replace({});
+        yield* on(ctx, self).change({ op: "replace", data: {} });
         return null;
       },
     }),
   };
+}
+
+function at(path: string | undefined): { path?: string } {
+  return path === undefined ? {} : { path };
 }
 
 function wholeMethods(on: On, define: typeof method) {
@@ -160,7 +169,7 @@ function wholeMethods(on: On, define: typeof method) {
       output: handle("state.store"),
       ...local,
       *run(input, ctx, self) {
-        const { data } = on(ctx, self);
+        const data = dataOf(on(ctx, self));
         const given = input.transformation;
         if (given.type === "custom") return newState(ctx, (yield given.fn(data)) as ScriptObject);
         if (given.type === "flatten") return newState(ctx, flatten(data, given.separator));
@@ -172,12 +181,12 @@ function wholeMethods(on: On, define: typeof method) {
       summary:
         "Makes a new state of this and another (a state or an object): `last` is the other one, `mergeAll` has the keys of both, `union` unites lists too, " +
         "`deep` (default) merges at every level. `conflictResolution`: ours, theirs (default) or error (state.invalid).",
-      input: { other: z.union([handle<StateStore>("state.store"), anyObject]), options: mergeOptions },
+      input: { other: z.union([handle<State>("state.store"), anyObject]), options: mergeOptions },
       output: handle("state.store"),
       ...local,
       run({ other, options }, ctx, self) {
-        const theirs = other instanceof Handle ? (other.state as StateStore).data : other;
-        return newState(ctx, mergeStates(on(ctx, self).data, theirs, options.strategy, options.conflictResolution));
+        const theirs = other instanceof Handle ? dataOf(other.state as State) : other;
+        return newState(ctx, mergeStates(dataOf(on(ctx, self)), theirs, options.strategy, options.conflictResolution));
       },
     }),
     validate: define({
@@ -186,7 +195,7 @@ function wholeMethods(on: On, define: typeof method) {
       output: z.object({ valid: z.boolean(), errors: z.array(z.object({ path: z.string(), message: z.string() })) }),
       ...local,
       run({ schema }, ctx, self) {
-        const errors = compileSchema(schema as Record<string, unknown>).problems(on(ctx, self).data);
+        const errors = compileSchema(schema as Record<string, unknown>).problems(dataOf(on(ctx, self)));
         return { valid: errors.length === 0, errors };
       },
     }),
@@ -212,19 +221,14 @@ function wholeMethods(on: On, define: typeof method) {
       },
     }),
     atomic: define({
-      summary: "Runs a function; when it fails, the state is again what it was before. Answers what the function does.",
-      input: { fn: callback([]) },
+      summary:
+        "Runs a function, which is given the state to work on; when it fails, the state is again what it was before. Answers what the function does. Of a " +
+        "stored state all is kept at once, and the function is called again when another process changed meanwhile what it had read.",
+      input: { fn: callback([handle("state.store")]) },
       output: anyValue,
       ...local,
       *run({ fn }, ctx, self) {
-        const store = on(ctx, self);
-        const mark = store.mark();
-        try {
-          return (yield fn()) as ScriptValue;
-        } catch (error) {
-          yield* store.goBack(mark);
-          throw error;
-        }
+        return yield* on(ctx, self).atomic((state) => fn(ctx.handle("state.store", state)));
       },
     }),
   };
@@ -237,7 +241,9 @@ function versionMethods(on: On, define: typeof method) {
       input: { name: z.string().optional() },
       output: z.number(),
       ...local,
-      run: ({ name }, ctx, self) => on(ctx, self).snapshot(name, ctx.now()),
+      *run({ name }, ctx, self) {
+        return (yield* on(ctx, self).change(snapshot(name, ctx))) as number;
+      },
     }),
     restore: define({
       summary: "Goes back to a version, by number or name. Throws state.invalid.",
@@ -245,7 +251,7 @@ function versionMethods(on: On, define: typeof method) {
       output: z.null(),
       ...local,
       *run(input, ctx, self) {
-        yield* on(ctx, self).restore(input.version);
+        yield* on(ctx, self).change({ op: "restore", version: input.version });
         return null;
       },
     }),
@@ -254,18 +260,15 @@ function versionMethods(on: On, define: typeof method) {
       input: {},
       output: z.array(version),
       ...local,
-      run: (_, ctx, self) =>
-        on(ctx, self)
-          .versions()
-          .map(({ id, name, at }) => ({ id, at, ...(name === undefined ? {} : { name }) })),
+      run: (_, ctx, self) => versionsOf(on(ctx, self)),
     }),
     save: define({
-      summary: "Keeps the present data under a name, in memory, for `load`. Replaces an earlier one of the name.",
+      summary: "Keeps the present data under a name beside the state, for `load`. Replaces an earlier one of the name.",
       input: { name: z.string() },
       output: z.null(),
       ...local,
-      run({ name }, ctx, self) {
-        on(ctx, self).snapshot(name, ctx.now());
+      *run({ name }, ctx, self) {
+        yield* on(ctx, self).change(snapshot(name, ctx));
         return null;
       },
     }),
@@ -275,7 +278,7 @@ function versionMethods(on: On, define: typeof method) {
       output: z.null(),
       ...local,
       *run({ name }, ctx, self) {
-        yield* on(ctx, self).restore(name);
+        yield* on(ctx, self).change({ op: "restore", version: name });
         return null;
       },
     }),
@@ -285,39 +288,38 @@ function versionMethods(on: On, define: typeof method) {
       output: z.array(z.string()),
       ...local,
       run: (_, ctx, self) =>
-        on(ctx, self)
-          .versions()
+        versionsOf(on(ctx, self))
           .flatMap(({ name }) => name ?? [])
           .toSorted(),
     }),
   };
 }
 
+function snapshot(name: string | undefined, ctx: CallContext): Change {
+  return { op: "snapshot", at: ctx.now(), ...(name === undefined ? {} : { name }) };
+}
+
+function versionsOf(state: State): z.output<typeof version>[] {
+  return state.ask({ op: "versions" }) as unknown as z.output<typeof version>[];
+}
+
 function annexMethods(on: On, define: typeof method) {
-  const getter = (kind: "metadata" | "artifacts") =>
+  const getter = (kind: Annex) =>
     define({
       summary: `All ${kind} by name, or the one of a name (nil if there is none).`,
       input: { name: z.string().optional() },
       output: anyValue,
       ...local,
-      run({ name }, ctx, self) {
-        const held = on(ctx, self)[kind];
-        if (name === undefined) return held;
-        return Object.hasOwn(held, name) ? (held[name] ?? null) : null;
-      },
+      run: ({ name }, ctx, self) => on(ctx, self).ask({ op: "annex", kind, ...(name === undefined ? {} : { name }) }),
     });
-  const setter = (kind: "metadata" | "artifacts", summary: string) =>
+  const setter = (kind: Annex, summary: string) =>
     define({
       summary,
       input: { name: z.string(), value: anyValue },
       output: z.null(),
       ...local,
-      run({ name, value }, ctx, self) {
-        const store = on(ctx, self);
-        const changed = { ...store[kind] };
-        if (value === null || value === undefined) delete changed[name];
-        else setKey(changed, name, value);
-        store.annex(kind, changed);
+      *run({ name, value }, ctx, self) {
+        yield* on(ctx, self).change({ op: "setAnnex", kind, name, value });
         return null;
       },
     });
@@ -331,16 +333,15 @@ function annexMethods(on: On, define: typeof method) {
       input: {},
       output: z.array(anyValue),
       ...local,
-      run: (_, ctx, self) => [...on(ctx, self).messages],
+      run: (_, ctx, self) => on(ctx, self).ask({ op: "messages" }) as ScriptValue[],
     }),
     addMessage: define({
       summary: "Adds a message.",
       input: { message: z.union([z.string(), anyObject]) },
       output: z.null(),
       ...local,
-      run({ message }, ctx, self) {
-        const store = on(ctx, self);
-        store.annex("messages", [...store.messages, message], sizeOf(message));
+      *run({ message }, ctx, self) {
+        yield* on(ctx, self).change({ op: "addMessage", message });
         return null;
       },
     }),

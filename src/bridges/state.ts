@@ -3,43 +3,69 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, handleMethod, method } from "../bridge/define-bridge.ts";
 import { anyObject, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
-import type { StateStore } from "../state/state-store.ts";
-import { newState, ownState, stateMethods } from "./state-methods.ts";
+import type { State } from "../state/state.ts";
+import { memoryState, ownState, stateMethods } from "./state-methods.ts";
+import { scopes, storedMethods, storedState } from "./state-stored.ts";
 
 const createOptions = z
   .strictObject({
-    persistence: z.enum(["memory", "file", "sqlite", "postgres"]).default("memory"),
-    path: z.string().optional(),
-    scope: z.enum(["run", "spell", "session", "user", "global"]).default("run"),
-    data: anyObject.optional().describe("What the state begins with."),
+    persistence: z
+      .enum(["memory", "file", "sqlite", "postgres"])
+      .optional()
+      .describe("Default memory; where a path or scope is named file for paths in .json, else sqlite."),
+    path: z.string().optional().describe("An own file in the workspace; without one, the state folder."),
+    scope: z.enum(scopes).optional().describe("Default run in memory, spell where stored."),
+    session: z.string().optional().describe("With scope session: its id."),
+    data: anyObject.optional().describe("What the state begins with, where it holds no data yet."),
   })
   .prefault({});
 
-/** `state`: data of the run, in memory. */
+type Options = z.output<typeof createOptions>;
+
+/** What is not said follows from what is. Throws `input.invalid` for memory that should be kept. */
+function persistenceOf({ persistence, path, scope = "run" }: Options): NonNullable<Options["persistence"]> {
+  const kept = path !== undefined || scope !== "run";
+  if (persistence === "memory" && kept) {
+    throw new LlmspellError("input.invalid", "state.create: state in memory has no path, and no scope but run", {
+      hint: 'Use persistence "sqlite" or "file" for what is to be kept.',
+    });
+  }
+  if (persistence !== undefined) return persistence;
+  if (!kept) return "memory";
+  return path?.endsWith(".json") ? "file" : "sqlite";
+}
+
+/** `state`: data of the run in memory, or kept beyond it. */
 export const stateBridge = defineBridge({
   name: "state",
   summary:
-    "Data of the run, in memory, under dotted paths (`user.name`). The global itself is one state; `create` makes others.",
+    "Data under dotted paths (`user.name`). The global itself is one state in memory; `create` makes others, also such as are kept and shared.",
   methods: {
     create: method({
       summary:
-        "Makes a state of its own. Only `persistence` memory and `scope` run are part of this version; others throw method.unavailable.",
+        "Makes a state of its own. In memory it lives as long as the run; `sqlite` and `file` keep it, shared by all spells and processes that name the same " +
+        "scope or path. Throws permission.denied, store.*; method.unavailable for postgres.",
       input: { options: createOptions },
       output: handle("state.store"),
       effect: "local",
       sync: true,
-      run({ options }, ctx) {
-        if (options.persistence !== "memory") throw unavailable(`persistence "${options.persistence}"`);
-        if (options.scope !== "run") throw unavailable(`scope "${options.scope}"`);
-        return newState(ctx, options.data ?? {});
+      *run({ options }, ctx) {
+        const persistence = persistenceOf(options);
+        if (persistence === "memory") return ctx.handle("state.store", memoryState(ctx, options.data));
+        const state = storedState({ ...options, persistence }, ctx);
+        // A file that cannot be used shows here, not at the first use.
+        if (options.data) yield* state.change({ op: "begin", data: options.data });
+        else state.ask({ op: "has", path: "-" });
+        return ctx.handle("state.store", state);
       },
     }),
+    ...storedMethods,
     ...stateMethods((_, ctx: CallContext) => ownState(ctx), method),
   },
   handles: {
     "state.store": {
       summary: "A state.",
-      methods: stateMethods((self) => self.state as StateStore, handleMethod<StateStore>() as typeof method),
+      methods: stateMethods((self) => self.state as State, handleMethod<State>() as typeof method),
     },
     "state.watch": {
       summary: "What `watch` answers.",
@@ -59,13 +85,3 @@ export const stateBridge = defineBridge({
     },
   },
 });
-
-function unavailable(what: string): LlmspellError {
-  return new LlmspellError(
-    "method.unavailable",
-    `state.create: ${what} needs stored state, which is not part of this version`,
-    {
-      hint: 'Use persistence "memory" and scope "run", and fs.write for what must outlive the run.',
-    },
-  );
-}

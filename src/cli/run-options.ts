@@ -17,6 +17,7 @@ export interface RunFlags {
   workspace?: string;
   allowNet?: string;
   allowEnv?: string;
+  allowSharedState?: boolean;
   seed?: string;
 }
 
@@ -43,6 +44,7 @@ export function runOptionsOf(flags: RunFlags, granted: Permissions = {}): RunOpt
       net: [...(granted.net ?? []), ...net],
       privateNet: [...(granted.privateNet ?? []), ...net.filter(namesAddress)],
       env: [...(granted.env ?? []), ...parseList(flags.allowEnv)],
+      ...(flags.allowSharedState ? { state: "shared" } : {}),
     },
     models: {
       ...(flags.model === undefined ? {} : { model: flags.model }),

@@ -13,6 +13,8 @@ export interface RunLimits extends HostLimits {
   timeoutMs: number;
   /** Bytes of one value that crosses. Default 10 MB. */
   valueBytes: number;
+  /** Bytes of one stored state, versions included. Default 64 MB. */
+  stateBytes: number;
 }
 
 export const DEFAULT_LIMITS: RunLimits = {
@@ -21,6 +23,7 @@ export const DEFAULT_LIMITS: RunLimits = {
   cpuMs: 30_000,
   timeoutMs: 0,
   valueBytes: DEFAULT_VALUE_LIMITS.bytes,
+  stateBytes: 64 * 1024 * 1024,
 };
 
 /** Smallest limits that leave a VM able to start. */

@@ -16,13 +16,14 @@ export function refusedHelpers(allowed: readonly string[]): string[] {
 
 /** The policy that permissions stand for. Models are always allowed: keys and budgets bound them. */
 export function policyRules(permissions: Permissions): PolicyRules {
-  const fs = permissions.fs ?? "write";
+  const { fs = "write", state = "spell" } = permissions;
   return {
     allow: {
       model: true,
       ...(fs === "none" ? {} : { "fs.read": true }),
       ...(fs === "write" ? { "fs.write": true } : {}),
       module: permissions.modules === undefined ? true : permissions.modules || [],
+      ...(state === "none" ? {} : { "state.scope": state === "shared" ? true : ["spell", "session"] }),
       net: [...(permissions.net ?? []), ...(permissions.privateNet ?? [])],
     },
     hints: {
@@ -30,6 +31,10 @@ export function policyRules(permissions: Permissions): PolicyRules {
       net: "Allow the host with --allow-net HOST, or permissions.net.",
       "fs.read": "The run has no access to files.",
       "fs.write": "The run may only read files.",
+      "state.scope":
+        state === "none"
+          ? "The run may keep no state."
+          : "Allow state that spells share with --allow-shared-state, or permissions.state: shared.",
     },
   };
 }

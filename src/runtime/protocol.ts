@@ -37,6 +37,10 @@ export interface RunSpec {
   maxFileBytes?: number;
   /** Time of an http request that names none; absent: the default. */
   httpTimeoutMs?: number;
+  /** Absolute path of the folder of stored state. */
+  stateFolder: string;
+  /** Absolute path of the folder of the cache, where it is kept. */
+  cacheFolder?: string;
   /** Host names and addresses that may be private. */
   privateHosts: readonly string[];
   models: ModelSettings;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { LlmspellError } from "../errors.ts";
+import { foldersOf } from "../store/folders.ts";
 import { fromNative } from "../values/native.ts";
 import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
 import { pack } from "../values/transport.ts";
@@ -54,6 +55,8 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     workspace: path.resolve(run.workspace ?? runtime.workspace ?? "."),
     ...(runtime.maxFileBytes === undefined ? {} : { maxFileBytes: runtime.maxFileBytes }),
     ...(runtime.httpTimeoutMs === undefined ? {} : { httpTimeoutMs: runtime.httpTimeoutMs }),
+    stateFolder: path.resolve(runtime.stateFolder ?? foldersOf(process.env).state),
+    ...(runtime.cacheFolder === undefined ? {} : { cacheFolder: path.resolve(runtime.cacheFolder) }),
     privateHosts: permissions.privateNet ?? [],
     models: { ...runtime.models, ...run.models },
     seed: run.seed ?? newSeed(),

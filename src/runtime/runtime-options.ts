@@ -25,6 +25,11 @@ export interface Permissions {
   modules?: readonly string[] | false;
   /** Helpers (`fs`, `http`, `json`, ...) that scripts may call; see `HELPER_BRIDGES`. Default all. */
   helpers?: readonly string[];
+  /**
+   * State in the state folder: none, the spell's own (scopes spell and session), or also what spells share (scopes
+   * user and global). Default the spell's own.
+   */
+  state?: "none" | "spell" | "shared";
 }
 
 /** What holds for the runs of one engine. */
@@ -59,6 +64,10 @@ export interface RuntimeOptions {
   maxFileBytes?: number;
   /** Time of an http request that names none, in milliseconds. Default 60,000. */
   httpTimeoutMs?: number;
+  /** Folder of stored state. Default: `$XDG_STATE_HOME/llmspell`. Made when a spell first keeps something there. */
+  stateFolder?: string;
+  /** Folder in which `cache` keeps values across runs. Default: none, it lives as long as a run. */
+  cacheFolder?: string;
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
   /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */

@@ -1,8 +1,18 @@
 import type { LogEvent } from "../bridge/call-context.ts";
-import { MODELS, NETWORK, STANDARD_INPUT, WORKSPACE, type StandardInput, type Workspace } from "../bridges/services.ts";
+import {
+  MODELS,
+  NETWORK,
+  STANDARD_INPUT,
+  STATE_STORAGE,
+  WORKSPACE,
+  type StandardInput,
+  type Workspace,
+} from "../bridges/services.ts";
+import type { StateStorage } from "../state/state-stores.ts";
 import type { Models } from "../models/models.ts";
 import { loadPart } from "./lazy.ts";
 import type { ModelSettings, RunSpec } from "./protocol.ts";
+import { spellIdentity, userName } from "./spell-identity.ts";
 import { readStandardInput } from "./standard-input.ts";
 import { REMOTE, type RemoteCall } from "./remote-bridge.ts";
 
@@ -34,6 +44,7 @@ export function runServices(
     [STANDARD_INPUT.name, (): StandardInput => ({ read: () => (spec.stdin ? readStandardInput() : null) })],
     [NETWORK.name, () => networkOf(spec, ports.ended)],
     [MODELS.name, () => modelsOf(spec, shared, (event) => ports.log(event))],
+    [STATE_STORAGE.name, (): StateStorage => stateStorageOf(spec)],
     [REMOTE.name, () => ports.remote],
   ]);
 }
@@ -58,4 +69,8 @@ function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) 
     ...(provider === undefined ? {} : { defaultProvider: provider }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
+}
+
+function stateStorageOf(spec: RunSpec): StateStorage {
+  return { folder: spec.stateFolder, spell: spellIdentity(spec), user: userName(), maxBytes: spec.limits.stateBytes };
 }

@@ -1,5 +1,5 @@
 import { LlmspellError } from "../errors.ts";
-import { type ScriptObject, type ScriptValue, isPlainObject, setKey } from "../values/script-value.ts";
+import { copyObject, type ScriptObject, type ScriptValue, isPlainObject, setKey } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 
 /**
@@ -50,7 +50,7 @@ export function setAt(root: ScriptValue, parts: readonly string[], value: Script
   }
   if (root !== undefined && root !== null && !isPlainObject(root))
     throw misfit(path, `what is above "${part}" is no object`);
-  const copy: ScriptObject = { ...root };
+  const copy: ScriptObject = root ? copyObject(root) : {};
   setKey(copy, part, setAt(Object.hasOwn(copy, part) ? copy[part] : undefined, rest, value, path));
   return copy;
 }
@@ -63,7 +63,7 @@ export function deleteAt(root: ScriptValue, parts: readonly string[]): ScriptVal
     const index = indexOf(part);
     return rest.length === 0 ? root.toSpliced(index, 1) : root.with(index, deleteAt(root[index], rest));
   }
-  const copy: ScriptObject = { ...(root as ScriptObject) };
+  const copy = copyObject(root as ScriptObject);
   if (rest.length === 0) delete copy[part];
   else setKey(copy, part, deleteAt(copy[part], rest));
   return copy;

@@ -143,6 +143,12 @@ export function hasIntegerKeys(object: object): boolean {
   return (object as Record<symbol, unknown>)[INTEGER_KEYS] === true;
 }
 
+/** A shallow copy that keeps `__proto__` a key and integer keys integers. */
+export function copyObject(object: ScriptObject): ScriptObject {
+  const copy = { ...object };
+  return hasIntegerKeys(object) ? markIntegerKeys(copy) : copy;
+}
+
 const ALIASES = Symbol("llmspell.aliases");
 
 /** Other spellings of an object's declared fields: `[alias, field]` pairs. One array per shape, so engines may key caches by it. */

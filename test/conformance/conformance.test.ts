@@ -15,7 +15,11 @@ import { type WebServer, startWebServer } from "./web-server.ts";
 
 const cases = findCases(import.meta.dirname);
 const workspaces = mkdtempSync(path.join(tmpdir(), "llmspell-conformance-"));
-const runtime = createRuntime({ workers: 2, limits: { hostCalls: 1000, timeoutMs: 15_000 } });
+const runtime = createRuntime({
+  workers: 2,
+  limits: { hostCalls: 1000, timeoutMs: 15_000 },
+  stateFolder: path.join(workspaces, ".state"),
+});
 let web: WebServer;
 let modelServer: ModelServer;
 

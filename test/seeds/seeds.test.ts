@@ -126,26 +126,30 @@ describe("runs in the parts whose features are there", () => {
   });
 
   test("2-state.js", async () => {
-    const prelude =
-      'const theState = state.create();\nconst otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n';
+    using folder = scratchFolder({});
+    const prelude = 'const otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n';
     const code =
       prelude +
-      partsOf("2-state.js", ["Set values", "Transform state", "Merge states"]) +
+      partsOf("2-state.js", ["Create state with persistence", "Set values", "Transform state", "Merge states"]) +
       "return [filtered.all(), merged.all()];";
-    expect(await run("2-state.js", code)).toMatchObject({
+    expect(await run("2-state.js", code, { workspace: folder.path })).toMatchObject({
       ok: true,
       value: [
         { conversation_id: "abc123", context: { topic: "quantum computing" } },
         { conversation_id: "abc123", context: { user: "Jane", topic: "quantum computing", messages: [], age: 5 } },
       ],
     });
+    expect(JSON.parse(readFileSync(path.join(folder.path, "agent_state.json"), "utf8"))).toMatchObject({
+      data: { conversation_id: "abc123", context: { user: "John" } },
+    });
   });
 });
 
 describe("waits for a feature", () => {
   test.each(Object.entries(EXPECTED_FAILURES))("%s", async (name, { needs, at }) => {
+    using folder = scratchFolder({});
     const code = exampleCode(name);
-    const result = await run(name, code);
+    const result = await run(name, code, { workspace: folder.path });
     expect(
       result.ok,
       `${name} runs: ${needs} is there, so take it out of expected-failures.ts and test what it does`,

@@ -46,7 +46,7 @@ function addRunOptions(command: Command): Command {
     .option("--memory <size>", "most memory of the spell's VM (default: 64MB)")
     .option(
       "--limit <name=value>",
-      "another limit: hostCalls, concurrentCalls, outputBytes, hostBytes, valueBytes, e.g. hostCalls=50000 (repeatable)",
+      "another limit: hostCalls, concurrentCalls, outputBytes, hostBytes, valueBytes, stateBytes, e.g. hostCalls=50000 (repeatable)",
       collect,
     )
     .option("--max-cost <dollars>", "most money that models may cost, e.g. 0.50")
@@ -54,6 +54,7 @@ function addRunOptions(command: Command): Command {
     .option("--workspace <folder>", "folder that fs works in (default: the current one)")
     .option("--allow-net <hosts>", "hosts that http may reach, separated by commas; * for all public ones")
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
+    .option("--allow-shared-state", "use state that spells share: scopes user and global")
     .option("--seed <number>", "seed of the spell's random numbers")
     .addOption(
       command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),

@@ -1,7 +1,7 @@
 const caught = (fn) => { try { fn(); return undefined; } catch (error) { return error; } };
 const one = state.create({ data: { a: { x: 1 }, list: [1] } });
 const two = state.create({ persistence: "memory", data: { a: { y: 2 }, list: [1, 2] } });
-const file = caught(() => state.create({ persistence: "file", path: "x.json" }));
+const file = caught(() => state.create({ persistence: "postgres" }));
 const scope = caught(() => state.create({ scope: "global" }));
 const unknown = caught(() => state.create({ persistance: "memory" }));
 return {

@@ -1,6 +1,6 @@
 local one = state.create({ data = { a = { x = 1 }, list = { 1 } } })
 local two = state.create({ persistence = "memory", data = { a = { y = 2 }, list = { 1, 2 } } })
-local _, file = pcall(state.create, { persistence = "file", path = "x.json" })
+local _, file = pcall(state.create, { persistence = "postgres" })
 local _, scope = pcall(state.create, { scope = "global" })
 local _, unknown = pcall(state.create, { persistance = "memory" })
 return {
