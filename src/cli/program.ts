@@ -3,6 +3,7 @@ import type { StartedWorker } from "../runtime/start-worker.ts";
 import { declareAbout } from "./declarations/about.ts";
 import { declareCheck } from "./declarations/check.ts";
 import { declareCompletion } from "./declarations/completion.ts";
+import { declareConfig } from "./declarations/config.ts";
 import { declareModel } from "./declarations/model.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareTypes } from "./declarations/types.ts";
@@ -19,6 +20,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareRun(program, ahead);
   declareCheck(program);
   declareModel(program);
+  declareConfig(program);
   declareAbout(program);
   declareCompletion(program);
   declareTypes(program);

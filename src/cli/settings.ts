@@ -24,14 +24,11 @@ export async function loadSettings(flags: ConfigFlags = {}): Promise<Configured>
   const { env } = process;
   const sources = configSources(flags);
   if (flags.config === undefined && flags.profile === undefined && !isConfigured(sources, env)) return NO_SETTINGS;
-  const [{ loadConfig }, { configured }] = await Promise.all([
-    import("../config/load-config.ts"),
-    import("../runtime/configured.ts"),
-  ]);
-  const config = await loadConfig(sources);
+  const { loadConfigured } = await import("../runtime/load-configured.ts");
+  const { config, settings } = await loadConfigured(sources);
   for (const { message } of config.warnings)
     process.stderr.write(`${colors(process.stderr).yellow("warning")}: ${message}\n`);
-  return configured(config, env);
+  return settings;
 }
 
 /** Where the configuration of this process is. */

@@ -5,7 +5,7 @@ import { type ConfigFile, problemAt, readConfigFile } from "./config-file.ts";
 import { type SearchStart, findProjectFiles, findUserFiles } from "./find-files.ts";
 import { isInside } from "./is-inside.ts";
 import type { Assignment } from "./origin.ts";
-import { ConfigError, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import { absolutePath } from "./read-value.ts";
 import { type FileScope, readSettings } from "./read-settings.ts";
 import { SETTINGS } from "./settings.ts";
@@ -15,8 +15,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ConfigSources extends SearchStart {
   env: Environment;
-  /** Read instead of the project's own file. */
-  file?: string;
+  /** Read instead of the project's own file; false: none. */
+  file?: string | false;
   profile?: string;
 }
 
@@ -24,14 +24,6 @@ export interface Inspection {
   config: Config;
   /** What is wrong: the configuration cannot be used. */
   problems: readonly Problem[];
-}
-
-/** Reads the whole configuration. Throws a ConfigError with everything that is wrong. */
-export async function loadConfig(sources: ConfigSources): Promise<Config> {
-  const { config, problems } = await inspectConfig(sources);
-  const [first, ...more] = problems;
-  if (first) throw new ConfigError([first, ...more]);
-  return config;
 }
 
 /** Reads the whole configuration and says what is wrong with it. */
@@ -60,14 +52,12 @@ class Loading {
   }
 
   async load(): Promise<Inspection> {
-    const { env, folder, home, file, profile: chosen } = this.#sources;
+    const { env, folder, home, profile: chosen } = this.#sources;
     const user = emptyLayer();
     const project = emptyLayer();
     for (const found of this.#single(findUserFiles(this.#sources)))
       await this.#readFile(user, found, { owner: "user", trusted: true, root: path.dirname(found) });
-    const projectFiles =
-      file === undefined ? this.#single(findProjectFiles(this.#sources)) : [path.resolve(folder, file)];
-    for (const found of projectFiles) {
+    for (const found of this.#projectFiles()) {
       const root = path.dirname(found);
       await this.#readFile(project, found, { owner: "project", trusted: isTrusted(root, user.plain), root });
     }
@@ -96,7 +86,13 @@ class Loading {
       warnings: this.#warnings,
       ...(profile === undefined ? {} : { profile }),
     });
-    return { config, problems: this.#problems };
+    return { config, problems: this.#problems.toSorted(byPlace) };
+  }
+
+  #projectFiles(): readonly string[] {
+    const { file, folder } = this.#sources;
+    if (file === false) return [];
+    return file === undefined ? this.#single(findProjectFiles(this.#sources)) : [path.resolve(folder, file)];
   }
 
   /** Of several files for one purpose none is read: nobody could tell which one counts. */
@@ -183,6 +179,11 @@ function emptyLayer(): Layer {
 function isTrusted(root: string, user: readonly Assignment[]): boolean {
   const trusted = user.findLast((assignment) => assignment.path.join(".") === "security.trusted_folders")?.value;
   return ((trusted as readonly string[] | undefined) ?? []).some((folder) => isInside(folder, root));
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  if (a.file !== b.file || !a.at || !b.at) return 0;
+  return a.at.line - b.at.line || a.at.column - b.at.column;
 }
 
 function unknownProfile(profile: string, profiles: readonly string[]): Problem {

@@ -77,11 +77,12 @@ function unknownKey(
   within: readonly string[],
   { members }: GroupSetting,
   mayExtend: boolean,
-): [message: string, hint: string] {
+): [message: string, hint?: string] {
   const known = [...Object.keys(members), ...(within.length === 0 && mayExtend ? ["extends", "profiles"] : [])];
   const near = nearestName(toSnakeCase(key), known);
   const place = within.length > 0 ? `${within.join(".")} has no key` : "there is no key";
-  return [`${place} "${key}"${near ? ` (did you mean "${near}"?)` : ""}`, `Known here: ${known.join(", ")}.`];
+  const message = `${place} "${key}"`;
+  return near ? [`${message} (did you mean "${near}"?)`] : [message, `Known here: ${known.join(", ")}.`];
 }
 
 function readLeaf(scope: FileScope, given: unknown, setting: LeafSetting, at: At): Assignment[] {

@@ -4,19 +4,21 @@ import type { Setting } from "./setting.ts";
 const NET_FORMS = "A name, `*.example.com`, `host:port`, or `*` for all public hosts.";
 const CEILING = "A ceiling: no manifest, flag or other setting may exceed it; a project's file can only lower it.";
 
-const engine = (what: string) =>
+const engine = <const U extends { unused?: string }>(what: string, unused: U) =>
   ({
     type: "group",
     summary: `Spells in ${what}.`,
     members: {
-      enabled: { type: "flag", default: "true", summary: `Whether spells in ${what} may run.` },
+      enabled: { ...unused, type: "flag", default: "true", summary: `Whether spells in ${what} may run.` },
       memory_limit: {
+        ...unused,
         type: "size",
         least: 4 * 1024 * 1024,
         default: "`limits.memory`",
         summary: "Most memory of a spell's VM.",
       },
       timeout: {
+        ...unused,
         type: "duration",
         least: 1,
         default: "`limits.cpu`",
@@ -177,7 +179,11 @@ export const SETTINGS = {
     engines: {
       type: "group",
       summary: "The script engines.",
-      members: { lua: engine("Lua"), javascript: engine("JavaScript and TypeScript"), tengo: engine("Tengo") },
+      members: {
+        lua: engine("Lua", {}),
+        javascript: engine("JavaScript and TypeScript", {}),
+        tengo: engine("Tengo", { unused: "there is no engine for Tengo yet" }),
+      },
     },
     bridges: {
       type: "group",

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { describeOrigin } from "../config/origin.ts";
-import { ConfigError, type Problem } from "../config/problem.ts";
+import type { Problem } from "../config/problem.ts";
 import { findProvider } from "../models/provider-config.ts";
 import { namesAddress } from "../policy/policy.ts";
 import { showDuration, showSize } from "../values/units.ts";
@@ -18,16 +18,8 @@ export interface Configured {
   logging: { level?: string; output?: string; format?: string };
 }
 
-/** Turns a configuration into options. Throws a ConfigError for parts that contradict each other or cannot be allowed. */
-export function configured(config: Config, env: Environment): Configured {
-  const { result, problems } = inspectConfigured(config, env);
-  const [first, ...more] = problems;
-  if (first) throw new ConfigError([first, ...more]);
-  return result;
-}
-
-/** The same, with what is wrong beside it. */
-export function inspectConfigured(config: Config, env: Environment): { result: Configured; problems: Problem[] } {
+/** Turns a configuration into options, and says which parts contradict each other or cannot be allowed. */
+export function configure(config: Config, env: Environment): { settings: Configured; problems: Problem[] } {
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
   const runtime = definedOf({
@@ -43,7 +35,7 @@ export function inspectConfigured(config: Config, env: Environment): { result: C
     spellFolders: config.get("spells.auto_discover") === false ? [] : config.get("spells.directories"),
     modulePaths: config.get("modules.paths"),
   });
-  const result = definedOf({
+  const settings = definedOf({
     runtime,
     journal: definedOf({
       enabled: config.get("journal.enabled"),
@@ -57,7 +49,7 @@ export function inspectConfigured(config: Config, env: Environment): { result: C
       format: config.get("logging.format"),
     }),
   });
-  return { result, problems };
+  return { settings, problems };
 }
 
 function limitsOf(config: Config): Partial<RunLimits> {

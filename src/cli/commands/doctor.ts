@@ -1,12 +1,15 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { EXIT } from "../../errors.ts";
 import { probeOllama } from "../../models/choose-default.ts";
 import { listProviders } from "../../models/describe-models.ts";
-import { OLLAMA_URL, readModelsConfig } from "../../models/provider-config.ts";
+import { type ModelsConfig, OLLAMA_URL } from "../../models/provider-config.ts";
+import type { Configured } from "../../runtime/configured.ts";
 import { createRuntime } from "../../runtime/create-runtime.ts";
 import { foldersOf } from "../../store/folders.ts";
 import { colors } from "../colors.ts";
 import { folderHealth } from "../folder-health.ts";
+import { modelsConfigOf } from "../models-config.ts";
+import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
 import { VERSION } from "../version.ts";
 
 interface Finding {
@@ -17,19 +20,34 @@ interface Finding {
 }
 
 /** `llmspell doctor`: tries what spells need. Exit code 3 when something is broken. */
-export async function doctorCommand(options: { json?: boolean }): Promise<void> {
+export async function doctorCommand(options: ConfigFlags & { json?: boolean }): Promise<void> {
+  const { settings, finding } = await checkConfig(options);
   const findings = [
     { what: "llmspell", status: "ok" as const, detail: `${VERSION} on Node.js ${process.versions.node}` },
+    finding,
     ...(await checkEngines()),
-    checkWorkspace(),
+    checkWorkspace(settings.runtime.workspace),
     ...checkFolders(),
-    ...(await checkModels()),
+    ...(await checkModels(modelsConfigOf(settings))),
   ];
   const { green, yellow, red } = colors(process.stdout);
   const mark = { ok: green("ok    "), note: yellow("note  "), failed: red("failed") };
   if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
   else for (const { what, status, detail } of findings) process.stdout.write(`${mark[status]}  ${what}: ${detail}\n`);
   process.exitCode = findings.some(({ status }) => status === "failed") ? EXIT.config : EXIT.ok;
+}
+
+/** Reads the configuration; what else is looked at goes by it, or by the defaults where it is wrong. */
+async function checkConfig(flags: ConfigFlags): Promise<{ settings: Configured; finding: Finding }> {
+  const what = "configuration";
+  try {
+    const settings = await loadSettings(flags);
+    const detail = settings === NO_SETTINGS ? "none: the defaults count" : "in order";
+    return { settings, finding: { what, status: "ok", detail } };
+  } catch (error) {
+    const detail = `${(error as Error).message}; llmspell config check tells all`;
+    return { settings: NO_SETTINGS, finding: { what, status: "failed", detail } };
+  }
 }
 
 /** Runs a spell in every engine. */
@@ -57,22 +75,23 @@ function checkFolders(): Finding[] {
   });
 }
 
-function checkWorkspace(): Finding {
+function checkWorkspace(folder = process.cwd()): Finding {
   const what = "workspace";
+  // It is made when first written to.
+  if (!existsSync(folder)) return { what, status: "ok", detail: `${folder}, not there yet` };
   try {
-    accessSync(".", constants.R_OK | constants.W_OK);
-    return { what, status: "ok", detail: process.cwd() };
+    accessSync(folder, constants.R_OK | constants.W_OK);
+    return { what, status: "ok", detail: folder };
   } catch {
     return {
       what,
       status: "note",
-      detail: `${process.cwd()} cannot be written to: spells that write files need --workspace`,
+      detail: `${folder} cannot be written to: spells that write files need --workspace`,
     };
   }
 }
 
-async function checkModels(): Promise<Finding[]> {
-  const config = readModelsConfig(process.env);
+async function checkModels(config: ModelsConfig): Promise<Finding[]> {
   const providers = listProviders(config).filter(({ name }) => name !== "offline");
   const configured = providers.filter((provider) => provider.configured);
   if (configured.length > 0) {

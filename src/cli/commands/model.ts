@@ -1,11 +1,12 @@
 import { LlmspellError } from "../../errors.ts";
 import { type ModelSummary, listModels, modelInfo } from "../../models/describe-models.ts";
-import { readModelsConfig } from "../../models/provider-config.ts";
+import { type ConfigFlags, loadSettings } from "../settings.ts";
+import { modelsConfigOf } from "../models-config.ts";
 import { formatTable } from "../table.ts";
 
 /** `llmspell model list`: known models, cheapest first. */
-export async function modelListCommand(options: { provider?: string; json?: boolean }): Promise<void> {
-  const models = listModels(readModelsConfig(process.env)).filter(
+export async function modelListCommand(options: ConfigFlags & { provider?: string; json?: boolean }): Promise<void> {
+  const models = listModels(modelsConfigOf(await loadSettings(options))).filter(
     ({ provider }) => options.provider === undefined || provider === options.provider,
   );
   if (models.length === 0) {
@@ -32,8 +33,8 @@ export async function modelListCommand(options: { provider?: string; json?: bool
 }
 
 /** `llmspell model info MODEL`. */
-export async function modelInfoCommand(name: string, options: { json?: boolean }): Promise<void> {
-  const model = modelInfo(name, readModelsConfig(process.env));
+export async function modelInfoCommand(name: string, options: ConfigFlags & { json?: boolean }): Promise<void> {
+  const model = modelInfo(name, modelsConfigOf(await loadSettings(options)));
   process.stdout.write(options.json ? `${JSON.stringify(model, null, 2)}\n` : describe(model));
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addConfigOptions } from "./config-options.ts";
 import { VERSION } from "../version.ts";
 
 /** Commands that tell about this installation: `engines`, `doctor`, `version`. */
@@ -12,14 +13,12 @@ export function declareAbout(program: Command): void {
       enginesCommand(options);
     });
 
-  program
-    .command("doctor")
-    .description("check that everything a spell needs works here")
-    .option("--json", "as JSON")
-    .action(async (options) => {
-      const { doctorCommand } = await import("../commands/doctor.ts");
-      await doctorCommand(options);
-    });
+  addConfigOptions(
+    program.command("doctor").description("check that everything a spell needs works here").option("--json", "as JSON"),
+  ).action(async (options) => {
+    const { doctorCommand } = await import("../commands/doctor.ts");
+    await doctorCommand(options);
+  });
 
   program
     .command("version")
