@@ -8,7 +8,6 @@ const config: KnipConfig = {
     "src/cli/main.ts!",
     // Loaded by name or URL, which no import shows.
     "src/runtime/worker.ts!",
-    "src/cli/terminal/*.ts!",
     "test/fixtures/*.ts",
     ...BRIDGE_NAMES.map((name) => `src/bridges/${name}.ts!`),
     "scripts/*.ts",

@@ -52,6 +52,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   internal?: true;
   /** Is a part of a call that counts already: no host call of its own. */
   partOfCall?: true;
+  /** Its answer begins a new stretch of work (an input of a session): CPU time, host calls and output count anew from there. */
+  renews?: true;
   /** Waits for another task of the same run (a channel): does not keep a run alive that nothing else can wake. */
   passive?: true;
   /** Upper estimate of what a call spends. */

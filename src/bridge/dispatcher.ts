@@ -59,7 +59,16 @@ export class Dispatcher implements VmHost, CallOwner {
     const call = new Call(method, this.#scope, this, 0);
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
-    return value.then((settled) => method.present(settled, this.#ports.naming, call));
+    return value.then((settled) => {
+      if (method.spec.renews) this.#renew();
+      return method.present(settled, this.#ports.naming, call);
+    });
+  }
+
+  #renew(): void {
+    this.#hostCalls = 0;
+    this.#scope.renewOutput();
+    this.#ports.renewed?.();
   }
 
   /** A call that a bridge makes on behalf of the run, as a child of the effect `parent`. Values are in host spelling. */

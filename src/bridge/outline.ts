@@ -8,6 +8,7 @@ export interface MethodOutline {
   lenient?: true;
   /** Only for `ctx.call`: scripts do not see it. */
   internal?: true;
+  renews?: true;
 }
 
 export interface BridgeOutline {
@@ -34,10 +35,11 @@ export function outlineOf(bridge: BridgeDefinition): BridgeOutline {
 }
 
 function outlineMethods(methods: Readonly<Record<string, Method<never, never, never>>>): MethodOutline[] {
-  return Object.entries(methods).map(([name, { sync, lenient, internal }]) => ({
+  return Object.entries(methods).map(([name, { sync, lenient, internal, renews }]) => ({
     name,
     ...(sync ? { sync } : {}),
     ...(lenient ? { lenient } : {}),
     ...(internal ? { internal } : {}),
+    ...(renews ? { renews } : {}),
   }));
 }

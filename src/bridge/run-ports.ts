@@ -93,6 +93,8 @@ export interface RunPorts {
   /** What is not journaled: a replay makes it again. */
   write(text: string): void;
   log(event: LogEvent): void;
+  /** A new stretch of work begins: what is counted by stretch counts anew. */
+  renewed?(): void;
   /** The run breaks a final limit: it must end with this error. */
   condemn(error: LlmspellError): void;
 }

@@ -76,6 +76,11 @@ export class RunScope {
     );
   }
 
+  /** Output counts anew from here. */
+  renewOutput(): void {
+    this.#outputBytes = 0;
+  }
+
   /** Throws `limit.output`. */
   countOutput(text: string): void {
     this.#outputBytes += text.length;

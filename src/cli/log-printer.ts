@@ -23,10 +23,16 @@ export function isShown(level: LogEvent["level"], { logLevel, quiet, verbose }: 
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.findIndex((name) => name === least);
 }
 
-/** Prints the wanted logs, one a line. Throws `config.invalid` for a file that cannot be written. */
-export function createLogPrinter(flags: LogFlags): (event: LogEvent) => void {
+/**
+ * Prints the wanted logs, one a line. `toStderr` writes those that go there. Throws `config.invalid` for a file that cannot
+ * be written.
+ */
+export function createLogPrinter(
+  flags: LogFlags,
+  toStderr: (text: string) => void = (text) => void process.stderr.write(text),
+): (event: LogEvent) => void {
   const { logOutput = "stderr", logJson = false } = flags;
-  const write = writerOf(logOutput);
+  const write = logOutput === "stderr" ? toStderr : writerOf(logOutput);
   if (logJson) return (event) => void (isShown(event.level, flags) && write(jsonLine({ at: new Date(), ...event })));
   const { dim, cyan, yellow, red } = colors(logOutput === "stdout" ? process.stdout : process.stderr);
   const plain = (text: string) => text;
@@ -44,7 +50,6 @@ export function createLogPrinter(flags: LogFlags): (event: LogEvent) => void {
 }
 
 function writerOf(output: string): (text: string) => void {
-  if (output === "stderr") return (text) => void process.stderr.write(text);
   if (output === "stdout") return (text) => void process.stdout.write(text);
   const append = (text: string) => {
     try {

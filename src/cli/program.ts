@@ -5,6 +5,7 @@ import { declareCheck } from "./declarations/check.ts";
 import { declareCompletion } from "./declarations/completion.ts";
 import { declareConfig } from "./declarations/config.ts";
 import { declareModel } from "./declarations/model.ts";
+import { declareRepl } from "./declarations/repl.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareTypes } from "./declarations/types.ts";
 import { VERSION } from "./version.ts";
@@ -18,6 +19,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
     .showHelpAfterError("(llmspell --help lists the commands)")
     .configureHelp({ showGlobalOptions: true });
   declareRun(program, ahead);
+  declareRepl(program);
   declareCheck(program);
   declareModel(program);
   declareConfig(program);

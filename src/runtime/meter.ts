@@ -99,6 +99,8 @@ export class MeteredGate implements VmGate {
   readonly #endsAt: number;
   readonly file: string;
   #usedMs = 0;
+  /** How much of it lies before the present stretch of work. */
+  #usedBeforeMs = 0;
   #enteredAt = 0;
   #overdueAt = Infinity;
 
@@ -127,7 +129,7 @@ export class MeteredGate implements VmGate {
 
   #publish(): void {
     this.#enteredAt = sharedNow();
-    const cpuEndsAt = this.#enteredAt + this.#limits.cpuMs - this.#usedMs;
+    const cpuEndsAt = this.#enteredAt + this.#limits.cpuMs - (this.#usedMs - this.#usedBeforeMs);
     this.#overdueAt = Math.min(cpuEndsAt, this.#endsAt);
     this.#meter.enter(this.#ticket, this.#overdueAt, this.#limitAt(cpuEndsAt));
   }
@@ -148,6 +150,11 @@ export class MeteredGate implements VmGate {
     } finally {
       this.#publish();
     }
+  }
+
+  /** CPU time counts anew from here. */
+  renew(): void {
+    this.#usedBeforeMs = this.#usedMs;
   }
 
   expired(): boolean {

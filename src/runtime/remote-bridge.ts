@@ -65,7 +65,7 @@ function rejectReferences(value: ScriptValue | readonly ScriptValue[], method: s
 }
 
 function remoteDefinition(outline: BridgeOutline): BridgeDefinition {
-  const methods = outline.methods.map(({ name }) => [
+  const methods = outline.methods.map(({ name, renews }) => [
     name,
     method({
       summary: "",
@@ -73,6 +73,7 @@ function remoteDefinition(outline: BridgeOutline): BridgeDefinition {
       rest: anything,
       output: presented,
       effect: "write",
+      ...(renews ? { renews } : {}),
       run: ({ rest }, ctx) => ctx.use(REMOTE)(outline.name, name, rest),
     }),
   ]);

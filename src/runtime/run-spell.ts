@@ -8,17 +8,22 @@ import { limitsWithin } from "./limits.ts";
 import { policyRules, refusedHelpers } from "./permissions.ts";
 import { newSeed } from "./run-id.ts";
 import type { RunSpec } from "./protocol.ts";
+import type { RunRecorder } from "./run-recorder.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
 import type { Spell } from "./spell.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-/** Runs one spell under a supervisor. Rejects only when the options are wrong (`config.invalid`). */
+/**
+ * Runs one spell under a supervisor. Rejects only when the options are wrong (`config.invalid`). `recorder` keeps the run's
+ * journal; where it holds that of an earlier run of the same spell and options, this one goes on from there.
+ */
 export async function runSpell(
   supervisor: Supervisor,
   runId: string,
   spell: Spell,
   runtime: RuntimeOptions,
   run: RunOptions,
+  recorder?: RunRecorder,
 ): Promise<RunResult> {
   let output = "";
   const listener = {
@@ -29,7 +34,8 @@ export async function runSpell(
     log: (event: Parameters<NonNullable<RunOptions["onLog"]>>[0]) => run.onLog?.(event),
     event: (event: Parameters<NonNullable<RunOptions["onEvent"]>>[0]) => run.onEvent?.(event),
   };
-  const { outcome, stats } = await supervisor.run(specOf(runId, spell, runtime, run), listener, run.signal);
+  const spec = { ...specOf(runId, spell, runtime, run), ...(recorder ? { journaled: true } : {}) };
+  const { outcome, stats } = await supervisor.run(spec, listener, run.signal, recorder);
   return { runId, stats, output, ...outcome };
 }
 

@@ -96,8 +96,8 @@ export class Supervisor {
     if (this.#hosts.size === 0) this.#startWorker();
   }
 
-  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. */
-  run(spec: RunSpec, listener: RunListener, signal?: AbortSignal): Promise<FinishedRun> {
+  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. `recorder`: see `runSpell`. */
+  run(spec: RunSpec, listener: RunListener, signal?: AbortSignal, recorder = new RunRecorder()): Promise<FinishedRun> {
     if (signal?.aborted)
       return Promise.resolve({ outcome: { ok: false, error: abortReason(signal.reason) }, stats: NO_STATS });
     const ticket = ++this.#tickets;
@@ -112,7 +112,7 @@ export class Supervisor {
       this.#forget(ticket);
       resolve(result);
     };
-    const run: ActiveRun = { ticket, spec, listener, recorder: new RunRecorder(), host: this.#leastBusy(), finish };
+    const run: ActiveRun = { ticket, spec, listener, recorder, host: this.#leastBusy(), finish };
     this.#runs.set(ticket, run);
     this.#assign(run);
     signal?.addEventListener("abort", abort, { once: true });

@@ -207,6 +207,7 @@ export class WorkerRun {
       print: (output) => host.print(this, output),
       write: (text) => host.write(text),
       log: (event) => host.log(event),
+      renewed: () => this.#gate?.renew(),
       condemn: (error) => this.end(error),
     });
   }

@@ -11,6 +11,7 @@ import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
 import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
+import { loggingOf } from "../log-settings.ts";
 import { onInterrupt } from "../signals.ts";
 import { createRunView } from "../views/create-run-view.ts";
 import type { ViewFlags } from "../views/run-view.ts";
@@ -70,13 +71,4 @@ async function settingsOf(flags: ConfigFlags): Promise<{ settings: Configured; f
   } catch (failure) {
     return { settings: NO_SETTINGS, failure };
   }
-}
-
-/** How the configuration wants logs; what flags say of their level goes over it. */
-function loggingOf({ logging: { level, output, format } }: Configured, { quiet, verbose }: ViewFlags): ViewFlags {
-  return {
-    ...(level === undefined || quiet || verbose ? {} : { logLevel: level }),
-    ...(output === undefined ? {} : { logOutput: output }),
-    ...(format === "json" ? { logJson: true } : {}),
-  };
 }

@@ -33,6 +33,16 @@ function addRunOptions(command: Command): Command {
   if (!command.options.some(({ long }) => long === "--engine")) {
     command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
   }
+  return addSettings(command)
+    .option("--cost", "say at the end what models cost, also where stderr is no terminal")
+    .addOption(command.createOption("-q, --quiet", "only errors on stderr").conflicts("verbose"))
+    .option("-v, --verbose", "all logs on stderr, and every call as it ends")
+    .addOption(command.createOption("--json", "print one JSON object: result, output, error, usage").conflicts("jsonl"))
+    .option("--jsonl", "print a JSON object a line, as it happens: output, logs, calls, result");
+}
+
+/** What a run may do and gets, whoever starts it. */
+export function addSettings(command: Command): Command {
   return addConfigOptions(command)
     .option(
       "-p, --param <name=value>",
@@ -58,12 +68,7 @@ function addRunOptions(command: Command): Command {
     .option("--seed <number>", "seed of the spell's random numbers")
     .addOption(
       command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),
-    )
-    .option("--cost", "say at the end what models cost, also where stderr is no terminal")
-    .addOption(command.createOption("-q, --quiet", "only errors on stderr").conflicts("verbose"))
-    .option("-v, --verbose", "all logs on stderr, and every call as it ends")
-    .addOption(command.createOption("--json", "print one JSON object: result, output, error, usage").conflicts("jsonl"))
-    .option("--jsonl", "print a JSON object a line, as it happens: output, logs, calls, result");
+    );
 }
 
 function collect(value: string, previous: string[] = []): string[] {

@@ -1,3 +1,5 @@
+import type { WriteStream } from "node:tty";
+
 /** What `read` answers when Ctrl-C was pressed: the text typed so far is given up, the session goes on. */
 export const INTERRUPTED = Symbol("interrupted");
 
@@ -55,8 +57,11 @@ export interface LineReader extends Disposable {
   read(options: ReadOptions): Promise<string | typeof INTERRUPTED | undefined>;
   /** Called for Ctrl-C (or SIGINT) while nothing is read. Without a handler, the keys typed ahead are dropped. */
   onInterrupt(handler: () => void): Disposable;
-  /** Prints to the terminal; during a read, above the line that is being typed. */
-  write(text: string): void;
+  /**
+   * Prints to the terminal, or to another of the process's streams; where that is a terminal too, a line that is being typed
+   * moves below.
+   */
+  write(text: string, to?: WriteStream): void;
   /** Aborts once the terminal went away. */
   readonly closed: AbortSignal;
   readonly columns: number;

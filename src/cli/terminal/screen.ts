@@ -1,5 +1,6 @@
 import type { StyledSpan } from "./line-reader.ts";
 import { graphemes, widthOf } from "./text-width.ts";
+import { RESET, type Theme } from "./theme.ts";
 
 /** What is to be seen of an input. Prompts and `below` may hold SGR sequences. */
 export interface View {
@@ -27,11 +28,7 @@ export interface Size {
   rows: number;
 }
 
-/** SGR sequences that begin a style; none at all where the terminal shows no colours. */
-export type Theme = Readonly<Record<StyledSpan["style"], string>>;
-
 const TAB = "    ";
-const RESET = "\x1b[0m";
 
 /** Lays an input out in rows that fit a terminal. Of more rows than it has, those around the cursor. */
 export function layOut(view: View, { columns, rows: height }: Size, theme: Theme | undefined): Frame {
@@ -147,7 +144,7 @@ function clamp(value: number, least: number, most: number): number {
 const SGR_OR_TEXT = /\x1b\[[\d;]*m|[^\x1b]+/g;
 
 /** A line with SGR sequences, cut to a width. */
-export function fit(line: string, columns: number): string {
+function fit(line: string, columns: number): string {
   if (widthOf(line) <= columns) return line;
   let left = Math.max(0, columns - 1);
   let cut = false;

@@ -5,7 +5,8 @@ import { type Key, keyOf } from "./key.ts";
 import { LineEditor } from "./line-editor.ts";
 import { type Completion, INTERRUPTED, type LineReader, type ReadOptions } from "./line-reader.ts";
 import { menuLines } from "./menu-lines.ts";
-import { type Frame, type Theme, drawing, layOut, rewrapped, toEnd, toTop } from "./screen.ts";
+import { type Frame, drawing, layOut, rewrapped, toEnd, toTop } from "./screen.ts";
+import { type Theme, themeOf } from "./theme.ts";
 import { widthOf } from "./text-width.ts";
 
 export interface TerminalStreams {
@@ -19,15 +20,6 @@ const ESCAPE_MS = 50;
 const MOST_TYPED_AHEAD = 100_000;
 const PASTE_ON = "\x1b[?2004h";
 const PASTE_OFF = "\x1b[?2004l";
-
-const COLOURS: Theme = {
-  keyword: "\x1b[35m",
-  string: "\x1b[32m",
-  number: "\x1b[33m",
-  comment: "\x1b[2m",
-  name: "\x1b[36m",
-  error: "\x1b[31m",
-};
 
 type Input = { type: "key"; key: Key } | { type: "paste"; text: string };
 
@@ -59,7 +51,7 @@ class TerminalReader implements LineReader {
   constructor({ input, output }: TerminalStreams) {
     this.#input = input;
     this.#output = output;
-    this.#theme = output.hasColors() ? COLOURS : undefined;
+    this.#theme = themeOf(output);
     const undo = this.#undo;
     // Its type wants a whole Interface; it reads this one member.
     emitKeypressEvents(input, { escapeCodeTimeout: ESCAPE_MS } as never);
@@ -115,12 +107,13 @@ class TerminalReader implements LineReader {
     };
   }
 
-  write(text: string): void {
-    if (text === "") return;
+  write(text: string, to: WriteStream = this.#output): void {
+    if (text === "" || this.#closed.signal.aborted) return;
+    if (!to.isTTY) return void to.write(text);
     const drawn = this.#frame;
     if (drawn) this.#output.write(`${toTop(drawn)}\x1b[J`);
     this.#frame = undefined;
-    this.#output.write(drawn && !text.endsWith("\n") ? `${text}\n` : text);
+    to.write(drawn && !text.endsWith("\n") ? `${text}\n` : text);
     this.#atLineStart = drawn !== undefined || text.endsWith("\n");
     if (drawn) this.#draw();
   }
