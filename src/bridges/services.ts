@@ -33,3 +33,10 @@ export const MODELS = serviceKey<Models>("models");
 
 /** Where state is kept beyond a run. */
 export const STATE_STORAGE = serviceKey<StateStorage>("stored state");
+
+/** Where `cache` keeps values across runs: a SQLite file, and what tells spells apart in it. Absent where it does not. */
+export interface CacheStorage {
+  file: string;
+  spell: string;
+}
+export const CACHE_STORAGE = serviceKey<CacheStorage>("kept cache");

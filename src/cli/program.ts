@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { StartedWorker } from "../runtime/start-worker.ts";
 import { declareAbout } from "./declarations/about.ts";
+import { declareCache } from "./declarations/cache.ts";
 import { declareCheck } from "./declarations/check.ts";
 import { declareCompletion } from "./declarations/completion.ts";
 import { declareConfig } from "./declarations/config.ts";
@@ -22,6 +23,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareRepl(program);
   declareCheck(program);
   declareModel(program);
+  declareCache(program);
   declareConfig(program);
   declareAbout(program);
   declareCompletion(program);

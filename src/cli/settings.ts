@@ -23,7 +23,9 @@ export const NO_SETTINGS: Configured = { runtime: {}, journal: {}, logging: {} }
 export async function loadSettings(flags: ConfigFlags = {}): Promise<Configured> {
   const { env } = process;
   const sources = configSources(flags);
-  if (flags.config === undefined && flags.profile === undefined && !isConfigured(sources, env)) return NO_SETTINGS;
+  const folders = { cacheFolder: foldersOf(env).cache };
+  if (flags.config === undefined && flags.profile === undefined && !isConfigured(sources, env))
+    return { ...NO_SETTINGS, runtime: folders };
   const { loadConfigured } = await import("../runtime/load-configured.ts");
   const { config, settings } = await loadConfigured(sources);
   for (const { message } of config.warnings)

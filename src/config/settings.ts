@@ -131,6 +131,14 @@ export const SETTINGS = {
           default: "write",
           summary: "What spells may do in the workspace: nothing, read, or read and write.",
         },
+        state: {
+          type: "choice",
+          choices: ["none", "spell", "shared"],
+          guard: "user",
+          default: "spell",
+          summary:
+            "State in the state folder: none, the spell's own, or also what spells share (scopes `user` and `global`).",
+        },
       },
     },
     limits: {
@@ -159,6 +167,7 @@ export const SETTINGS = {
           summary: "Most memory that the host holds for a run: journal, state, caches, channels.",
         },
         value_bytes: { type: "size", least: 1024, default: "10MB", summary: "Largest value that crosses." },
+        state_bytes: { type: "size", default: "64MB", summary: "Largest stored state, versions included." },
       },
     },
     budget: {
@@ -329,6 +338,26 @@ export const SETTINGS = {
           default: "0",
           summary: "Only so many of the latest runs are kept. 0 keeps all.",
         },
+      },
+    },
+    state: {
+      type: "group",
+      summary: "State that spells keep.",
+      members: {
+        folder: {
+          type: "path",
+          guard: "inside",
+          default: "the state folder",
+          summary: "Folder of `state.db`. State with a path lies in the workspace instead.",
+        },
+      },
+    },
+    cache: {
+      type: "group",
+      summary: "What `cache` keeps for a spell's next runs.",
+      members: {
+        enabled: { type: "flag", default: "true", summary: "Whether it does; else values live as long as a run." },
+        folder: { type: "path", guard: "inside", default: "the cache folder", summary: "Folder of `cache.db`." },
       },
     },
     logging: {

@@ -34,6 +34,8 @@ export function configure(config: Config, env: Environment): { settings: Configu
     httpTimeoutMs: config.get("bridges.stdlib.http.timeout"),
     spellFolders: config.get("spells.auto_discover") === false ? [] : config.get("spells.directories"),
     modulePaths: config.get("modules.paths"),
+    stateFolder: config.get("state.folder"),
+    cacheFolder: config.get("cache.enabled") === false ? (false as const) : config.get("cache.folder"),
   });
   const settings = definedOf({
     runtime,
@@ -62,6 +64,7 @@ function limitsOf(config: Config): Partial<RunLimits> {
     outputBytes: config.get("limits.output_bytes"),
     hostBytes: config.get("limits.host_bytes"),
     valueBytes: config.get("limits.value_bytes"),
+    stateBytes: config.get("limits.state_bytes"),
   });
 }
 
@@ -132,6 +135,7 @@ function permissionsOf(config: Config): Permissions {
     privateNet: net?.filter(namesAddress),
     env: config.get("permissions.env"),
     fs: config.get("permissions.fs") as Permissions["fs"],
+    state: config.get("permissions.state") as Permissions["state"],
     helpers: packages?.map((name) => (name === "io" ? "fs" : name)),
   });
 }

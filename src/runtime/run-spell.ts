@@ -62,7 +62,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     ...(runtime.maxFileBytes === undefined ? {} : { maxFileBytes: runtime.maxFileBytes }),
     ...(runtime.httpTimeoutMs === undefined ? {} : { httpTimeoutMs: runtime.httpTimeoutMs }),
     stateFolder: path.resolve(runtime.stateFolder ?? foldersOf(process.env).state),
-    ...(runtime.cacheFolder === undefined ? {} : { cacheFolder: path.resolve(runtime.cacheFolder) }),
+    ...(runtime.cacheFolder ? { cacheFolder: path.resolve(runtime.cacheFolder) } : {}),
     privateHosts: permissions.privateNet ?? [],
     models: { ...runtime.models, ...run.models },
     seed: run.seed ?? newSeed(),

@@ -66,8 +66,8 @@ export interface RuntimeOptions {
   httpTimeoutMs?: number;
   /** Folder of stored state. Default: `$XDG_STATE_HOME/llmspell`. Made when a spell first keeps something there. */
   stateFolder?: string;
-  /** Folder in which `cache` keeps values across runs. Default: none, it lives as long as a run. */
-  cacheFolder?: string;
+  /** Folder in which `cache` keeps values across runs. Default `false`: they live as long as a run. */
+  cacheFolder?: string | false;
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
   /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */

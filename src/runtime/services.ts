@@ -1,5 +1,8 @@
+import path from "node:path";
 import type { LogEvent } from "../bridge/call-context.ts";
 import {
+  CACHE_STORAGE,
+  type CacheStorage,
   MODELS,
   NETWORK,
   STANDARD_INPUT,
@@ -9,6 +12,7 @@ import {
   type Workspace,
 } from "../bridges/services.ts";
 import type { StateStorage } from "../state/state-stores.ts";
+import { CACHE_FILE } from "../cache/cache-file.ts";
 import type { Models } from "../models/models.ts";
 import { loadPart } from "./lazy.ts";
 import type { ModelSettings, RunSpec } from "./protocol.ts";
@@ -44,6 +48,9 @@ export function runServices(
     [STANDARD_INPUT.name, (): StandardInput => ({ read: () => (spec.stdin ? readStandardInput() : null) })],
     [NETWORK.name, () => networkOf(spec, ports.ended)],
     [MODELS.name, () => modelsOf(spec, shared, (event) => ports.log(event))],
+    ...(spec.cacheFolder === undefined
+      ? []
+      : [[CACHE_STORAGE.name, () => cacheStorageOf(spec.cacheFolder as string, spec)] as const]),
     [STATE_STORAGE.name, (): StateStorage => stateStorageOf(spec)],
     [REMOTE.name, () => ports.remote],
   ]);
@@ -73,4 +80,8 @@ function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) 
 
 function stateStorageOf(spec: RunSpec): StateStorage {
   return { folder: spec.stateFolder, spell: spellIdentity(spec), user: userName(), maxBytes: spec.limits.stateBytes };
+}
+
+function cacheStorageOf(folder: string, spec: RunSpec): CacheStorage {
+  return { file: path.join(folder, CACHE_FILE), spell: spellIdentity(spec) };
 }

@@ -19,6 +19,7 @@ const runtime = createRuntime({
   workers: 2,
   limits: { hostCalls: 1000, timeoutMs: 15_000 },
   stateFolder: path.join(workspaces, ".state"),
+  cacheFolder: path.join(workspaces, ".cache"),
 });
 let web: WebServer;
 let modelServer: ModelServer;
