@@ -57,8 +57,8 @@ export interface RunSpec {
 export interface ReplaySpec {
   /** A final error that ended the recorded run. */
   error?: ErrorData;
-  /** Modules come from the recording too, not from the script's folder. */
-  modules: boolean;
+  /** Modules come from the recording, or are found anew. */
+  modules: "recorded" | "found";
 }
 
 /** How a run reaches models. */
@@ -127,7 +127,7 @@ export type FromWorker =
   /** Output and logs, of which the supervisor keeps the journal. */
   | { type: "print"; ticket: number; output: OutputEntry }
   | { type: "log"; ticket: number; event: LogEvent }
-  | { type: "journal"; ticket: number; lines: string }
+  | { type: "journal"; ticket: number; lines: string; stats: RunStats }
   | { type: "event"; ticket: number; event: RunEvent }
   | { type: "remote-call"; ticket: number; call: number; bridge: string; method: string; args: unknown }
   | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };

@@ -2,7 +2,9 @@ import type { Worker } from "node:worker_threads";
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
+import type { JournalKeeper } from "./journal-keeper.ts";
 import type { OutputEntry } from "../journal/journal.ts";
+import type { RecordingFile } from "../runs/recording-file.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
@@ -30,6 +32,15 @@ export interface RunListener {
 export interface FinishedRun {
   outcome: { ok: true; value: ScriptValue } | { ok: false; error: LlmspellError };
   stats: RunStats;
+  /** Why a recording that was asked for is incomplete. */
+  recordingError?: LlmspellError | undefined;
+}
+
+export interface RunMore {
+  /** Gets the run's journal; one that holds entries already is that of the run so far, which goes on from there. */
+  recorder?: RunRecorder | undefined;
+  /** The run's journal is kept: in the store, in a recording. */
+  keep?: { stored: boolean; record?: RecordingFile | undefined } | undefined;
 }
 
 /** A bridge method that runs on this thread, for a worker. */
@@ -42,6 +53,8 @@ export interface SupervisorOptions {
   remoteBridges?: WorkerData["remoteBridges"];
   remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
   poolSize?: number;
+  /** Keeps journals outside of this process's memory. */
+  journals?: JournalKeeper;
   /** A worker that was started already, with these options. */
   first?: StartedWorker;
 }
@@ -52,6 +65,11 @@ interface ActiveRun {
   listener: RunListener;
   /** What workers sent of its journal: enough to continue it elsewhere. */
   recorder: RunRecorder;
+  /** As far as the worker told. */
+  stats: RunStats;
+  /** Texts of output so far, and how many of them a replay that began anew must not repeat. */
+  printed: number;
+  repeated: number;
   host: WorkerHost;
   finish(result: FinishedRun): void;
 }
@@ -96,8 +114,8 @@ export class Supervisor {
     if (this.#hosts.size === 0) this.#startWorker();
   }
 
-  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. `recorder`: see `runSpell`. */
-  run(spec: RunSpec, listener: RunListener, signal?: AbortSignal, recorder = new RunRecorder()): Promise<FinishedRun> {
+  /** Runs a spell to its end; never rejects. `signal` cancels it with its reason. */
+  run(spec: RunSpec, listener: RunListener, signal?: AbortSignal, more: RunMore = {}): Promise<FinishedRun> {
     if (signal?.aborted)
       return Promise.resolve({ outcome: { ok: false, error: abortReason(signal.reason) }, stats: NO_STATS });
     const ticket = ++this.#tickets;
@@ -110,20 +128,35 @@ export class Supervisor {
       clearTimeout(deadline);
       signal?.removeEventListener("abort", abort);
       this.#forget(ticket);
-      resolve(result);
+      void this.#keepEnd(spec, result, more.keep).then(resolve);
     };
-    const run: ActiveRun = { ticket, spec, listener, recorder, host: this.#leastBusy(), finish };
+    const { recorder = new RunRecorder() } = more;
+    const host = this.#leastBusy();
+    const run: ActiveRun = { ticket, spec, listener, recorder, stats: NO_STATS, printed: 0, repeated: 0, host, finish };
     this.#runs.set(ticket, run);
     this.#assign(run);
+    if (more.keep) this.#keep(run, more.keep);
     signal?.addEventListener("abort", abort, { once: true });
     return promise;
+  }
+
+  #keep({ spec, recorder, listener }: ActiveRun, keep: NonNullable<RunMore["keep"]>): void {
+    const warn = (message: string) => listener.log({ level: "warn", message });
+    this.#options.journals?.begin({ spec, startedAt: Date.now(), recorder, warn, ...keep });
+  }
+
+  async #keepEnd(spec: RunSpec, result: FinishedRun, keep: RunMore["keep"]): Promise<FinishedRun> {
+    if (!keep || !this.#options.journals) return result;
+    const recordingError = await this.#options.journals.end(spec.runId, result);
+    return recordingError ? { ...result, recordingError } : result;
   }
 
   /** Ends all workers. Runs in progress fail with `run.aborted`. */
   async shutdown(): Promise<void> {
     const error = new LlmspellError("run.aborted", "the runtime was shut down");
-    for (const run of this.#runs.values()) run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
+    for (const run of this.#runs.values()) run.finish({ outcome: { ok: false, error }, stats: run.stats });
     await Promise.all([...this.#hosts].map((host) => this.#end(host)));
+    await this.#options.journals?.close();
   }
 
   #leastBusy(): WorkerHost {
@@ -209,7 +242,7 @@ export class Supervisor {
     if (!run) return;
     if (run.host.meter.running() === ticket) return this.#endWithWorker(run, error);
     this.#send(run.host, { type: "abort", ticket, error: error.toData() });
-    run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
+    run.finish({ outcome: { ok: false, error }, stats: run.stats });
     this.#endLeftOver(run.host);
   }
 
@@ -234,12 +267,13 @@ export class Supervisor {
     if (!run || run.host !== host) return;
     switch (message.type) {
       case "output":
-        return run.listener.output(message.text);
+        return this.#output(run, message.text);
       case "log":
         return run.listener.log(message.event);
       case "event":
         return run.listener.event(message.event);
       case "journal":
+        run.stats = message.stats;
         return run.recorder.append(message.lines);
       case "print":
         return this.#print(run, message.output);
@@ -248,6 +282,12 @@ export class Supervisor {
       case "done":
         return run.finish({ outcome: unpackOutcome(message.outcome), stats: message.stats });
     }
+  }
+
+  /** A replay that a worker's end interrupted begins anew and prints all of it again. */
+  #output(run: ActiveRun, text: string): void {
+    run.printed += 1;
+    if (run.printed > run.repeated || !run.spec.replay) run.listener.output(text);
   }
 
   #print({ recorder, listener }: ActiveRun, output: OutputEntry): void {
@@ -300,7 +340,7 @@ export class Supervisor {
   /** Ends a run that cannot be stopped otherwise, and its worker; the worker's other runs go on elsewhere. */
   #endWithWorker(run: ActiveRun, error: LlmspellError): void {
     const { host } = run;
-    run.finish({ outcome: { ok: false, error }, stats: NO_STATS });
+    run.finish({ outcome: { ok: false, error }, stats: run.stats });
     void this.#end(host);
     this.#continueElsewhere(host);
   }
@@ -324,7 +364,7 @@ export class Supervisor {
     const [only] = host.runs.size === 1 ? host.runs : [host.meter.running()];
     void this.#end(host);
     const culprit = this.#runs.get(only ?? 0);
-    culprit?.finish({ outcome: { ok: false, error: errorOf(culprit.spec) }, stats: NO_STATS });
+    culprit?.finish({ outcome: { ok: false, error: errorOf(culprit.spec) }, stats: culprit.stats });
     this.#continueElsewhere(host, culprit ? () => this.#leastBusy() : () => this.#startWorker());
   }
 
@@ -333,6 +373,8 @@ export class Supervisor {
       const run = this.#runs.get(ticket);
       if (!run) continue;
       run.host = choose();
+      run.repeated = Math.max(run.repeated, run.printed);
+      if (run.spec.replay) run.printed = 0;
       this.#assign(run);
     }
   }

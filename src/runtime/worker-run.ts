@@ -25,6 +25,7 @@ import {
 import { unpack } from "../values/transport.ts";
 import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
 import { collectGarbage } from "./collect-garbage.ts";
+import { journalModules } from "./journaled-modules.ts";
 import { loadPart } from "./lazy.ts";
 import type { ModuleResolver } from "./modules.ts";
 import type { RunSpec, RunStats } from "./protocol.ts";
@@ -170,7 +171,11 @@ export class WorkerRun {
       values: { ...DEFAULT_VALUE_LIMITS, bytes: spec.limits.valueBytes },
       seed: spec.seed,
       now: () => this.#clock.journaled(),
-      resolve: (specifier, importer) => (modules ??= this.#modules()).resolve(specifier, importer),
+      resolve: journalModules(
+        (specifier, importer) => (modules ??= this.#modules()).resolve(specifier, importer),
+        this.journal,
+        { replay: this.#replay, live: spec.replay?.modules === "found" },
+      ),
     };
   }
 

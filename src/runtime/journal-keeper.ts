@@ -1,0 +1,234 @@
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import type { RecordingFile } from "../runs/recording-file.ts";
+import type { RecordedRun } from "../runs/recording.ts";
+import type { Redactor } from "../runs/redactor.ts";
+import type { Retention, RunChange, RunEnd, RunStore } from "../runs/run-store.ts";
+import { unpack } from "../values/transport.ts";
+import type { RunSpec } from "./protocol.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+import type { FinishedRun } from "./supervisor.ts";
+
+export interface JournalOptions {
+  /** The journal of runs; undefined: none is kept. */
+  file?: string | undefined;
+  keep?: Partial<Retention> | undefined;
+}
+
+/** One run whose journal is kept. */
+export interface KeptRun {
+  spec: RunSpec;
+  startedAt: number;
+  recorder: RunRecorder;
+  record: RecordingFile | undefined;
+  warn(message: string): void;
+}
+
+interface Active extends KeptRun {
+  parts: Parts;
+  isStored: boolean;
+}
+
+/** What is loaded once a run is journaled. */
+type Parts = Awaited<ReturnType<typeof loadParts>>;
+
+/** Within which what a worker sent is written. */
+const FLUSH_MS = 25;
+/** How often what another process held up is tried again, each time for as long as the store waits for it. */
+const MOST_BUSY = 3;
+
+/**
+ * Writes the journals of a process's runs, secrets taken out: into the store, all of them in one transaction every few
+ * milliseconds, and into the recordings that were asked for. What fails here ends no run: it is told as a warning.
+ */
+export class JournalKeeper {
+  readonly #options: JournalOptions;
+  readonly #active = new Map<string, Active>();
+  readonly #begun = new Map<string, Promise<void>>();
+  #parts: Promise<Parts> | undefined;
+  #store: RunStore | undefined;
+  /** Changes that another process held up. */
+  #queue: RunChange[] = [];
+  #busy = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** Whether a run's journal is kept in the store. */
+  get stores(): boolean {
+    return this.#options.file !== undefined;
+  }
+
+  /** From now on what the run's recorder gets is kept. */
+  begin(run: KeptRun): void {
+    this.#begun.set(run.spec.runId, this.#begin(run));
+  }
+
+  async #begin(run: KeptRun): Promise<void> {
+    const parts = await (this.#parts ??= loadParts());
+    const { spec, startedAt } = run;
+    const header = redactorOf(spec, parts).lines(parts.headerLine(recordedRun(spec, startedAt)));
+    run.record?.write(header);
+    const active: Active = { ...run, parts, isStored: false };
+    this.#active.set(spec.runId, active);
+    if (this.stores && spec.journaled && this.#open(parts, run)) {
+      active.isStored = true;
+      const { runId: id, name, file, engine } = spec;
+      this.#commit([
+        { type: "begin", run: { id, name, file, engine, startedAt }, process: parts.thisProcess(), lines: header },
+      ]);
+    }
+    run.recorder.sink = { grew: () => this.#schedule() };
+    this.#schedule();
+  }
+
+  #open({ RunStore: Store }: Parts, { warn }: KeptRun): boolean {
+    try {
+      this.#store ??= new Store(this.#options.file as string);
+      return true;
+    } catch (error) {
+      warn(`the run is not journaled: ${told(error)}`);
+      return false;
+    }
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const changes = [...this.#active.values()].flatMap((run) => this.#take(run));
+    if (changes.length > 0 || this.#queue.length > 0) this.#commit(changes);
+  }
+
+  #take(run: Active): RunChange[] {
+    const fresh = run.recorder.take();
+    if (fresh === "") return [];
+    const lines = redactorOf(run.spec, run.parts).lines(fresh);
+    run.record?.write(lines);
+    return run.isStored ? [{ type: "append", run: run.spec.runId, lines }] : [];
+  }
+
+  #commit(changes: readonly RunChange[]): void {
+    this.#queue.push(...changes);
+    if (this.#queue.length === 0) return;
+    try {
+      this.#store?.commit(this.#queue);
+      this.#queue = [];
+      this.#busy = 0;
+    } catch (error) {
+      this.#busy += 1;
+      if (LlmspellError.is(error) && error.code === "store.busy" && this.#busy < MOST_BUSY) this.#schedule();
+      else this.#giveUp(error);
+    }
+  }
+
+  /** Runs in progress go on without the store; what was stored of them stays. Later ones try anew. */
+  #giveUp(error: unknown): void {
+    this.#queue = [];
+    this.#busy = 0;
+    for (const run of this.#active.values()) {
+      if (!run.isStored) continue;
+      run.isStored = false;
+      run.warn(`the journal of this run is incomplete: ${told(error)}`);
+    }
+  }
+
+  /** Writes the rest of a run's journal and its end. Resolves to why a recording that was asked for is incomplete. */
+  async end(runId: string, result: FinishedRun): Promise<LlmspellError | undefined> {
+    await this.#begun.get(runId);
+    this.#begun.delete(runId);
+    const run = this.#active.get(runId);
+    if (!run) return undefined;
+    this.#flush();
+    const redactor = redactorOf(run.spec, run.parts);
+    const { outcome } = result;
+    const at = Date.now();
+    const line = run.parts.outcomeLine(outcome.ok ? outcome : { ok: false, error: outcome.error.toData() }, at);
+    const lines = redactor.lines(line);
+    run.record?.write(lines);
+    run.record?.[Symbol.dispose]();
+    if (run.isStored) {
+      this.#commit([{ type: "end", run: runId, end: endOf(result, at, redactor), lines }]);
+      for (let tries = 1; this.#queue.length > 0 && tries < MOST_BUSY; tries++) this.#commit([]);
+    }
+    this.#active.delete(runId);
+    if (run.isStored) this.#prune(run.parts);
+    return run.record?.failure;
+  }
+
+  #prune({ DEFAULT_RETENTION: usual }: Parts): void {
+    try {
+      this.#store?.pruneSometimes({ ...usual, ...this.#options.keep });
+    } catch {
+      // The next run tries again.
+    }
+  }
+
+  /** To be called once no run is left. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#store?.[Symbol.dispose]();
+    this.#store = undefined;
+  }
+}
+
+async function loadParts() {
+  const [store, redaction, recording, identity] = await Promise.all([
+    import("../runs/run-store.ts"),
+    import("../runs/redactor.ts"),
+    import("../runs/recording.ts"),
+    import("../runs/process-identity.ts"),
+  ]);
+  const redactors = new WeakMap<RunSpec, Redactor>();
+  return { ...store, ...redaction, ...recording, ...identity, redactors };
+}
+
+function redactorOf(spec: RunSpec, { redactors, Redactor: Redacting, secretsOf }: Parts): Redactor {
+  const known = redactors.get(spec);
+  if (known) return known;
+  const made = new Redacting(secretsOf(process.env, spec.env, spec.models.env ?? {}));
+  redactors.set(spec, made);
+  return made;
+}
+
+function recordedRun(spec: RunSpec, startedAt: number): RecordedRun {
+  const { runId, name, engine, file, folder, code, params, args, env, seed, limits, policy, budget, workspace } = spec;
+  const { model, requireModel } = spec.models;
+  return {
+    run: runId,
+    startedAt,
+    name,
+    engine,
+    file,
+    ...(folder === undefined ? {} : { folder }),
+    code,
+    params: unpack(params),
+    args,
+    env,
+    seed,
+    limits: { ...limits },
+    policy,
+    budget,
+    models: { ...(model === undefined ? {} : { model }), ...(requireModel === undefined ? {} : { requireModel }) },
+    workspace,
+    ...(spec.refusedBridges ? { refusedBridges: spec.refusedBridges } : {}),
+  };
+}
+
+function endOf({ outcome, stats }: FinishedRun, endedAt: number, redactor: Redactor): RunEnd {
+  const { durationMs, cpuMs, inputTokens, outputTokens, cost, costKnown } = stats;
+  const spent = { endedAt, durationMs, cpuMs, inputTokens, outputTokens, cost, costKnown };
+  if (outcome.ok) return { status: "ok", ...spent };
+  const { code, message } = outcome.error;
+  const status = code === "run.aborted" ? "cancelled" : "failed";
+  return { status, error: { code, message: redactor.text(message) }, ...spent };
+}
+
+function told(error: unknown): string {
+  const { message, hint } = toLlmspellError(error);
+  return hint === undefined ? message : `${message}. ${hint}`;
+}
