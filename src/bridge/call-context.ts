@@ -21,6 +21,8 @@ export interface LogEvent {
 /** What a bridge method may use besides its input. Valid during the call and in what the call leaves behind (a handle). */
 export interface CallContext {
   readonly runId: string;
+  /** Number of this call in the journal: the parent of what is done for it. 0 where it is not journaled. */
+  readonly seq: number;
   /** Aborts when the run ends or its deadline passes; a passive call's also when it is given up as a deadlock. Derive, never store it across calls. */
   readonly signal: AbortSignal;
   /** A service of the runtime. Throws `method.unavailable` where the runtime has none. */

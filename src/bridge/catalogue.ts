@@ -54,11 +54,12 @@ export class BridgeCatalogue {
     ofHandle: boolean,
   ): MethodShape[] {
     const shapes: MethodShape[] = [];
-    for (const { name, sync, lenient, internal } of methods) {
+    for (const { name, sync, lenient, internal, native } of methods) {
       const slot: Slot = { source, owner, name, ofHandle };
       const ref = this.#slots.push(slot) - 1;
       this.#byName.set(`${owner}.${name}`, slot);
-      if (!internal) shapes.push({ name, ref, sync: sync ?? false, lenient: lenient ?? false });
+      const shape = { name, ref, sync: sync ?? false, lenient: lenient ?? false };
+      if (!internal) shapes.push(native ? { ...shape, native } : shape);
     }
     return shapes;
   }

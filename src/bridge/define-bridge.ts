@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Spend } from "../budget/budget.ts";
 import type { Usage } from "../journal/journal.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
+import type { NativeMethod } from "../engine/shape.ts";
 import type { CallContext } from "./call-context.ts";
 
 /**
@@ -54,6 +55,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   partOfCall?: true;
   /** Its answer begins a new stretch of work (an input of a session): CPU time, host calls and output count anew from there. */
   renews?: true;
+  /** Carried out by the engine, inside of the VM: never comes to the dispatcher. */
+  native?: NativeMethod;
   /** Waits for another task of the same run (a channel): does not keep a run alive that nothing else can wake. */
   passive?: true;
   /** Upper estimate of what a call spends. */

@@ -10,8 +10,8 @@ import type { LogEvent } from "./call-context.ts";
 import { Call, type CallOwner } from "./call.ts";
 import type { BridgeCatalogue } from "./catalogue.ts";
 import type { CompiledMethod, MethodInput } from "./compiled-method.ts";
-import { Delivery } from "./delivery.ts";
 import type { HookedCall, RunPorts } from "./run-ports.ts";
+import { type OpenEffect, RunLedger } from "./run-ledger.ts";
 import { RunScope } from "./run-scope.ts";
 
 /** What the journal needs for one effect besides its values. */
@@ -26,26 +26,25 @@ export class Dispatcher implements VmHost, CallOwner {
   readonly #catalogue: BridgeCatalogue;
   readonly #ports: RunPorts;
   readonly #scope: RunScope;
-  readonly #delivery: Delivery;
-  #seq = 0;
-  #hostCalls = 0;
-  /** Waiting calls that something outside can still wake; passive ones, which only the run itself can. */
+  readonly #ledger: RunLedger;
+  /** The effect that runs the script, 0 for the run's own. */
+  readonly #effect: number;
+  /** Waiting calls that something outside can still wake; passive ones, which only the script itself can. */
   #active = 0;
   readonly #passive = new Set<(error: LlmspellError) => void>();
-  /** Journaled effects under way, by number. */
-  readonly #open = new Map<number, Call>();
-  /** The number after the last output, and its method: what follows shares a journal entry with it. */
-  #outputEnd = { seq: 0, method: "" };
-  /** Effects of a strict replay that the recording holds no end of. */
-  readonly #hanging: RecordedEffect[] = [];
-  /** Grows with everything that happens. */
-  #activity = 0;
 
-  constructor(catalogue: BridgeCatalogue, ports: RunPorts) {
+  /** `ledger` and `effect`: of a further script that the effect of a run runs. */
+  constructor(catalogue: BridgeCatalogue, ports: RunPorts, ledger = new RunLedger(ports.replay), effect = 0) {
     this.#catalogue = catalogue;
     this.#ports = ports;
-    this.#scope = new RunScope(ports);
-    this.#delivery = new Delivery(ports.replay);
+    this.#ledger = ledger;
+    this.#effect = effect;
+    this.#scope = new RunScope(ports, ledger);
+  }
+
+  /** The way in for a further script of the same run, which `effect` runs: what counts for the run counts together. */
+  within(effect: number, ports: RunPorts): Dispatcher {
+    return new Dispatcher(this.#catalogue, ports, this.#ledger, effect);
   }
 
   handle(id: number): Handle | undefined {
@@ -53,10 +52,10 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   call(ref: number, args: ScriptValue[]): ScriptValue | Promise<ScriptValue> {
-    this.#activity += 1;
+    this.#ledger.activity += 1;
     const method = this.#catalogue.method(ref);
     if (this.#ports.refusedBridges?.has(method.bridge.name)) throw refusedBridge(method);
-    const call = new Call(method, this.#scope, this, 0);
+    const call = new Call(method, this.#scope, this, this.#effect);
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
     return value.then((settled) => {
@@ -100,8 +99,8 @@ export class Dispatcher implements VmHost, CallOwner {
     if (!spec.lenient && !spec.partOfCall) this.#countCall();
     if (spec.capability !== undefined) this.#askPolicy(method, input);
     const journaled = spec.effect !== "local";
-    if (journaled && !spec.sync && call.parent === 0) this.#limitWaiting();
-    if (journaled) call.seq = this.#nextSeq();
+    if (journaled && !spec.sync && call.parent === this.#effect) this.#limitWaiting();
+    if (journaled) call.seq = this.#ledger.nextSeq();
     const { replay } = this.#ports;
     const recorded = journaled && replay ? this.#recorded(replay, call, given) : undefined;
     if (replay?.strict && recorded) return this.#answerStrictly(replay, call, recorded, input, self, given);
@@ -120,16 +119,10 @@ export class Dispatcher implements VmHost, CallOwner {
     }
   }
 
-  #nextSeq(): number {
-    do this.#seq += 1;
-    while (this.#ports.replay?.isInner(this.#seq));
-    return this.#seq;
-  }
-
   #countCall(): void {
-    this.#hostCalls += 1;
+    this.#ledger.hostCalls += 1;
     const limit = this.#ports.limits.hostCalls;
-    if (this.#hostCalls <= limit) return;
+    if (this.#ledger.hostCalls <= limit) return;
     throw this.#scope.condemn(
       new LlmspellError("limit.host_calls", `the run made more than ${limit} host calls`, {
         details: { limit, setting: "limits.hostCalls" },
@@ -139,9 +132,14 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   /** A script can catch this, and wait for some of its calls first. */
+  #waits(more: 1 | -1): void {
+    this.#active += more;
+    this.#ledger.waiting += more;
+  }
+
   #limitWaiting(): void {
     const limit = this.#ports.limits.concurrentCalls;
-    if (this.#active < limit) return;
+    if (this.#ledger.waiting < limit) return;
     throw new LlmspellError("limit.concurrent_calls", `the run has ${limit} calls waiting already`, {
       details: { limit, setting: "limits.concurrentCalls" },
       hint: "Wait for some of them first, or raise it with --limit concurrentCalls=N or limits.concurrentCalls.",
@@ -183,20 +181,20 @@ export class Dispatcher implements VmHost, CallOwner {
     const waiting = recorded.nested.map((step) => this.#replayStep(call, step)).includes("waits");
     // A sync method waits only for a callback that does.
     if (call.method.spec.sync && !waiting) {
-      this.#delivery.replayedSync(call.seq);
+      this.#ledger.delivery.replayedSync(call.seq);
       this.#endWithRecording();
       if (!outcome.ok) throw LlmspellError.fromData(outcome.error);
       call.releaseCallbacks();
       return outcome.value;
     }
-    this.#delivery.started();
-    this.#active += 1;
+    this.#ledger.delivery.started();
+    this.#waits(1);
     return new Promise<ScriptValue>((resolve, reject) => {
-      this.#delivery.replayed(call.seq, {
+      this.#ledger.delivery.replayed(call.seq, {
         step: (step) => void this.#replayStep(call, step),
         end: () => {
-          this.#active -= 1;
-          this.#activity += 1;
+          this.#waits(-1);
+          this.#ledger.activity += 1;
           call.releaseCallbacks();
           const ended = this.#ports.replay?.ended;
           if (ended) return reject(this.#scope.condemn(ended));
@@ -229,12 +227,12 @@ export class Dispatcher implements VmHost, CallOwner {
     if (ended) throw this.#scope.condemn(ended);
     const waiting = recorded.nested.map((step) => this.#replayStep(call, step)).includes("waits");
     if (call.method.spec.sync && !waiting) throw this.#scope.condemn(replay.neverEnded(recorded));
-    this.#hanging.push(recorded);
-    this.#delivery.started();
+    this.#ledger.hanging.push(recorded);
+    this.#ledger.delivery.started();
     return new Promise<ScriptValue>(() =>
-      this.#delivery.replayed(call.seq, {
+      this.#ledger.delivery.replayed(call.seq, {
         step: (step) => {
-          this.#activity += 1;
+          this.#ledger.activity += 1;
           this.#replayStep(call, step);
           const over = replay.ended;
           if (over) this.#scope.condemn(over);
@@ -260,7 +258,7 @@ export class Dispatcher implements VmHost, CallOwner {
     }
     if (printed.text !== "") this.#ports.write(printed.text);
     for (const event of printed.logs) this.#ports.log(event);
-    this.#delivery.replayedSync(call.seq);
+    this.#ledger.delivery.replayedSync(call.seq);
     call.releaseCallbacks();
     this.#endWithRecording();
     return value;
@@ -323,7 +321,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #start(call: Call, args: readonly ScriptValue[]): void {
     const { seq, parent, startedAt: at, method } = call;
-    this.#open.set(seq, call);
+    this.#ledger.open.set(seq, call);
     this.#ports.journal.append({ type: "started", seq, parent, method: method.name, args, at });
   }
 
@@ -368,17 +366,17 @@ export class Dispatcher implements VmHost, CallOwner {
       ...(logs.length > 0 ? { logs } : {}),
       ...(root?.entered ? { nested: true } : {}),
     };
-    const { seq, method } = this.#outputEnd;
+    const { seq, method } = this.#ledger.outputEnd;
     const follows = seq === entry.seq && method === entry.method;
-    this.#outputEnd = { seq: entry.seq + entry.calls, method: entry.method };
+    this.#ledger.outputEnd = { seq: entry.seq + entry.calls, method: entry.method };
     this.#scope.charge(outputBytes(entry) + (follows ? 0 : EFFECT_BYTES));
     this.#ports.print(entry);
   }
 
   /** The script's own effect that led to what happens inside the effect `seq`. */
-  #rootOf(seq: number): Call | undefined {
-    let call = this.#open.get(seq);
-    while (call && call.parent > 0) call = this.#open.get(call.parent);
+  #rootOf(seq: number): OpenEffect | undefined {
+    let call = this.#ledger.open.get(seq);
+    while (call && call.parent > 0) call = this.#ledger.open.get(call.parent);
     return call;
   }
 
@@ -397,12 +395,12 @@ export class Dispatcher implements VmHost, CallOwner {
   #wait(call: Call, value: Promise<ScriptValue>): Promise<ScriptValue> {
     const passive = call.method.spec.passive === true;
     if (call.seq === 0) return this.#waitLocally(call, value, passive);
-    this.#active += 1;
-    this.#delivery.started();
+    this.#waits(1);
+    this.#ledger.delivery.started();
     return new Promise<ScriptValue>((resolve, reject) => {
       const deliver = (settle: () => ScriptValue) =>
-        this.#delivery.completed(() => {
-          this.#active -= 1;
+        this.#ledger.delivery.completed(() => {
+          this.#waits(-1);
           try {
             resolve(settle());
           } catch (error) {
@@ -482,8 +480,8 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #finish(call: Call, usage: Usage | undefined, error?: LlmspellError): void {
     call.finished = true;
-    this.#open.delete(call.seq);
-    this.#activity += 1;
+    this.#ledger.open.delete(call.seq);
+    this.#ledger.activity += 1;
     if (call.lease) call.lease.settle(spendOf(usage));
     else if (usage) this.#ports.budget.book(spendOf(usage));
     call.releaseCallbacks();
@@ -528,8 +526,8 @@ export class Dispatcher implements VmHost, CallOwner {
    * call fails with `script.deadlock`.
    */
   rested(): void {
-    this.#delivery.rested();
-    if (this.#hanging.length > 0) return this.#giveUpHanging();
+    this.#ledger.delivery.rested();
+    if (this.#ledger.hanging.length > 0) return this.#giveUpHanging();
     if (this.#passive.size === 0 || this.#active > 0) return;
     setImmediate(() => {
       if (this.#active > 0) return;
@@ -547,10 +545,10 @@ export class Dispatcher implements VmHost, CallOwner {
 
   /** Ends a strict replay in which only what never ended could go on. */
   #giveUpHanging(): void {
-    const activity = this.#activity;
+    const activity = this.#ledger.activity;
     const check = () => {
-      const [effect] = this.#hanging;
-      if (effect && this.#activity === activity && this.#delivery.idle && this.#ports.replay)
+      const [effect] = this.#ledger.hanging;
+      if (effect && this.#ledger.activity === activity && this.#ledger.delivery.idle && this.#ports.replay)
         this.#scope.condemn(this.#ports.replay.neverEnded(effect));
     };
     // What waits for promises that are kept already comes before.

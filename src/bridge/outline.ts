@@ -1,3 +1,4 @@
+import type { NativeMethod } from "../engine/shape.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { BridgeDefinition, Method } from "./define-bridge.ts";
 
@@ -9,6 +10,7 @@ export interface MethodOutline {
   /** Only for `ctx.call`: scripts do not see it. */
   internal?: true;
   renews?: true;
+  native?: NativeMethod;
 }
 
 export interface BridgeOutline {
@@ -35,11 +37,12 @@ export function outlineOf(bridge: BridgeDefinition): BridgeOutline {
 }
 
 function outlineMethods(methods: Readonly<Record<string, Method<never, never, never>>>): MethodOutline[] {
-  return Object.entries(methods).map(([name, { sync, lenient, internal, renews }]) => ({
+  return Object.entries(methods).map(([name, { sync, lenient, internal, renews, native }]) => ({
     name,
     ...(sync ? { sync } : {}),
     ...(lenient ? { lenient } : {}),
     ...(internal ? { internal } : {}),
     ...(renews ? { renews } : {}),
+    ...(native ? { native } : {}),
   }));
 }

@@ -4,31 +4,31 @@ import type { Naming } from "../engine/shape.ts";
 import type { ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
 import { toSnakeCase } from "../engine/naming.ts";
+import type { RunLedger } from "./run-ledger.ts";
 import type { RunPorts } from "./run-ports.ts";
 
-/** What the calls of one run share: handles, what bridges keep, and what the host holds for it. */
+/** What the calls of one script of a run share: handles, what bridges keep, and what the host holds for it. */
 export class RunScope {
   readonly ports: RunPorts;
   readonly #handles = new Map<number, Handle>();
   readonly #owned = new Map<object, object>();
   readonly #services = new Map<string, unknown>();
-  #hostBytes = 0;
-  #outputBytes = 0;
-  #condemned: LlmspellError | undefined;
+  readonly #ledger: RunLedger;
 
-  constructor(ports: RunPorts) {
+  constructor(ports: RunPorts, ledger: RunLedger) {
     this.ports = ports;
+    this.#ledger = ledger;
   }
 
   /** The final error that the run ends with, once it broke a limit. */
   get condemned(): LlmspellError | undefined {
-    return this.#condemned;
+    return this.#ledger.condemned;
   }
 
   condemn(error: LlmspellError): LlmspellError {
-    this.#condemned ??= error;
-    this.ports.condemn(this.#condemned);
-    return this.#condemned;
+    this.#ledger.condemned ??= error;
+    this.ports.condemn(this.#ledger.condemned);
+    return this.#ledger.condemned;
   }
 
   handle(id: number): Handle | undefined {
@@ -65,9 +65,9 @@ export class RunScope {
   }
 
   charge(bytes: number): void {
-    this.#hostBytes += bytes;
+    this.#ledger.hostBytes += bytes;
     const limit = this.ports.limits.hostBytes;
-    if (this.#hostBytes <= limit) return;
+    if (this.#ledger.hostBytes <= limit) return;
     throw this.condemn(
       new LlmspellError("limit.host_memory", `the host holds more than ${limit} bytes for the run`, {
         details: { limit, setting: "limits.hostBytes" },
@@ -83,9 +83,9 @@ export class RunScope {
 
   /** Throws `limit.output`. */
   countOutput(text: string): void {
-    this.#outputBytes += text.length;
+    this.#ledger.outputBytes += text.length;
     const limit = this.ports.limits.outputBytes;
-    if (this.#outputBytes <= limit) return;
+    if (this.#ledger.outputBytes <= limit) return;
     throw this.condemn(
       new LlmspellError("limit.output", `the run printed more than ${limit} bytes`, {
         details: { limit, setting: "limits.outputBytes" },

@@ -42,8 +42,11 @@ export interface ScriptEngine {
   open(options: VmOptions): ScriptVm;
   /** Continues a snapshot of the same engine and version. The caller then settles each pending call. */
   restore(snapshot: VmSnapshot, options: VmOptions): ScriptVm;
-  /** Checks syntax without running. Returns `script.syntax` with a frame, or null. */
-  validateSyntax(script: ScriptSource): LlmspellError | null;
+  /**
+   * Checks syntax without running. Returns `script.syntax` with a frame, or null. With `resolve` also that the modules
+   * which the script loads for sure are there and parse.
+   */
+  validateSyntax(script: ScriptSource, resolve?: VmOptions["resolve"]): LlmspellError | null;
   /**
    * Sends a value into a throw-away VM and back: what a script would see of it. For tests and for library users who
    * want the seeds' `toNative(fromNative(x))`.

@@ -3,6 +3,9 @@ import type { ScriptValue } from "../values/script-value.ts";
 /** How an engine's language spells declared names. */
 export type Naming = "camel" | "snake";
 
+/** What an engine does by itself: `include` runs another script in the same VM and answers its value. */
+export type NativeMethod = "include";
+
 /** One method as an engine installs it. Names are declared in camelCase; every language answers both spellings. */
 export interface MethodShape {
   name: string;
@@ -12,6 +15,7 @@ export interface MethodShape {
   sync: boolean;
   /** Output and log methods: what cannot cross (cycles, functions, symbols) is shown as text instead of failing. */
   lenient: boolean;
+  native?: NativeMethod;
 }
 
 /** A type of host object. Methods are called with the handle as first argument, `h.m(x)` and `h:m(x)` alike. */

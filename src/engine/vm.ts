@@ -31,6 +31,9 @@ export interface ModuleSource {
   source: string;
 }
 
+/** Before the path of a script that is to be run, not loaded as a module. */
+export const INCLUDE = "include:";
+
 /** What a run passes to one VM. Immutable for the VM's life. */
 export interface VmOptions {
   host: VmHost;
@@ -45,7 +48,10 @@ export interface VmOptions {
   seed: number;
   /** The run's clock for the language's own time functions: milliseconds since the epoch, journaled by the run. */
   now(): number;
-  /** Finds a module for `require` or `import`; throws `script.module_not_found`. `importer` is a module id or the script's file. */
+  /**
+   * Finds a module for `require` or `import`; throws `script.module_not_found`. `importer` is a module id or the
+   * script's file. Behind `INCLUDE` stands a file of the spell's folder, read anew each time.
+   */
   resolve(specifier: string, importer: string): ModuleSource;
 }
 

@@ -73,8 +73,8 @@ export type JournalEntry =
    * call itself had returned to the script.
    */
   | { type: "callback"; seq: number; index: number; args: readonly ScriptValue[]; at: number; nested?: true }
-  /** The script's next `reads` readings of the clock answered `now`. */
-  | { type: "clock"; now: number; reads: number }
+  /** The next `reads` readings of the clock answered `now`: of the run's own script, or of the one that effect `parent` runs. */
+  | { type: "clock"; now: number; reads: number; parent?: number }
   | ModuleEntry;
 
 /** Append-only record of a run's effects. */

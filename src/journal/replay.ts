@@ -62,7 +62,8 @@ export class Replay {
   /** What is still to be delivered, in order. */
   readonly #events: ReplayEvent[];
   #head = 0;
-  readonly #clock: { now: number; reads: number }[] = [];
+  /** By the effect whose script read it, 0 the run's own. */
+  readonly #clocks = new Map<number, { now: number; reads: number }[]>();
   #lastNow: number | undefined;
   readonly #modules = new Map<string, ModuleEntry>();
   readonly #sources = new Map<string, string>();
@@ -85,7 +86,7 @@ export class Replay {
     for (const entry of entries) {
       switch (entry.type) {
         case "clock":
-          this.#clock.push({ now: entry.now, reads: entry.reads });
+          this.#readClockEntry(entry);
           break;
         case "module":
           this.#modules.set(moduleKey(entry.specifier, entry.importer), entry);
@@ -262,12 +263,19 @@ export class Replay {
     return undefined;
   }
 
-  /** The next recorded reading of the clock, or undefined past the journal's end, where a strict replay's clock stands still. */
-  readClock(): number | undefined {
-    const head = this.#clock[0];
+  #readClockEntry({ now, reads, parent = 0 }: Extract<JournalEntry, { type: "clock" }>): void {
+    const clock = this.#clocks.get(parent) ?? [];
+    this.#clocks.set(parent, clock);
+    clock.push({ now, reads });
+  }
+
+  /** The next recorded reading of the clock by the script of effect `parent`, or undefined past the journal's end, where a strict replay's clock stands still. */
+  readClock(parent = 0): number | undefined {
+    const clock = this.#clocks.get(parent) ?? [];
+    const head = clock[0];
     if (!head) return this.strict ? this.#lastNow : undefined;
     head.reads -= 1;
-    if (head.reads <= 0) this.#clock.shift();
+    if (head.reads <= 0) clock.shift();
     this.#lastNow = head.now;
     return head.now;
   }

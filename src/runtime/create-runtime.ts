@@ -1,8 +1,11 @@
+import path from "node:path";
 import { outlineOf } from "../bridge/outline.ts";
 import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
 import { type LlmspellError, toLlmspellError } from "../errors.ts";
+import { BRIDGE_NAMES } from "./bridge-sources.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
 import { loadExtensions } from "./extensions.ts";
+import { loadPart } from "./lazy.ts";
 import { NO_STATS } from "./protocol.ts";
 import { createRemoteMethods } from "./remote-methods.ts";
 import { newRunId } from "./run-id.ts";
@@ -18,7 +21,7 @@ export interface Runtime extends AsyncDisposable {
   run(file: string, options?: RunOptions): Promise<RunResult>;
   /** Runs a script given as text; `engine` is needed unless a shebang names it. */
   exec(code: string, options?: RunOptions & { file?: string }): Promise<RunResult>;
-  /** Checks a script's syntax. Resolves to `script.syntax`, or null when it parses. */
+  /** Checks a script's syntax, and that of the modules it loads for sure. Resolves to what is wrong, or to null. */
   check(file: string, options?: { engine?: string }): Promise<LlmspellError | null>;
   engines(): EngineEntry[];
   /** Starts a worker ahead of the first run. */
@@ -70,7 +73,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
     exec: (code, runOptions) =>
       run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
-    check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines),
+    check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines, options),
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
     async drain() {
@@ -90,12 +93,21 @@ async function checkSpell(
   ready: () => Promise<void>,
   load: () => Spell,
   engines: EngineRegistry,
+  { modulePaths = [], spellFolders = [] }: RuntimeOptions,
 ): Promise<LlmspellError | null> {
   try {
     await ready();
     const spell = load();
     const engine = await engines.byName(spell.engine).load();
-    return engine.validateSyntax({ code: spell.code, file: spell.file });
+    const modules = loadPart("modules").createModuleResolver({
+      engine: spell.engine,
+      folder: spell.folder,
+      shown: path.dirname(spell.file),
+      modulePaths: modulePaths.map((folder) => path.resolve(folder)),
+      spellFolders: spellFolders.map((folder) => path.resolve(folder)),
+      globals: BRIDGE_NAMES,
+    });
+    return engine.validateSyntax({ code: spell.code, file: spell.file }, modules.resolve);
   } catch (error) {
     return toLlmspellError(error);
   }

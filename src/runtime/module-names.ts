@@ -72,6 +72,13 @@ export function topNameOf(language: Language, specifier: string): string {
 
 /** Why a text cannot name a module, as a hint; undefined when it can. */
 export function isWrongName(language: Language, specifier: string): string | undefined {
+  return (
+    isWrongPath(specifier) ?? (language.name === "lua" ? wrongLuaName(specifier) : wrongBareName(language, specifier))
+  );
+}
+
+/** Why a text cannot be the path of a script or module, as a hint. */
+export function isWrongPath(specifier: string): string | undefined {
   if (specifier === "") return "The name is empty.";
   // oxlint-disable-next-line no-control-regex
   if (/[\0-\x1f]/.test(specifier)) return "A module's name has no control characters.";
@@ -80,7 +87,7 @@ export function isWrongName(language: Language, specifier: string): string | und
     return `Modules are files: nothing is loaded from ${scheme}: addresses. Put the file into the spell's folder.`;
   if (/^(?:[\\/]|[a-z]:[\\/])/i.test(specifier))
     return "Absolute paths are not loaded. Name a file in the spell's folder or in a module path.";
-  return language.name === "lua" ? wrongLuaName(specifier) : wrongBareName(language, specifier);
+  return undefined;
 }
 
 function wrongLuaName(specifier: string): string | undefined {

@@ -1,33 +1,49 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { parse } from "yaml";
+import type * as SmolToml from "smol-toml";
+import type * as Yaml from "yaml";
 import { LlmspellError } from "../errors.ts";
 
-const MANIFEST = "spell.yaml";
+/** What a manifest may be called, in the order in which they are looked for. */
+export const MANIFESTS = ["spell.yaml", "spell.yml", "spell.toml", "spell.json"] as const;
+
 const MAX_MANIFEST_BYTES = 1024 * 1024;
 
+/** Parsers are loaded at first need, synchronously: most modules are in no package. */
+const requireModule = createRequire(import.meta.url);
+
 /**
- * The script that a package's manifest names, relative to its folder; undefined for a folder without a manifest, "" for
- * a manifest without an entry. Throws `config.invalid` for a manifest that cannot be read.
+ * The script that a package's manifest names, relative to its folder; "" where there is none. Throws `manifest.invalid`
+ * for a manifest that cannot be read.
  */
-export function packageEntry(folder: string, shown: string): string | undefined {
-  const file = path.join(shown, MANIFEST);
-  let text: string;
-  try {
-    text = readFileSync(path.join(folder, MANIFEST), "utf8");
-  } catch {
-    return undefined;
-  }
+export function packageEntry(folder: string, shown: string, manifest: string): string {
+  const file = path.join(shown, manifest);
+  const text = readFileSync(path.join(folder, manifest), "utf8");
   if (text.length > MAX_MANIFEST_BYTES)
-    throw new LlmspellError("config.invalid", `${file} is no manifest: it has more than ${MAX_MANIFEST_BYTES} bytes`);
+    throw new LlmspellError("manifest.invalid", `${file} is no manifest: it has more than ${MAX_MANIFEST_BYTES} bytes`);
   try {
-    const manifest = parse(text, { maxAliasCount: 0 }) as { entry?: unknown } | null;
-    return typeof manifest?.entry === "string" ? manifest.entry : "";
+    const { entry } = (parse(manifest, text) ?? {}) as { entry?: unknown };
+    return typeof entry === "string" ? entry : "";
   } catch (cause) {
-    const [position] = (cause as { linePos?: { line: number; col: number }[] }).linePos ?? [];
-    throw new LlmspellError("config.invalid", `${file} is not valid YAML: ${(cause as Error).message.split("\n")[0]}`, {
+    const { message, linePos, line, column } = cause as Error & ParserPlace;
+    const [place] = linePos ?? (line === undefined ? [] : [{ line, col: column ?? 1 }]);
+    throw new LlmspellError("manifest.invalid", `${file} cannot be read: ${message.split("\n")[0]}`, {
       cause,
-      frames: [{ file, ...(position ? { line: position.line, column: position.col } : {}) }],
+      frames: [{ file, ...(place ? { line: place.line, column: place.col } : {}) }],
     });
   }
+}
+
+/** How YAML's and TOML's parsers say where. */
+interface ParserPlace {
+  linePos?: { line: number; col: number }[];
+  line?: number;
+  column?: number;
+}
+
+function parse(manifest: string, text: string): unknown {
+  if (manifest.endsWith(".toml")) return (requireModule("smol-toml") as typeof SmolToml).parse(text);
+  if (manifest.endsWith(".json")) return JSON.parse(text);
+  return (requireModule("yaml") as typeof Yaml).parse(text, { maxAliasCount: 0 });
 }

@@ -46,6 +46,10 @@ const world = scratchFolder({
   "shared/noentry/spell.yaml": "name: noentry\n",
   "shared/noentry/init.lua": "no entry",
   "shared/gone/spell.yaml": "name: gone\nentry: nowhere.lua\n",
+  "shared/tomled/spell.toml": 'name = "tomled"\nentry = "in.lua"\n',
+  "shared/tomled/in.lua": "tomled",
+  "shared/jsoned/spell.json": '{"name": "jsoned", "entry": "in.lua"}',
+  "shared/jsoned/in.lua": "jsoned",
   "shared/wrong/spell.yaml": "name: [",
   "shared/away/spell.yaml": "name: away\nentry: ../../secret.lua\n",
   "spells/tool/spell.yaml": "name: tool\nentry: run.js\n",
@@ -110,6 +114,8 @@ describe("Lua", () => {
     ["greet", at("shared/greet/main.lua"), "greet"],
     ["greet.words", at("shared/greet/words.lua"), "greet words"],
     ["noentry", at("shared/noentry/init.lua"), "no entry"],
+    ["tomled", at("shared/tomled/in.lua"), "tomled"],
+    ["jsoned", at("shared/jsoned/in.lua"), "jsoned"],
     ["local", "spell/local/start.lua", "local start"],
     ["local.words", "spell/local/words.lua", "local words"],
   ])("finds %s", (name, id, source) => expect(from(name)).toEqual({ id, source }));
@@ -181,7 +187,7 @@ describe("Lua", () => {
 
   it("names the line of a manifest that cannot be read", () =>
     expect(failure(() => from("wrong"))).toMatchObject({
-      code: "config.invalid",
+      code: "manifest.invalid",
       frames: [{ file: at("shared/wrong/spell.yaml") }],
     }));
 });
@@ -332,4 +338,33 @@ it("hints name globals that exist", () => {
         named.add(String(global));
   expect(named.size).toBeGreaterThan(5);
   for (const name of named) expect(BRIDGE_NAMES).toContain(name);
+});
+
+describe("spells.include", () => {
+  const include = (engine: "lua" | "javascript", file: string) =>
+    resolver(engine).resolve(`include:${file}`, "spell/main.lua");
+
+  it("reads a script of the spell's folder by its path, anew each time", () => {
+    expect(include("lua", "lib/text.lua")).toEqual({ id: "spell/lib/text.lua", source: "lib text" });
+    expect(include("lua", "./util").id).toBe("spell/util.lua");
+    expect(include("javascript", "lib/text.ts").source).toBe("lib text");
+    const { resolve } = resolver("lua");
+    writeFileSync(at("spell/changing.lua"), "one");
+    expect(resolve("include:changing.lua", "").source).toBe("one");
+    writeFileSync(at("spell/changing.lua"), "two");
+    expect(resolve("include:changing.lua", "").source).toBe("two");
+  });
+
+  it.each([
+    ["../secret.lua", "script.module_not_found", /do not leave spell/],
+    ["up/secret.lua", "script.module_not_found", /a link that leads outside/],
+    ["/etc/passwd", "script.module_not_found", /Absolute paths/],
+    ["zzz.lua", "script.module_not_found", /Looked for spell\/zzz.lua/],
+    ["utl.lua", "script.module_not_found", /Did you mean "\.\/util.lua"/],
+    ["", "script.module_not_found", /empty/],
+    ["only.js", "script.module_unusable", /spells\.run\("only.js", params\)/],
+    ["notes.txt", "script.module_unusable", /fs.read/],
+  ])("does not read %j", (file, code, hint) =>
+    expect(failure(() => include("lua", file))).toMatchObject({ code, hint: expect.stringMatching(hint) as string }),
+  );
 });

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import type { ModuleSource } from "../engine/vm.ts";
+import { INCLUDE, type ModuleSource } from "../engine/vm.ts";
 import { LlmspellError } from "../errors.ts";
 import type { Policy } from "../policy/policy.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import { insteadOf } from "./module-hints.ts";
-import { type Language, LANGUAGES, isWrongName, topNameOf } from "./module-names.ts";
-import { packageEntry } from "./module-package.ts";
+import { type Language, LANGUAGES, isWrongName, isWrongPath, topNameOf } from "./module-names.ts";
+import { MANIFESTS, packageEntry } from "./module-package.ts";
 
 /** Finds the modules that `require` and `import` name. */
 export interface ModuleResolver {
@@ -37,6 +37,8 @@ interface Root {
   shown: string;
   /** In the spell's own folder. */
   own: boolean;
+  /** The manifest's name, in the folder of a package. */
+  manifest?: string;
 }
 
 /** Where a bare name is looked for: below `prefix` of a root. */
@@ -94,11 +96,12 @@ class ModuleSearch {
   }
 
   resolve(specifier: string, importer: string): ModuleSource {
+    if (specifier.startsWith(INCLUDE)) return this.#include(specifier.slice(INCLUDE.length), importer);
     const from = this.#known.get(importer);
     const root = from?.root ?? this.#own;
     const wrong = isWrongName(this.#language, specifier);
-    if (wrong !== undefined) throw notFound(specifier, importer, [wrong]);
-    const attempt = new Attempt(specifier, importer);
+    const attempt = new Attempt(specifier, importer, "module");
+    if (wrong !== undefined) throw notFound(attempt, [wrong]);
     const relative = this.#language.relative(specifier);
     const found = relative
       ? root && this.#findRelative(attempt, root, path.join(path.dirname(from?.relative ?? "."), specifier))
@@ -106,6 +109,20 @@ class ModuleSearch {
     if (!found) throw this.#missing(attempt, relative, root);
     if (!relative && found.root !== root && !found.root.own) this.#askPolicy(specifier, importer);
     return this.#load(found, attempt);
+  }
+
+  /** A script of the spell's own folder, by its path from there. */
+  #include(file: string, importer: string): ModuleSource {
+    const attempt = new Attempt(file, importer, "script");
+    const wrong = isWrongPath(file);
+    if (wrong !== undefined) throw notFound(attempt, [wrong]);
+    const own = this.#own;
+    const names = path.extname(file) === "" ? this.#language.files(file) : [file];
+    const found = own && firstOf(names, (name) => this.#fileIn(attempt, own, path.normalize(name)));
+    if (!found) throw this.#missing(attempt, true, own);
+    const id = path.join(found.root.shown, found.relative);
+    this.#known.set(id, found);
+    return { id, source: readModule(found.file, id, attempt) };
   }
 
   /** A module's own folder comes first, then what is shared; never the folder of the spell that uses it. */
@@ -144,7 +161,7 @@ class ModuleSearch {
   /** `rest` is what the name says behind that of the package. */
   #findInPackage(attempt: Attempt, root: Root, rest: string): Found | undefined {
     if (rest !== "") return this.#findRelative(attempt, root, rest);
-    const entry = packageEntry(root.folder, root.shown) ?? "";
+    const entry = packageEntry(root.folder, root.shown, root.manifest ?? "");
     if (entry !== "") {
       const found = this.#fileIn(attempt, root, entry);
       if (found) return found;
@@ -160,9 +177,10 @@ class ModuleSearch {
     const folder = path.join(root.folder, prefix, name);
     const known = this.#packages.get(folder);
     if (known) return known;
-    if (!statOf(path.join(folder, "spell.yaml"))?.isFile()) return undefined;
-    const made = rootAt(folder, path.join(root.shown, prefix, name), root.own);
-    if (!made || !isInside(root.folder, made.folder)) return undefined;
+    const manifest = MANIFESTS.find((file) => statOf(path.join(folder, file))?.isFile());
+    const at = manifest && rootAt(folder, path.join(root.shown, prefix, name), root.own);
+    if (!at || !isInside(root.folder, at.folder)) return undefined;
+    const made: Root = { ...at, manifest };
     this.#packages.set(folder, made);
     return made;
   }
@@ -232,7 +250,7 @@ class ModuleSearch {
   }
 
   #missing(attempt: Attempt, relative: boolean, root: Root | undefined): LlmspellError {
-    const { specifier, importer, foreign } = attempt;
+    const { specifier, foreign } = attempt;
     if (foreign !== undefined) return this.#foreign(attempt, foreign);
     if (attempt.outside !== undefined && relative)
       attempt.note(`Imports do not leave ${root?.shown || "the spell's own folder"}.`);
@@ -246,17 +264,17 @@ class ModuleSearch {
       : this.#placesFrom(root).map((place) => path.join(place.root.shown, place.prefix) || ".");
     if (places.length > 0 && instead === undefined) attempt.note(`Looked in ${[...new Set(places)].join(", ")}.`);
     if (relative && root && attempt.notes.length === 0) attempt.note(`Looked for ${[...attempt.lookedIn].join(", ")}.`);
-    return notFound(specifier, importer, attempt.notes, [...attempt.lookedIn]);
+    return notFound(attempt, attempt.notes);
   }
 
-  #foreign({ specifier, importer }: Attempt, file: string): LlmspellError {
+  #foreign({ what, specifier, importer }: Attempt, file: string): LlmspellError {
     const language = Object.values(LANGUAGES).find(({ extensions }) => extensions.includes(path.extname(file)));
     const isScript = language !== undefined && path.extname(file) !== ".json";
     return new LlmspellError(
       "script.module_unusable",
       isScript
-        ? `module "${specifier}" is ${language.title} (${file}), which ${this.#language.title} cannot load`
-        : `module "${specifier}" is no ${this.#language.title}: ${file}`,
+        ? `${what} "${specifier}" is ${language.title} (${file}), which ${this.#language.title} cannot load`
+        : `${what} "${specifier}" is no ${this.#language.title}: ${file}`,
       {
         details: { specifier, importer, file },
         hint: isScript
@@ -319,6 +337,7 @@ class ModuleSearch {
 class Attempt {
   readonly specifier: string;
   readonly importer: string;
+  readonly what: "module" | "script";
   readonly lookedIn = new Set<string>();
   readonly notes: string[] = [];
   /** A file of the name in another language. */
@@ -326,9 +345,10 @@ class Attempt {
   /** A path that leads out of its root. */
   outside: string | undefined;
 
-  constructor(specifier: string, importer: string) {
+  constructor(specifier: string, importer: string, what: "module" | "script") {
     this.specifier = specifier;
     this.importer = importer;
+    this.what = what;
   }
 
   note(text: string): void {
@@ -367,9 +387,9 @@ function statOf(file: string): ReturnType<typeof statSync> {
 }
 
 /** Reads a real path without following another link and without waiting: a pipe would be waited for, and no limit ends that. */
-function readModule(file: string, shown: string, { specifier, importer }: Attempt): string {
+function readModule(file: string, shown: string, { what, specifier, importer }: Attempt): string {
   const unusable = (problem: string, cause?: unknown) =>
-    new LlmspellError("script.module_unusable", `module "${specifier}" cannot be loaded: ${shown} ${problem}`, {
+    new LlmspellError("script.module_unusable", `${what} "${specifier}" cannot be loaded: ${shown} ${problem}`, {
       details: { specifier, importer, file: shown },
       ...(cause === undefined ? {} : { cause }),
     });
@@ -395,14 +415,9 @@ function readModule(file: string, shown: string, { specifier, importer }: Attemp
 /** Longest name that is shown in full. */
 const MAX_SHOWN = 200;
 
-function notFound(
-  specifier: string,
-  importer: string,
-  hints: readonly string[],
-  lookedIn: readonly string[] = [],
-): LlmspellError {
+function notFound({ what, specifier, importer, lookedIn }: Attempt, hints: readonly string[]): LlmspellError {
   const shown = specifier.length > MAX_SHOWN ? `${specifier.slice(0, MAX_SHOWN)}...` : specifier;
-  return new LlmspellError("script.module_not_found", `module "${shown}" not found`, {
+  return new LlmspellError("script.module_not_found", `${what} "${shown}" not found`, {
     details: { specifier: shown, importer, lookedIn: [...lookedIn] },
     hint: hints.join(" "),
   });

@@ -8,10 +8,13 @@ import type { Replay } from "../journal/replay.ts";
 export class RunClock {
   readonly #journal: Journal;
   readonly #replay: Replay | undefined;
+  readonly #parent: number;
   #now = 0;
   #reads = 0;
 
-  constructor(journal: Journal, replay: Replay | undefined) {
+  /** `parent`: the effect that runs the script, 0 for the run's own. */
+  constructor(journal: Journal, replay: Replay | undefined, parent = 0) {
+    this.#parent = parent;
     this.#journal = journal;
     this.#replay = replay;
   }
@@ -21,7 +24,7 @@ export class RunClock {
   }
 
   journaled(): number {
-    const recorded = this.#replay?.readClock();
+    const recorded = this.#replay?.readClock(this.#parent);
     if (recorded !== undefined) {
       this.#now = recorded;
       return recorded;
@@ -36,7 +39,8 @@ export class RunClock {
   /** Writes the readings since the last entry. To be called before anything else of the run is journaled away. */
   flush(): void {
     if (this.#reads === 0) return;
-    this.#journal.append({ type: "clock", now: this.#now, reads: this.#reads });
+    const parent = this.#parent > 0 ? { parent: this.#parent } : {};
+    this.#journal.append({ type: "clock", now: this.#now, reads: this.#reads, ...parent });
     this.#reads = 0;
   }
 }

@@ -45,7 +45,7 @@ export interface FirstLineShift {
 }
 
 /** Reads a QuickJS stack, innermost first, without the engine's own frames. */
-export function parseStack(stack: string, shift: FirstLineShift | undefined): ScriptFrame[] {
+export function parseStack(stack: string, shiftOf: (file: string) => FirstLineShift | undefined): ScriptFrame[] {
   const frames: ScriptFrame[] = [];
   for (const line of stack.split("\n")) {
     const match = /^\s*at (?:(.*?) \()?(.+?)(?::(\d+))?(?::(\d+))?\)?$/.exec(line);
@@ -53,10 +53,11 @@ export function parseStack(stack: string, shift: FirstLineShift | undefined): Sc
     const [, name, file, row, column] = match;
     if (file === undefined || row === undefined || file === PRELUDE_FILE || file === "native" || file === "<null>")
       continue;
-    if (shift?.file === file && (name === "<eval>" || Number(row) > shift.lines)) continue;
+    const shift = shiftOf(file);
+    if (shift && (name === "<eval>" || Number(row) > shift.lines)) continue;
     const frame: ScriptFrame = { file, line: Number(row) };
     if (column !== undefined) {
-      const moved = shift?.file === file && frame.line === 1 ? shift.columns : 0;
+      const moved = shift && frame.line === 1 ? shift.columns : 0;
       frame.column = Math.max(1, Number(column) - moved);
     }
     if (name !== undefined && name !== "<anonymous>" && name !== "<eval>") frame.name = name;

@@ -254,9 +254,9 @@ function installBridges(guest: Guest, hooks: Hooks, bridges: readonly BridgeShap
 
 function describeBridge(bridge: BridgeShape): ScriptValue {
   const methods = (list: readonly MethodShape[]): ScriptValue[] =>
-    list.map(({ name, ref }) => {
+    list.map(({ name, ref, native }) => {
       if (ref < 0 || ref >= MAX_REF) throw new LlmspellError("internal.bug", `method ref ${ref} is out of range`);
-      return { name, ref };
+      return { name, ref, native };
     });
   return {
     name: bridge.name,

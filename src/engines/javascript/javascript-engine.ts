@@ -62,12 +62,12 @@ class JavascriptEngine implements ScriptEngine {
     return new JavascriptVm(startGuest(image, options.memoryBytes, memory), image, this.#cache, options, state);
   }
 
-  validateSyntax(script: ScriptSource): LlmspellError | null {
+  validateSyntax(script: ScriptSource, resolve?: VmOptions["resolve"]): LlmspellError | null {
     const vm = new JavascriptVm(
       startGuest(this.#image(NO_BRIDGES), SCRATCH_MEMORY),
       this.#image(NO_BRIDGES),
       this.#cache,
-      scratchOptions(),
+      { ...scratchOptions(), ...(resolve ? { resolve } : {}) },
     );
     try {
       return vm.check(script);

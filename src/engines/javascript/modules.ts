@@ -1,5 +1,5 @@
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
-import type { ModuleSource, VmOptions } from "../../engine/vm.ts";
+import { INCLUDE, type ModuleSource, type ScriptSource, type VmOptions } from "../../engine/vm.ts";
 import { type ModuleSyntax, readModuleSyntax } from "./module-syntax.ts";
 import { isTypescript, stripTypes } from "./typescript.ts";
 
@@ -35,6 +35,12 @@ export class ModuleLoader {
         thrown.frames = [...(thrown.frames ?? []), this.#importFrame(specifier, importer), ...this.#chain(importer)];
       throw thrown;
     }
+  }
+
+  /** Another script of the spell's folder, to be run in this VM. */
+  include(file: string, importer: string): ScriptSource {
+    const { id, source } = this.#resolve(INCLUDE + file, importer);
+    return { file: id, code: source };
   }
 
   /** Frames of an error in a module that was loading go on with the imports that led to it. */

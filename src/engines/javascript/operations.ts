@@ -14,6 +14,8 @@ export interface OperationHost {
   encoder(): Encoder;
   /** A watched promise has settled with the value in `slot`. */
   watched(id: number, ok: boolean, slot: number): void;
+  /** Starts another script in this VM; what the prelude waits for goes to `slot`. */
+  include(path: ScriptValue, slot: number): void;
 }
 
 /** The calls that the prelude makes by itself: timers, text coding, globals that are read late, ... */
@@ -66,6 +68,8 @@ export class Operations {
       }
       case OPS.now:
         return answer(this.#options.now());
+      case OPS.include:
+        return this.#host.include(value(0), slot);
       default:
         throw new LlmspellError("method.unknown", `no method has the ref ${magic}`);
     }

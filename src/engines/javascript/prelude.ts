@@ -12,6 +12,7 @@ export const OPS = {
   method: 0xff07,
   foreign: 0xff08,
   now: 0xff09,
+  include: 0xff0a,
 } as const;
 
 /** A method's `ref` is its magic, so it must lie below those of the operations. */
@@ -43,6 +44,7 @@ export const HOOKS = [
   "foreign",
   "viewBytes",
   "stackHere",
+  "included",
 ] as const;
 
 export type HookName = (typeof HOOKS)[number];
@@ -51,7 +53,7 @@ export type HookName = (typeof HOOKS)[number];
  * JavaScript that runs once in every image, before any script: the intrinsics that the host needs, captured before a
  * script can change them, and the globals `async`, timers, text coding, `structuredClone`, `performance`.
  */
-export const PRELUDE = `(function (settle, readGlobal, timer, cancelTimer, encodeUtf8, decodeUtf8, method, foreign, now) {
+export const PRELUDE = `(function (settle, readGlobal, timer, cancelTimer, encodeUtf8, decodeUtf8, method, foreign, now, includeScript) {
 "use strict";
 const { apply, ownKeys, getOwnPropertyDescriptor } = Reflect;
 const { defineProperty, create, getPrototypeOf, setPrototypeOf, keys } = Object;
@@ -238,16 +240,22 @@ const aliasProto = (pairs) => {
 };
 
 const defineMethods = (object, methods) => {
-  for (const { name, ref } of methods) {
+  for (const { name, ref, native } of methods) {
     if (getOwnPropertyDescriptor(object, name)) continue;
-    const fn = method(ref, name);
+    const fn = native === "include" ? include : method(ref, name);
     plainSet(object, name, fn);
     const other = snake(name);
     if (other !== name) hidden(object, other, fn);
   }
 };
 
-let sleepRef;
+/** The value that another script returns, or its exports. */
+const include = async (path) => {
+  const { done, namespace, hoisted } = includeScript(path);
+  const value = await done;
+  return namespace === undefined ? value : hoisted ? namespace.default : namespace;
+};
+
 const install = (bridges) => {
   for (const bridge of bridges) {
     const existing = getOwnPropertyDescriptor(globalThis, bridge.name)?.value;
@@ -489,5 +497,5 @@ const specimens = (handle) => [
 return [watch, watchModule, makeError, errorParts, idOf, entries, items, (d) => getTime(d), (b) => bigIntToString(b), unbox,
   makeText, extend, aliasProto, handleProto, knownHandle, keepHandle, (v) => describe(v), install, defineLazy, specimens,
   (text) => $BigInt(text), (id) => (...args) => foreign(id, args), viewBytes,
-  () => new $Error().stack];
+  () => new $Error().stack, (done, hoisted, namespace) => ({ done, hoisted, namespace })];
 })`;

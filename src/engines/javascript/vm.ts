@@ -15,7 +15,7 @@ import { isPromise, Operations, type OperationHost } from "./operations.ts";
 import { PendingCalls } from "./pending-calls.ts";
 import { loadProgram } from "./program.ts";
 import { Rejections } from "./rejections.ts";
-import type { ScriptCache } from "./script-cache.ts";
+import { ScriptCache } from "./script-cache.ts";
 import { packSnapshot, type SnapshotState } from "./snapshot.ts";
 
 interface Waiter {
@@ -48,6 +48,9 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
   #main: (Waiter & { outcome?: CallOutcome }) | undefined;
   #mainPromise: Promise<ScriptValue> | undefined;
   #shift: FirstLineShift | undefined;
+  /** Of scripts that were included. */
+  readonly #shifts = new Map<string, FirstLineShift>();
+  #mainFile = "";
 
   constructor(prepared: PreparedGuest, image: Image, cache: ScriptCache, options: VmOptions, restored?: SnapshotState) {
     this.#cache = cache;
@@ -92,6 +95,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     if (this.#mainPromise)
       return Promise.reject(new LlmspellError("engine.failed", "this VM has run a script already"));
     const promise = this.#startMain();
+    this.#mainFile = script.file;
     try {
       this.#enter(() => {
         const failed = this.#launch(script);
@@ -196,7 +200,9 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
   }
 
   frames(stack: string): ReturnType<typeof parseStack> {
-    return this.#modules.withImporters(parseStack(stack, this.#shift));
+    return this.#modules.withImporters(
+      parseStack(stack, (file) => (this.#shift?.file === file ? this.#shift : this.#shifts.get(file))),
+    );
   }
 
   isBroken(file: string): boolean {
@@ -242,6 +248,41 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
 
   now(): number {
     return this.#options.now();
+  }
+
+  /** See `OperationHost.include`. What it compiles never enters the cache: scripts have run in this VM. */
+  include(path: ScriptValue, slot: number): void {
+    if (typeof path !== "string")
+      throw new LlmspellError("input.invalid", "spells.include: path is missing", {
+        hint: "Use spells.include(path).",
+      });
+    const guest = this.#guest;
+    const { raw, ctx } = guest;
+    const script = this.#modules.include(path, this.#mainFile);
+    const program = loadProgram(guest, script, {
+      modules: this.#modules,
+      cache: new ScriptCache(0),
+      takeError: () => this.#exceptions.take(),
+    });
+    if (program.shift) this.#shifts.set(script.file, program.shift);
+    const argv = guest.push(24);
+    guest.set(argv + 8, program.shift && program.kind === "module" ? TAG.bool : TAG.undefined, 1);
+    guest.set(argv + 16, TAG.undefined);
+    if (program.kind === "script") {
+      const main = guest.push();
+      if (raw.evalFunction(ctx, program.slot, main) === TAG.exception) throw new GuestException();
+      const tag = raw.call(ctx, main, this.#hooks.undefinedSlot, 0, 0, argv);
+      guest.free(main);
+      if (tag === TAG.exception) throw new GuestException();
+    } else {
+      const module = guest.pointer(program.slot);
+      if (raw.evalFunction(ctx, program.slot, argv) === TAG.exception) throw new GuestException();
+      raw.getModuleNamespace(ctx, module, argv + 16);
+    }
+    const made = this.#hooks.call("included", 3, argv, slot);
+    guest.free(argv);
+    guest.free(argv + 16);
+    if (!made) throw new GuestException();
   }
 
   // --- running ---

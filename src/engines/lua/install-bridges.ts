@@ -115,10 +115,14 @@ class BridgeInstaller {
     const instance = this.#instance;
     instance.pushCopy(L, target);
     this.#writer.pushString(L, name);
-    instance.pushInteger(L, methodOperation(method));
-    if (self === undefined) instance.pushNil(L);
-    else instance.pushCopy(L, self);
-    instance.x.lua_pushcclosure(L, instance.hostIndex, 2);
+    if (method.native) {
+      pushField(instance, this.#refs, L, method.native);
+    } else {
+      instance.pushInteger(L, methodOperation(method));
+      if (self === undefined) instance.pushNil(L);
+      else instance.pushCopy(L, self);
+      instance.x.lua_pushcclosure(L, instance.hostIndex, 2);
+    }
     instance.x.lua_rawset(L, -3);
     instance.pop(L, 1);
   }

@@ -91,10 +91,10 @@ class LuaEngine implements ScriptEngine {
     return vm;
   }
 
-  validateSyntax(script: ScriptSource): LlmspellError | null {
+  validateSyntax(script: ScriptSource, resolve?: VmOptions["resolve"]): LlmspellError | null {
     const vm = this.#scratchVm();
     try {
-      return vm.check(script);
+      return vm.check(script, resolve);
     } finally {
       vm.dispose();
     }

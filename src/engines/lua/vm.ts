@@ -10,6 +10,7 @@ import { FunctionTable } from "./function-table.ts";
 import { LuaFunction, type FunctionOwner } from "./lua-function.ts";
 import { createNatives, SELF_UPVALUE, type NativeFunction, type NativeHost } from "./natives.ts";
 import { LuaReader } from "./reader.ts";
+import { topLevelRequires } from "./requires.ts";
 import { describeRaised } from "./raised-value.ts";
 import { engineFailure, readFrames, scriptError } from "./script-errors.ts";
 import { encodeSnapshot, type VmState } from "./snapshot.ts";
@@ -27,6 +28,9 @@ export interface VmParts {
   /** Version that snapshots carry. */
   version(): string;
 }
+
+/** Modules that are there without a file. */
+const STANDARD: ReadonlySet<string> = new Set(["_G", "coroutine", "io", "math", "os", "string", "table", "utf8"]);
 
 /** Frames of an error that crossed from one task to another, by the bits of the error value. */
 interface RememberedFrames {
@@ -189,14 +193,32 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     if (wait && wait.host) this.#settle(wait, outcome);
   }
 
-  /** The syntax error of a script, or null. */
-  check(script: ScriptSource): LlmspellError | null {
+  /** The syntax error of a script, or of a module that it loads, or null. */
+  check(script: ScriptSource, resolve?: VmOptions["resolve"], seen = new Set([script.file])): LlmspellError | null {
     try {
       this.#protect((L) => {
         this.#compiler.push(L, script);
         return 0;
       });
-      return null;
+    } catch (error) {
+      return toLlmspellError(error);
+    }
+    for (const { name, line } of resolve ? topLevelRequires(script.code) : []) {
+      const problem = this.#checkModule(name, script.file, resolve!, seen);
+      if (!problem) continue;
+      problem.frames = [...(problem.frames ?? []), { file: script.file, line }];
+      return problem;
+    }
+    return null;
+  }
+
+  #checkModule(name: string, importer: string, resolve: VmOptions["resolve"], seen: Set<string>): LlmspellError | null {
+    if (STANDARD.has(name)) return null;
+    try {
+      const { id, source } = resolve(name, importer);
+      if (seen.has(id)) return null;
+      seen.add(id);
+      return this.check({ code: source, file: id }, resolve, seen);
     } catch (error) {
       return toLlmspellError(error);
     }

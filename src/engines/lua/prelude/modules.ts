@@ -98,4 +98,15 @@ function _G.require(name)
     if value ~= nil then return value, id end
   end
 end
+
+-- spells.include(path); called with a colon it gets the table first.
+function P.include(first, second)
+  local path = first
+  if type(first) == "table" then path = second end
+  if type(path) ~= "string" then
+    P.raise("input.invalid", "spells.include: path is missing", { hint = "Use spells.include(path)." })
+  end
+  local id = resolve("include:" .. path)
+  return compile(id)(path, id)
+end
 `;
