@@ -59,13 +59,13 @@ export class Dispatcher implements VmHost, CallOwner {
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
     return value.then((settled) => {
-      if (method.spec.renews) this.#renew();
+      if (method.spec.renews && this.#effect === 0) this.#renew();
       return method.present(settled, this.#ports.naming, call);
     });
   }
 
   #renew(): void {
-    this.#hostCalls = 0;
+    this.#ledger.hostCalls = 0;
     this.#scope.renewOutput();
     this.#ports.renewed?.();
   }

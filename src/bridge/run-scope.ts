@@ -78,7 +78,7 @@ export class RunScope {
 
   /** Output counts anew from here. */
   renewOutput(): void {
-    this.#outputBytes = 0;
+    this.#ledger.outputBytes = 0;
   }
 
   /** Throws `limit.output`. */
