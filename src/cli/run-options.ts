@@ -19,6 +19,10 @@ export interface RunFlags {
   allowEnv?: string;
   allowSharedState?: boolean;
   seed?: string;
+  record?: string;
+  replay?: string;
+  /** False with `--no-journal`. */
+  journal?: boolean;
 }
 
 /** Flags as options of a run; what they permit comes on top of what is `granted`. Throws `usage.invalid`. */
@@ -51,6 +55,9 @@ export function runOptionsOf(flags: RunFlags, granted: Permissions = {}): RunOpt
       ...(flags.requireModel ? { requireModel: true } : {}),
     },
     ...(flags.workspace === undefined ? {} : { workspace: flags.workspace }),
+    ...(flags.journal === false ? { journal: false } : {}),
+    ...(flags.record === undefined ? {} : { record: flags.record }),
+    ...(flags.replay === undefined ? {} : { replay: flags.replay }),
     ...(flags.seed === undefined ? {} : { seed: parseSeed(flags.seed) }),
   };
 }

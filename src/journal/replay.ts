@@ -180,7 +180,7 @@ export class Replay {
       });
     }
     if (this.strict && !effect.output) {
-      const difference = differenceOf(effect.args as ScriptValue[], args as ScriptValue[]);
+      const difference = differenceOf(effect.args as ScriptValue[], args as ScriptValue[], "args");
       if (difference)
         throw mismatch(seq, `effect ${seq}, ${method}, has another argument: ${difference.text}`, {
           method,

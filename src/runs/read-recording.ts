@@ -51,8 +51,10 @@ const line = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("callback"), seq, index, args: values, at: number }),
   z.looseObject({ type: z.literal("clock"), now: number, reads: seq }),
   z.looseObject({ type: z.literal("module"), specifier: text, importer: text }),
-  z.looseObject({ type: z.literal("outcome"), ok: z.literal(true) }),
-  z.looseObject({ type: z.literal("outcome"), ok: z.literal(false), error }),
+  z.discriminatedUnion("ok", [
+    z.looseObject({ type: z.literal("outcome"), ok: z.literal(true) }),
+    z.looseObject({ type: z.literal("outcome"), ok: z.literal(false), error }),
+  ]),
 ] as never) as z.ZodType<{ type: string; ok: boolean }>;
 
 /** Reads a recording. Throws `usage.invalid` for a file that cannot be read, `journal.corrupt`, `journal.version`. */

@@ -42,7 +42,7 @@ export class RecordingFile implements Disposable {
     if (this.#descriptor === undefined || lines === "") return;
     try {
       const bytes = Buffer.from(lines);
-      for (let written = 0; written < bytes.length; )
+      for (let written = 0; written < bytes.length;)
         written += writeSync(this.#descriptor, bytes, written, bytes.length - written);
     } catch (cause) {
       this.failure = unwritable(this.#file, cause as NodeJS.ErrnoException);
@@ -59,14 +59,14 @@ export class RecordingFile implements Disposable {
 function unwritable(file: string, cause: NodeJS.ErrnoException): LlmspellError {
   const isFull = cause.code === "ENOSPC" || cause.code === "EDQUOT";
   const why =
-    cause.code === "ENOENT"
-      ? "its folder does not exist"
-      : isFull
-        ? "no space is left"
-        : (cause.code ?? cause.message);
-  return new LlmspellError(isFull ? "store.full" : "store.unavailable", `the recording ${file} cannot be written: ${why}`, {
-    cause,
-    hint: isFull ? "What was written before is kept." : "Check the path of --record and its permissions.",
-    details: { file },
-  });
+    cause.code === "ENOENT" ? "its folder does not exist" : isFull ? "no space is left" : (cause.code ?? cause.message);
+  return new LlmspellError(
+    isFull ? "store.full" : "store.unavailable",
+    `the recording ${file} cannot be written: ${why}`,
+    {
+      cause,
+      hint: isFull ? "What was written before is kept." : "Check the path of --record and its permissions.",
+      details: { file },
+    },
+  );
 }

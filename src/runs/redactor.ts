@@ -36,7 +36,8 @@ const JSON_MEMBER = new RegExp(`("(?:${NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)+"`,
 const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*:[^\s/@"'<>]*@/gi;
 
 /** What a line must hold for any of the above to apply. */
-const SUSPECT = /authorization|cookie|(?:api|access|private|signing|secret|encryption)[-_]?key|passw|passphrase|pwd|secret|token(?!s)|credential|[?&;](?:key|sig|signature|x-amz-[a-z-]+)=|:\/\/[^\s/"]*@/i;
+const SUSPECT =
+  /authorization|cookie|(?:api|access|private|signing|secret|encryption)[-_]?key|passw|passphrase|pwd|secret|token(?!s)|credential|[?&;](?:key|sig|signature|x-amz-[a-z-]+)=|:\/\/[^\s/"]*@/i;
 
 /**
  * Takes secrets out of lines of a journal: known values wherever they stand in texts and bytes; and by name, what is
@@ -54,7 +55,10 @@ export class Redactor {
     );
     const inJson = this.#secrets.map((secret) => escapeRegExp(JSON.stringify(secret).slice(1, -1)));
     this.#known = inJson.length > 0 ? new RegExp(this.#secrets.map(escapeRegExp).join("|"), "g") : undefined;
-    this.#suspect = new RegExp([...inJson, ...(inJson.length > 0 ? ['"base64":"'] : []), SUSPECT.source].join("|"), "i");
+    this.#suspect = new RegExp(
+      [...inJson, ...(inJson.length > 0 ? ['"base64":"'] : []), SUSPECT.source].join("|"),
+      "i",
+    );
   }
 
   /** Lines of JSON, each with its line end. */

@@ -4,6 +4,7 @@ import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
 import { type LlmspellError, toLlmspellError } from "../errors.ts";
 import { BRIDGE_NAMES } from "./bridge-sources.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
+import { JournalKeeper } from "./journal-keeper.ts";
 import { loadExtensions } from "./extensions.ts";
 import { loadPart } from "./lazy.ts";
 import { NO_STATS } from "./protocol.ts";
@@ -21,6 +22,8 @@ export interface Runtime extends AsyncDisposable {
   run(file: string, options?: RunOptions): Promise<RunResult>;
   /** Runs a script given as text; `engine` is needed unless a shebang names it. */
   exec(code: string, options?: RunOptions & { file?: string }): Promise<RunResult>;
+  /** Makes a recorded run again with the script of the recording, see `RunOptions.replay`. Never rejects. */
+  replay(recording: string, options?: RunOptions): Promise<RunResult>;
   /** Checks a script's syntax, and that of the modules it loads for sure. Resolves to what is wrong, or to null. */
   check(file: string, options?: { engine?: string }): Promise<LlmspellError | null>;
   engines(): EngineEntry[];
@@ -47,7 +50,9 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   /** Engines of extensions are known here too, so that a script finds its own. */
   const ready = () => (extended ??= extensions.length === 0 ? Promise.resolve() : addEngines(engines, extensions));
   const bridges = [...(options.bridges ?? []), ...(options.tools ? [createToolBridge(options.tools)] : [])];
+  const journals = new JournalKeeper({ file: options.journal || undefined, keep: options.journalKeep });
   const supervisor = new Supervisor({
+    journals,
     workers: options.workers ?? 1,
     poolSize: options.poolSize ?? 0,
     extensions,
@@ -64,8 +69,8 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       return { runId, ok: false, error: toLlmspellError(error), stats: NO_STATS, output: "" };
     }
   };
-  const run = (load: () => Spell, runOptions: RunOptions = {}): Promise<RunResult> => {
-    const result = begin(load, runOptions);
+  const run = (load: () => Spell, runOptions: RunOptions = {}) => track(begin(load, runOptions));
+  const track = (result: Promise<RunResult>): Promise<RunResult> => {
     running.add(result);
     return result.finally(() => running.delete(result));
   };
@@ -73,6 +78,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
     exec: (code, runOptions) =>
       run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
+    replay: (recording, runOptions = {}) => track(replayFile(supervisor, ready, recording, options, runOptions)),
     check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines, options),
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
@@ -83,6 +89,22 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     shutdown: () => supervisor.shutdown(),
     [Symbol.asyncDispose]: () => supervisor.shutdown(),
   };
+}
+
+async function replayFile(
+  supervisor: Supervisor,
+  ready: () => Promise<void>,
+  file: string,
+  options: RuntimeOptions,
+  run: RunOptions,
+): Promise<RunResult> {
+  try {
+    await ready();
+    const { openRecording, replaySpell } = await import("./replay-spell.ts");
+    return await replaySpell(supervisor, openRecording(file), undefined, options, run);
+  } catch (error) {
+    return { runId: newRunId(), ok: false, error: toLlmspellError(error), stats: NO_STATS, output: "" };
+  }
 }
 
 async function addEngines(registry: EngineRegistry, extensions: readonly string[]): Promise<void> {

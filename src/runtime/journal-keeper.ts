@@ -6,7 +6,7 @@ import type { Retention, RunChange, RunEnd, RunStore } from "../runs/run-store.t
 import { unpack } from "../values/transport.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunRecorder } from "./run-recorder.ts";
-import type { FinishedRun } from "./supervisor.ts";
+import type { FinishedRun } from "./finished-run.ts";
 
 export interface JournalOptions {
   /** The journal of runs; undefined: none is kept. */
@@ -19,7 +19,8 @@ export interface KeptRun {
   spec: RunSpec;
   startedAt: number;
   recorder: RunRecorder;
-  record: RecordingFile | undefined;
+  stored: boolean;
+  record?: RecordingFile | undefined;
   warn(message: string): void;
 }
 
@@ -44,6 +45,7 @@ export class JournalKeeper {
   readonly #options: JournalOptions;
   readonly #active = new Map<string, Active>();
   readonly #begun = new Map<string, Promise<void>>();
+  readonly #ending = new Set<Promise<unknown>>();
   #parts: Promise<Parts> | undefined;
   #store: RunStore | undefined;
   /** Changes that another process held up. */
@@ -53,11 +55,6 @@ export class JournalKeeper {
 
   constructor(options: JournalOptions) {
     this.#options = options;
-  }
-
-  /** Whether a run's journal is kept in the store. */
-  get stores(): boolean {
-    return this.#options.file !== undefined;
   }
 
   /** From now on what the run's recorder gets is kept. */
@@ -72,7 +69,7 @@ export class JournalKeeper {
     run.record?.write(header);
     const active: Active = { ...run, parts, isStored: false };
     this.#active.set(spec.runId, active);
-    if (this.stores && spec.journaled && this.#open(parts, run)) {
+    if (run.stored && this.#open(parts, run)) {
       active.isStored = true;
       const { runId: id, name, file, engine } = spec;
       this.#commit([
@@ -138,7 +135,13 @@ export class JournalKeeper {
   }
 
   /** Writes the rest of a run's journal and its end. Resolves to why a recording that was asked for is incomplete. */
-  async end(runId: string, result: FinishedRun): Promise<LlmspellError | undefined> {
+  end(runId: string, result: FinishedRun): Promise<LlmspellError | undefined> {
+    const ending = this.#end(runId, result);
+    this.#ending.add(ending);
+    return ending.finally(() => this.#ending.delete(ending));
+  }
+
+  async #end(runId: string, result: FinishedRun): Promise<LlmspellError | undefined> {
     await this.#begun.get(runId);
     this.#begun.delete(runId);
     const run = this.#active.get(runId);
@@ -152,7 +155,9 @@ export class JournalKeeper {
     run.record?.write(lines);
     run.record?.[Symbol.dispose]();
     if (run.isStored) {
-      this.#commit([{ type: "end", run: runId, end: endOf(result, at, redactor), lines }]);
+      this.#commit([
+        { type: "end", run: runId, end: { ...endOf(result, at, redactor), durationMs: at - run.startedAt }, lines },
+      ]);
       for (let tries = 1; this.#queue.length > 0 && tries < MOST_BUSY; tries++) this.#commit([]);
     }
     this.#active.delete(runId);
@@ -168,8 +173,9 @@ export class JournalKeeper {
     }
   }
 
-  /** To be called once no run is left. */
-  close(): void {
+  /** To be called once all runs were ended. */
+  async close(): Promise<void> {
+    await Promise.all(this.#ending);
     clearTimeout(this.#timer);
     this.#store?.[Symbol.dispose]();
     this.#store = undefined;

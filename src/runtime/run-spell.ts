@@ -6,12 +6,13 @@ import { DEFAULT_VALUE_LIMITS } from "../values/script-value.ts";
 import { pack } from "../values/transport.ts";
 import { limitsWithin } from "./limits.ts";
 import { policyRules, refusedHelpers } from "./permissions.ts";
+import { collectOutput } from "./run-listener.ts";
 import { newSeed } from "./run-id.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
 import type { Spell } from "./spell.ts";
-import type { Supervisor } from "./supervisor.ts";
+import type { RunMore, Supervisor } from "./supervisor.ts";
 
 /**
  * Runs one spell under a supervisor. Rejects only when the options are wrong (`config.invalid`). `recorder` keeps the run's
@@ -25,18 +26,24 @@ export async function runSpell(
   run: RunOptions,
   recorder?: RunRecorder,
 ): Promise<RunResult> {
-  let output = "";
-  const listener = {
-    output(text: string) {
-      if (run.onOutput) run.onOutput(text);
-      else output += text;
-    },
-    log: (event: Parameters<NonNullable<RunOptions["onLog"]>>[0]) => run.onLog?.(event),
-    event: (event: Parameters<NonNullable<RunOptions["onEvent"]>>[0]) => run.onEvent?.(event),
-  };
-  const spec = { ...specOf(runId, spell, runtime, run), ...(recorder ? { journaled: true } : {}) };
-  const { outcome, stats } = await supervisor.run(spec, listener, run.signal, recorder);
-  return { runId, stats, output, ...outcome };
+  if (run.replay !== undefined) {
+    const { openRecording, replaySpell } = await import("./replay-spell.ts");
+    return replaySpell(supervisor, openRecording(run.replay), spell, runtime, run);
+  }
+  const spec = specOf(runId, spell, runtime, run);
+  const keep = await keepingOf(runtime, run);
+  if (recorder || keep) spec.journaled = true;
+  const { listener, output } = collectOutput(run);
+  const { outcome, stats, recordingError } = await supervisor.run(spec, listener, run.signal, { recorder, keep });
+  return { runId, stats, output: output(), ...outcome, ...(recordingError ? { recordingError } : {}) };
+}
+
+/** Where the run's journal is kept, if anywhere. Makes the recording that was asked for. */
+async function keepingOf({ journal = false }: RuntimeOptions, run: RunOptions): Promise<RunMore["keep"]> {
+  const stored = journal !== false && run.journal !== false;
+  if (run.record === undefined) return stored ? { stored } : undefined;
+  const { RecordingFile } = await import("../runs/recording-file.ts");
+  return { stored, record: new RecordingFile(run.record) };
 }
 
 /** What a run is: the spell, and the options of the run over those of the runtime. */

@@ -68,6 +68,10 @@ export interface RuntimeOptions {
   stateFolder?: string;
   /** Folder in which `cache` keeps values across runs. Default `false`: they live as long as a run. */
   cacheFolder?: string | false;
+  /** File of the journal in which runs are kept, see `docs/runs.md`; `false`, the default: in memory, for as long as they last. */
+  journal?: string | false;
+  /** What the journal keeps: older runs go. Default 30 days, 10,000 runs, 1 GB. */
+  journalKeep?: { days?: number; runs?: number; bytes?: number };
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
   /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */
@@ -91,6 +95,12 @@ export interface RunOptions {
   workspace?: string;
   /** Seeds the run's random functions; the same seed gives the same numbers. Default: random. */
   seed?: number;
+  /** False: the run is not kept in the runtime's journal. */
+  journal?: false;
+  /** File that the run is recorded in, to be replayed. Where it cannot be made the run does not start (`store.unavailable`). */
+  record?: string;
+  /** A recording that answers everything the script does; where the script goes another way, the run ends with `journal.mismatch`. */
+  replay?: string;
   /** Cancels the run; calls in flight are aborted. */
   signal?: AbortSignal;
   onOutput?(text: string): void;
@@ -98,7 +108,10 @@ export interface RunOptions {
   onEvent?(event: RunEvent): void;
 }
 
-export type RunResult = { runId: string; stats: RunStats; output: string } & (
-  | { ok: true; value: ScriptValue }
-  | { ok: false; error: LlmspellError }
-);
+export type RunResult = {
+  runId: string;
+  stats: RunStats;
+  output: string;
+  /** Why the recording that was asked for is incomplete. */
+  recordingError?: LlmspellError;
+} & ({ ok: true; value: ScriptValue } | { ok: false; error: LlmspellError });

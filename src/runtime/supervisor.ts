@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
+import type { FinishedRun } from "./finished-run.ts";
 import type { JournalKeeper } from "./journal-keeper.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import type { RecordingFile } from "../runs/recording-file.ts";
@@ -27,13 +28,6 @@ export interface RunListener {
   output(text: string): void;
   log(event: LogEvent): void;
   event(event: RunEvent): void;
-}
-
-export interface FinishedRun {
-  outcome: { ok: true; value: ScriptValue } | { ok: false; error: LlmspellError };
-  stats: RunStats;
-  /** Why a recording that was asked for is incomplete. */
-  recordingError?: LlmspellError | undefined;
 }
 
 export interface RunMore {

@@ -144,7 +144,12 @@ function flushJournal(ticket: number): void {
   unsent.delete(ticket);
   const entries = run.journal.take();
   if (entries.length > 0)
-    send({ type: "journal", ticket, stats: run.stats(), lines: entries.map((entry) => `${encodeEntry(entry)}\n`).join("") });
+    send({
+      type: "journal",
+      ticket,
+      stats: run.stats(),
+      lines: entries.map((entry) => `${encodeEntry(entry)}\n`).join(""),
+    });
   sentAt = performance.now();
 }
 

@@ -9,9 +9,9 @@ export function declareRun(program: Command, ahead: StartedWorker | undefined): 
     program
       .command("run")
       .description("run a spell from a file, or from standard input with -")
-      .argument("<file>", "script file, or -")
+      .argument("[file]", "script file, or -; with --replay none is needed")
       .argument("[args...]", "positional arguments: the script's `args`"),
-  ).action(async (file: string, args: string[], options) => {
+  ).action(async (file: string | undefined, args: string[], options) => {
     const { runCommand } = await import("../commands/run.ts");
     await runCommand({ file, args, options, ahead });
   });
@@ -66,6 +66,13 @@ export function addSettings(command: Command): Command {
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
     .option("--allow-shared-state", "use state that spells share: scopes user and global")
     .option("--seed <number>", "seed of the spell's random numbers")
+    .option("--record <file>", "write a recording of the run, secrets taken out")
+    .addOption(
+      command
+        .createOption("--replay <file>", "make a recorded run again, without network and effects")
+        .conflicts("record"),
+    )
+    .option("--no-journal", "keep nothing of this run in the journal")
     .addOption(
       command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),
     );
