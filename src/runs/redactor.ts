@@ -10,7 +10,7 @@ const SECRET_VARIABLE =
 const NO_SECRET_VARIABLE = /_(?:URL|URI|FILE|PATH|DIR|SOCK|HOST|PORT|NAME|ID|TYPE)$/i;
 
 /** Whether a variable's name says that its value is a secret. */
-export function isSecretVariable(name: string): boolean {
+function isSecretVariable(name: string): boolean {
   return SECRET_VARIABLE.test(name) && !NO_SECRET_VARIABLE.test(name);
 }
 

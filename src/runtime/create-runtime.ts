@@ -4,7 +4,7 @@ import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
 import { type LlmspellError, toLlmspellError } from "../errors.ts";
 import { BRIDGE_NAMES } from "./bridge-sources.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
-import { JournalKeeper } from "./journal-keeper.ts";
+import { Journals } from "./journals.ts";
 import { loadExtensions } from "./extensions.ts";
 import { loadPart } from "./lazy.ts";
 import { NO_STATS } from "./protocol.ts";
@@ -50,7 +50,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   /** Engines of extensions are known here too, so that a script finds its own. */
   const ready = () => (extended ??= extensions.length === 0 ? Promise.resolve() : addEngines(engines, extensions));
   const bridges = [...(options.bridges ?? []), ...(options.tools ? [createToolBridge(options.tools)] : [])];
-  const journals = new JournalKeeper({ file: options.journal || undefined, keep: options.journalKeep });
+  const journals = new Journals({ file: options.journal || undefined, keep: options.journalKeep });
   const supervisor = new Supervisor({
     journals,
     workers: options.workers ?? 1,

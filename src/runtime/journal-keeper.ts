@@ -1,8 +1,9 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { thisProcess } from "../runs/process-identity.ts";
 import type { RecordingFile } from "../runs/recording-file.ts";
-import type { RecordedRun } from "../runs/recording.ts";
-import type { Redactor } from "../runs/redactor.ts";
-import type { Retention, RunChange, RunEnd, RunStore } from "../runs/run-store.ts";
+import { type RecordedRun, headerLine, outcomeLine } from "../runs/recording.ts";
+import { Redactor, secretsOf } from "../runs/redactor.ts";
+import { DEFAULT_RETENTION, type Retention, type RunChange, type RunEnd, RunStore } from "../runs/run-store.ts";
 import { unpack } from "../values/transport.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunRecorder } from "./run-recorder.ts";
@@ -25,12 +26,9 @@ export interface KeptRun {
 }
 
 interface Active extends KeptRun {
-  parts: Parts;
+  redactor: Redactor;
   isStored: boolean;
 }
-
-/** What is loaded once a run is journaled. */
-type Parts = Awaited<ReturnType<typeof loadParts>>;
 
 /** Within which what a worker sent is written. */
 const FLUSH_MS = 25;
@@ -44,9 +42,6 @@ const MOST_BUSY = 3;
 export class JournalKeeper {
   readonly #options: JournalOptions;
   readonly #active = new Map<string, Active>();
-  readonly #begun = new Map<string, Promise<void>>();
-  readonly #ending = new Set<Promise<unknown>>();
-  #parts: Promise<Parts> | undefined;
   #store: RunStore | undefined;
   /** Changes that another process held up. */
   #queue: RunChange[] = [];
@@ -59,30 +54,26 @@ export class JournalKeeper {
 
   /** From now on what the run's recorder gets is kept. */
   begin(run: KeptRun): void {
-    this.#begun.set(run.spec.runId, this.#begin(run));
-  }
-
-  async #begin(run: KeptRun): Promise<void> {
-    const parts = await (this.#parts ??= loadParts());
     const { spec, startedAt } = run;
-    const header = redactorOf(spec, parts).lines(parts.headerLine(recordedRun(spec, startedAt)));
+    const redactor = new Redactor(secretsOf(process.env, spec.env, spec.models.env ?? {}));
+    const header = redactor.lines(headerLine(recordedRun(spec, startedAt)));
     run.record?.write(header);
-    const active: Active = { ...run, parts, isStored: false };
+    const active: Active = { ...run, redactor, isStored: false };
     this.#active.set(spec.runId, active);
-    if (run.stored && this.#open(parts, run)) {
+    if (run.stored && this.#open(run)) {
       active.isStored = true;
       const { runId: id, name, file, engine } = spec;
       this.#commit([
-        { type: "begin", run: { id, name, file, engine, startedAt }, process: parts.thisProcess(), lines: header },
+        { type: "begin", run: { id, name, file, engine, startedAt }, process: thisProcess(), lines: header },
       ]);
     }
     run.recorder.sink = { grew: () => this.#schedule() };
     this.#schedule();
   }
 
-  #open({ RunStore: Store }: Parts, { warn }: KeptRun): boolean {
+  #open({ warn }: KeptRun): boolean {
     try {
-      this.#store ??= new Store(this.#options.file as string);
+      this.#store ??= new RunStore(this.#options.file as string);
       return true;
     } catch (error) {
       warn(`the run is not journaled: ${told(error)}`);
@@ -104,7 +95,7 @@ export class JournalKeeper {
   #take(run: Active): RunChange[] {
     const fresh = run.recorder.take();
     if (fresh === "") return [];
-    const lines = redactorOf(run.spec, run.parts).lines(fresh);
+    const lines = run.redactor.lines(fresh);
     run.record?.write(lines);
     return run.isStored ? [{ type: "append", run: run.spec.runId, lines }] : [];
   }
@@ -134,23 +125,15 @@ export class JournalKeeper {
     }
   }
 
-  /** Writes the rest of a run's journal and its end. Resolves to why a recording that was asked for is incomplete. */
-  end(runId: string, result: FinishedRun): Promise<LlmspellError | undefined> {
-    const ending = this.#end(runId, result);
-    this.#ending.add(ending);
-    return ending.finally(() => this.#ending.delete(ending));
-  }
-
-  async #end(runId: string, result: FinishedRun): Promise<LlmspellError | undefined> {
-    await this.#begun.get(runId);
-    this.#begun.delete(runId);
+  /** Writes the rest of a run's journal and its end. Answers why a recording that was asked for is incomplete. */
+  end(runId: string, result: FinishedRun): LlmspellError | undefined {
     const run = this.#active.get(runId);
     if (!run) return undefined;
     this.#flush();
-    const redactor = redactorOf(run.spec, run.parts);
+    const { redactor } = run;
     const { outcome } = result;
     const at = Date.now();
-    const line = run.parts.outcomeLine(outcome.ok ? outcome : { ok: false, error: outcome.error.toData() }, at);
+    const line = outcomeLine(outcome.ok ? outcome : { ok: false, error: outcome.error.toData() }, at);
     const lines = redactor.lines(line);
     run.record?.write(lines);
     run.record?.[Symbol.dispose]();
@@ -161,44 +144,24 @@ export class JournalKeeper {
       for (let tries = 1; this.#queue.length > 0 && tries < MOST_BUSY; tries++) this.#commit([]);
     }
     this.#active.delete(runId);
-    if (run.isStored) this.#prune(run.parts);
+    if (run.isStored) this.#prune();
     return run.record?.failure;
   }
 
-  #prune({ DEFAULT_RETENTION: usual }: Parts): void {
+  #prune(): void {
     try {
-      this.#store?.pruneSometimes({ ...usual, ...this.#options.keep });
+      this.#store?.pruneSometimes({ ...DEFAULT_RETENTION, ...this.#options.keep });
     } catch {
       // The next run tries again.
     }
   }
 
   /** To be called once all runs were ended. */
-  async close(): Promise<void> {
-    await Promise.all(this.#ending);
+  close(): void {
     clearTimeout(this.#timer);
     this.#store?.[Symbol.dispose]();
     this.#store = undefined;
   }
-}
-
-async function loadParts() {
-  const [store, redaction, recording, identity] = await Promise.all([
-    import("../runs/run-store.ts"),
-    import("../runs/redactor.ts"),
-    import("../runs/recording.ts"),
-    import("../runs/process-identity.ts"),
-  ]);
-  const redactors = new WeakMap<RunSpec, Redactor>();
-  return { ...store, ...redaction, ...recording, ...identity, redactors };
-}
-
-function redactorOf(spec: RunSpec, { redactors, Redactor: Redacting, secretsOf }: Parts): Redactor {
-  const known = redactors.get(spec);
-  if (known) return known;
-  const made = new Redacting(secretsOf(process.env, spec.env, spec.models.env ?? {}));
-  redactors.set(spec, made);
-  return made;
 }
 
 function recordedRun(spec: RunSpec, startedAt: number): RecordedRun {

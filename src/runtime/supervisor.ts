@@ -3,10 +3,9 @@ import type { LogEvent } from "../bridge/call-context.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import { LlmspellError } from "../errors.ts";
 import type { FinishedRun } from "./finished-run.ts";
-import type { JournalKeeper } from "./journal-keeper.ts";
+import type { Journals } from "./journals.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import type { RecordingFile } from "../runs/recording-file.ts";
-import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { Meter, limitViolation, sharedNow } from "./meter.ts";
 import { RunRecorder } from "./run-recorder.ts";
@@ -48,7 +47,7 @@ export interface SupervisorOptions {
   remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
   poolSize?: number;
   /** Keeps journals outside of this process's memory. */
-  journals?: JournalKeeper;
+  journals?: Journals;
   /** A worker that was started already, with these options. */
   first?: StartedWorker;
 }

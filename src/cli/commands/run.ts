@@ -3,7 +3,7 @@ import path from "node:path";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import type { Configured } from "../../runtime/configured.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
-import { JournalKeeper } from "../../runtime/journal-keeper.ts";
+import { Journals } from "../../runtime/journals.ts";
 import { NO_STATS } from "../../runtime/protocol.ts";
 import { newRunId } from "../../runtime/run-id.ts";
 import type { OpenedRecording } from "../../runtime/replay-spell.ts";
@@ -86,7 +86,7 @@ async function execute(
     spell = load();
     view.begun(runId, spell);
     const runtime = { journal: defaultJournal(), ...settings.runtime };
-    const journals = new JournalKeeper({ file: runtime.journal || undefined, keep: runtime.journalKeep });
+    const journals = new Journals({ file: runtime.journal || undefined, keep: runtime.journalKeep });
     result = await start(new Supervisor({ journals, ...(ahead ? { first: ahead } : {}) }), runId, spell, runtime, run);
   } catch (thrown) {
     result = { runId, ok: false, error: toLlmspellError(thrown), output: "", stats: NO_STATS };
