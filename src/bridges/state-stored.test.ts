@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,7 +26,13 @@ afterEach(() => {
 });
 
 function openRun(storage: Partial<StateStorage> = {}, options: BridgeHarnessOptions = {}): BridgeHarness {
-  const kept = { folder: path.join(folder, "state"), spell: "me", user: "ada", maxBytes: 100_000, ...storage };
+  const kept: StateStorage = {
+    folder: path.join(folder, "state"),
+    spell: "me",
+    user: "ada",
+    maxBytes: 100_000,
+    ...storage,
+  };
   return createBridgeHarness([stateBridge, fsBridge], {
     signal: runs.signal,
     services: {
@@ -80,6 +87,24 @@ describe.each(PLACES)("state in %s", (_, options) => {
     expect(other("get", "n")).toBe(1);
     other("delete", "n");
     expect(one("has", "n")).toBe(false);
+  });
+
+  it("shows large values as they are now, also after a change that was undone", async () => {
+    const [one, other] = [create(openRun(), options), create(openRun(), options)];
+    const large = (n: number) => ({ text: "x".repeat(5000), n });
+    one("set", "a", large(1));
+    expect([one("get", "a.n"), other("get", "a.n"), one("get", "a.n")]).toEqual([1, 1, 1]);
+    const full = await failure(() => one("set", "a", "x".repeat(200_000)));
+    expect([full.code, one("get", "a.n")]).toEqual(["limit.state", 1]);
+    other("set", "a.n", 2);
+    expect([one("get", "a.n"), one("get", "a.n"), other("get", "a.n")]).toEqual([2, 2, 2]);
+    one("update", "a", (value: object) => ({ ...value, n: 3 }));
+    one("set", "a.n", 4);
+    expect([one("get", "a.n"), other("get", "a.n")]).toEqual([4, 4]);
+    other("delete", "a");
+    expect(one("get", "a.n")).toBeNull();
+    other("set", "a", large(5));
+    expect([one("get", "a"), one("get", "a.n")]).toEqual([large(5), 5]);
   });
 
   it("keeps every kind of data", () => {
@@ -394,6 +419,31 @@ describe("files that cannot be used", () => {
     expect((await code({ scope: "spell" })).code).toBe("store.unavailable");
     fs.writeFileSync(work("file"), "");
     expect((await code({ path: "file/x.json" })).code).toBe("fs.exists");
+  });
+
+  it("lie on a full disk: what was kept before stays", async ({ skip }) => {
+    const disk = path.join(folder, "work");
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], { stdio: "ignore" });
+    } catch {
+      skip("needs the right to mount a small disk");
+    }
+    const run = new AbortController();
+    try {
+      for (const name of ["full.json", "full.db"]) {
+        const state = create(openRun({ maxBytes: 10_000_000 }, { signal: run.signal }), { path: name });
+        state("set", "kept", "x".repeat(20_000));
+        const error = await failure(() => state("set", "more", "x".repeat(500_000)));
+        expect(error).toMatchObject({ code: "store.full", message: expect.stringContaining(name) as string });
+        expect(state("all")).toEqual({ kept: "x".repeat(20_000) });
+        state("set", "small", 1);
+        expect(create(openRun({}, { signal: run.signal }), { path: name })("keys")).toEqual(["kept", "small"]);
+      }
+      expect(fs.readdirSync(disk).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    } finally {
+      run.abort();
+      execFileSync("umount", [disk]);
+    }
   });
 
   it("are too many for one run", async () => {

@@ -2,6 +2,7 @@ import { LlmspellError } from "../errors.ts";
 import { fromJson, toJson } from "../journal/codec.ts";
 import { Database } from "../store/database.ts";
 import { type ScriptObject, type ScriptValue, setKey } from "../values/script-value.ts";
+import { DecodedRows } from "./decoded-rows.ts";
 import { SECTIONS, type Section, type Tag, type TaggedRows } from "./rows.ts";
 import { tooLarge } from "./too-large.ts";
 import type { StoredRows } from "./stored-requests.ts";
@@ -44,13 +45,14 @@ export class StateDatabase implements Disposable {
   /** `scope` and `owner` tell the states of a file apart. */
   state(scope: string, owner: string, maxBytes: number): StoredRows {
     const database = this.#database;
+    const decoded = new DecodedRows();
     let known: number | undefined;
     const id = () =>
       (known ??= database.use("SELECT id FROM states WHERE scope = ? AND owner = ?", (select) =>
         select.get(scope, owner),
       )?.id as number | undefined);
     return {
-      read: (work) => work(new SqliteRows(database, id())),
+      read: (work) => work(new SqliteRows(database, id(), decoded, false)),
       write: (work) =>
         database.transaction(() => {
           if (id() === undefined) {
@@ -58,7 +60,7 @@ export class StateDatabase implements Disposable {
               insert.run(scope, owner),
             );
           }
-          const rows = new SqliteRows(database, id());
+          const rows = new SqliteRows(database, id(), decoded, true);
           const value = work(rows);
           rows.finish(maxBytes);
           return value;
@@ -90,19 +92,36 @@ class SqliteRows implements TaggedRows {
   readonly #database: Database;
   /** Undefined: nothing was ever written. */
   readonly #state: number | undefined;
+  readonly #decoded: DecodedRows;
+  /** What is read then may not be committed. */
+  readonly #writes: boolean;
   /** The version that this change makes, once it has changed something. */
   #version: number | undefined;
   #growth = 0;
 
-  constructor(database: Database, state: number | undefined) {
+  constructor(database: Database, state: number | undefined, decoded: DecodedRows, writes: boolean) {
     this.#database = database;
     this.#state = state;
+    this.#decoded = decoded;
+    this.#writes = writes;
   }
 
   get(section: Section, key: string): ScriptValue {
-    if (this.#state === undefined) return undefined;
-    const row = this.#one("SELECT value FROM entries WHERE state = ? AND section = ? AND key = ?", section, key);
-    return row && decode(row.value as string);
+    const state = this.#state;
+    if (state === undefined) return undefined;
+    const [number, name] = [SECTIONS.indexOf(section), JSON.stringify(key)];
+    const row = `${number}${name}`;
+    const known = this.#decoded.versionOf(row);
+    const found = this.#database.use(
+      "SELECT version, iif(version = ?, NULL, value) AS value FROM entries WHERE state = ? AND section = ? AND key = ?",
+      (select) => select.get(known, state, number, name),
+    );
+    if (!found) return undefined;
+    if (found.value === null) return this.#decoded.get(row);
+    const text = found.value as string;
+    const value = decode(text);
+    if (!this.#writes) this.#decoded.keep(row, found.version as number, value, text.length);
+    return value;
   }
 
   all(section: Section): ScriptObject {
