@@ -7,6 +7,7 @@ import { declareCompletion } from "./declarations/completion.ts";
 import { declareConfig } from "./declarations/config.ts";
 import { declareModel } from "./declarations/model.ts";
 import { declareRepl } from "./declarations/repl.ts";
+import { declareNew } from "./declarations/new.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareTypes } from "./declarations/types.ts";
 import { VERSION } from "./version.ts";
@@ -27,6 +28,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareConfig(program);
   declareAbout(program);
   declareCompletion(program);
+  declareNew(program);
   declareTypes(program);
   return program;
 }

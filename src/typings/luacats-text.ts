@@ -61,6 +61,11 @@ export function className(name: string): string {
   return `llmspell.${name}`;
 }
 
+/** `llmspell.params.research` */
+export function luaParametersClass(spell: string): string {
+  return `llmspell.params.${spell.replaceAll(/[^\w.-]/g, "_")}`;
+}
+
 const KEYWORDS = new Set(
   "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(
     " ",

@@ -1,7 +1,17 @@
 import { toSnakeCase } from "../engine/naming.ts";
 import type { TypingsGenerator } from "./generator.ts";
 import { LUACATS_PRELUDE } from "./luacats-prelude.ts";
-import { className, luaComment, luaKey, luaMember, luaName, luaType, optionalType, remark } from "./luacats-text.ts";
+import {
+  className,
+  luaComment,
+  luaKey,
+  luaMember,
+  luaName,
+  luaParametersClass,
+  luaType,
+  optionalType,
+  remark,
+} from "./luacats-text.ts";
 import type { ApiGlobal, ApiHandle, ApiMethod, ApiSignature } from "./script-api.ts";
 import type { SpellParameters } from "./spell-parameters.ts";
 import { pascal } from "./pascal.ts";
@@ -24,21 +34,16 @@ export const luaTypings: TypingsGenerator = {
     [
       HEADER,
       ...spells.map(parametersText),
-      `---The parameters of the spell.\n---@type ${own ? parametersClass(own.name) : "any"}\nparams = {}\n`,
+      `---The parameters of the spell.\n---@type ${own ? luaParametersClass(own.name) : "any"}\nparams = {}\n`,
     ].join("\n"),
 };
-
-/** `llmspell.params.research` */
-function parametersClass(spell: string): string {
-  return `llmspell.params.${spell.replaceAll(/[^\w.-]/g, "_")}`;
-}
 
 function parametersText({ name, parameters }: SpellParameters): string {
   const fields = parameters.map(
     (field) =>
       `---@field ${fieldKey(field.name)}${field.optional ? "?" : ""} ${luaType(field.type)}${remark(field.text)}\n`,
   );
-  return `---Parameters of the spell ${name}.\n---@class ${parametersClass(name)}\n${fields.join("")}`;
+  return `---Parameters of the spell ${name}.\n---@class ${luaParametersClass(name)}\n${fields.join("")}`;
 }
 
 function fieldKey(name: string): string {

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import path from "node:path";
 import { EXIT, LlmspellError } from "../../errors.ts";
 import { colors } from "../colors.ts";
 import { editorProject } from "../layout/editor-project.ts";
@@ -27,7 +28,7 @@ export async function typesCommand(folder: string, options: TypesOptions): Promi
     process.stdout.write(`${JSON.stringify({ ok: stale.length === 0, files: laid, spells, problems })}\n`);
   } else {
     showProblems(found.problems);
-    showFiles(folder, laid);
+    showFiles(laid.map((file) => ({ ...file, path: path.join(folder, file.path) })));
     process.stdout.write(`${summary(laid, found.spells.length)}\n`);
   }
   if (stale.length > 0) process.exitCode = EXIT.script;

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { LlmspellError } from "../../errors.ts";
 import type { EditorFile } from "../../typings/editor-files.ts";
 import { mergeLuaSettings } from "./merge-lua-settings.ts";
+import { writeFile } from "./write-new.ts";
 
 export interface LaidFile {
   /** Relative to the folder. */
@@ -28,7 +28,7 @@ export function layOut(folder: string, files: readonly EditorFile[], options: La
     if (typeof wanted !== "string") return { path: file.path, outcome: "kept", advice: wanted.advice };
     if (wanted === present) return { path: file.path, outcome: "unchanged" };
     if (options.check) return { path: file.path, outcome: "stale" };
-    write(target, wanted);
+    writeFile(target, wanted);
     return { path: file.path, outcome: present === undefined ? "written" : "updated" };
   });
 }
@@ -43,16 +43,4 @@ function wantedText({ kind, text, needs = "", path: file }: EditorFile, present:
   return {
     advice: `it is yours and stays. To have spells checked by it, extend ${file.includes("/") ? "the project's " : ""}.llmspell/types/tsconfig.base.json and include ${needs}; --force replaces it`,
   };
-}
-
-function write(target: string, text: string): void {
-  try {
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, text);
-  } catch (cause) {
-    throw new LlmspellError("usage.invalid", `${target} cannot be written: ${(cause as Error).message}`, {
-      cause,
-      hint: "Check the folder and its permissions.",
-    });
-  }
 }

@@ -4,15 +4,23 @@ import { colors } from "../colors.ts";
 import { renderError } from "../render-error.ts";
 import type { LaidFile } from "./lay-out.ts";
 
+/** Generated files, listed as one. */
+const GENERATED = "/.llmspell/";
+
 /** Lists on stdout what was written, and on stderr what was left as it is. */
-export function showFiles(folder: string, files: readonly LaidFile[]): void {
+export function showFiles(files: readonly LaidFile[]): void {
   const { dim } = colors(process.stdout);
   const { yellow } = colors(process.stderr);
+  const generated = new Map<string, number>();
   for (const { path: file, outcome, advice } of files) {
-    const shown = path.join(folder, file);
-    if (advice !== undefined) process.stderr.write(`${yellow("kept")} ${shown}: ${advice}\n`);
-    else if (outcome !== "unchanged") process.stdout.write(`${dim(outcome.padEnd(7))} ${shown}\n`);
+    if (advice !== undefined) process.stderr.write(`${yellow("kept")} ${file}: ${advice}\n`);
+    if (advice !== undefined || outcome === "unchanged") continue;
+    const at = `/${file.replaceAll(path.sep, "/")}`.indexOf(GENERATED);
+    const line = `${dim(outcome.padEnd(7))} ${at < 0 ? file : file.slice(0, at + GENERATED.length - 1)}`;
+    if (at < 0) process.stdout.write(`${line}\n`);
+    else generated.set(line, (generated.get(line) ?? 0) + 1);
   }
+  for (const [line, count] of generated) process.stdout.write(`${line} (${count} ${count === 1 ? "file" : "files"})\n`);
 }
 
 export function showProblems(problems: readonly LlmspellError[]): void {
