@@ -4,7 +4,7 @@
  * to `import.meta.url` mean the same as in `src/runtime/`.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
@@ -12,6 +12,7 @@ import { type Plugin, rolldown } from "rolldown";
 import { outlineOf } from "../src/bridge/outline.ts";
 import { BridgeCatalogue } from "../src/bridge/catalogue.ts";
 import { BRIDGE_NAMES, builtInBridges, loadBridge } from "../src/runtime/bridge-sources.ts";
+import { jsonSchemas } from "../src/cli/layout/json-schemas.ts";
 import { builtInEngines } from "../src/runtime/engines.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -111,6 +112,11 @@ for (const { name, load } of builtInEngines().list()) {
   const prepared = (await load()).prepare?.(shapes);
   if (prepared !== undefined) writeFileSync(new URL(`runtime/${name}.image`, staging), v8.serialize(prepared));
 }
+
+// For editors.
+mkdirSync(new URL("schemas/", staging));
+for (const [name, schema] of Object.entries(jsonSchemas()))
+  writeFileSync(new URL(`schemas/${name}`, staging), `${JSON.stringify(schema, null, 2)}\n`);
 
 chmodSync(new URL("cli/main.js", staging), 0o755);
 

@@ -1,8 +1,8 @@
 import { loadBridge, BRIDGE_NAMES } from "../../runtime/bridge-sources.ts";
-import { manifestJsonSchema } from "../../spells/manifest-json-schema.ts";
 import { type EditorFile, editorFiles } from "../../typings/editor-files.ts";
 import { scriptApiOf } from "../../typings/script-api.ts";
 import { type FoundSpells, findSpells } from "./find-spells.ts";
+import { jsonSchemas } from "./json-schemas.ts";
 
 /** The files that editors need in a folder, by the spells that are in it. */
 export async function editorProject(folder: string): Promise<{ files: EditorFile[]; found: FoundSpells }> {
@@ -11,7 +11,7 @@ export async function editorProject(folder: string): Promise<{ files: EditorFile
   const files = editorFiles({
     api: scriptApiOf(BRIDGE_NAMES.map(loadBridge)),
     spells,
-    schemas: { "spell.json": manifestJsonSchema() },
+    schemas: jsonSchemas(),
     relaxed: extensions.has(".js") || ![...extensions].some((extension) => extension.endsWith("ts")),
   });
   return { files, found };

@@ -1,0 +1,7 @@
+import { configJsonSchema } from "../../config/json-schema.ts";
+import { manifestJsonSchema } from "../../spells/manifest-json-schema.ts";
+
+/** The JSON Schemas that editors check files by, by file name. The build ships them besides. */
+export function jsonSchemas(): Record<string, unknown> {
+  return { "config.json": configJsonSchema(), "spell.json": manifestJsonSchema() };
+}
