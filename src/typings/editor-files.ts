@@ -94,7 +94,7 @@ function baseSettings(relaxed: boolean) {
 }
 
 /** As TypeScript and YAML servers want it: never bare. */
-export function relativeTo(folder: string, file: string): string {
+function relativeTo(folder: string, file: string): string {
   const relative = path.posix.relative(folder, file);
   return relative.startsWith(".") && !relative.startsWith(".llmspell") ? relative : `./${relative}`;
 }

@@ -27,7 +27,7 @@ describe("llmspell new", () => {
       const { code, stdout, stderr } = await runCli(["run", "first"], { cwd: folder.path });
       expect({ code, stderr: stderr.replaceAll(/^(warn|info): .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
       expect(stdout).toMatch(OUTPUT[template] as RegExp);
-      if (language !== "lua") expect(typeProblems(path.join(folder.path, "first"))).toEqual([]);
+      expect(language === "lua" ? [] : typeProblems(path.join(folder.path, "first"))).toEqual([]);
     },
   );
 
@@ -96,7 +96,7 @@ describe("llmspell init", () => {
     });
     expect(await runCli(["config", "check"], { cwd: folder.path })).toMatchObject({ code: 0 });
     expect(await runCli(["types", "--check"], { cwd: folder.path })).toMatchObject({ code: 0 });
-    if (language !== "lua") expect(typeProblems(path.join(folder.path, "spells/hello"))).toEqual([]);
+    expect(language === "lua" ? [] : typeProblems(path.join(folder.path, "spells/hello"))).toEqual([]);
   });
 
   test("a spell begun in a project joins its spells and its types", async () => {

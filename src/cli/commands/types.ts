@@ -3,7 +3,8 @@ import path from "node:path";
 import { EXIT, LlmspellError } from "../../errors.ts";
 import { colors } from "../colors.ts";
 import { editorProject } from "../layout/editor-project.ts";
-import { type LaidFile, layOut } from "../layout/lay-out.ts";
+import type { LaidFile } from "../layout/laid-file.ts";
+import { layOut } from "../layout/lay-out.ts";
 import { showFiles, showProblems } from "../layout/show-files.ts";
 
 export interface TypesOptions {

@@ -1,16 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { EditorFile } from "../../typings/editor-files.ts";
+import type { LaidFile } from "./laid-file.ts";
 import { mergeLuaSettings } from "./merge-lua-settings.ts";
 import { writeFile } from "./write-new.ts";
-
-export interface LaidFile {
-  /** Relative to the folder. */
-  path: string;
-  /** `kept`: it is the user's; `advice` says what to add. `stale`: would be written, were this not a check. */
-  outcome: "written" | "updated" | "unchanged" | "kept" | "stale";
-  advice?: string;
-}
 
 export interface LayOutOptions {
   /** Overwrites the user's settings too. */

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { LlmspellError } from "../../errors.ts";
 import { colors } from "../colors.ts";
 import { renderError } from "../render-error.ts";
-import type { LaidFile } from "./lay-out.ts";
+import type { LaidFile } from "./laid-file.ts";
 
 /** Generated files, listed as one. */
 const GENERATED = "/.llmspell/";

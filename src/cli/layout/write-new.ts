@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { LlmspellError } from "../../errors.ts";
-import type { LaidFile } from "./lay-out.ts";
+import type { LaidFile } from "./laid-file.ts";
 
 /** A file that is laid out once and the user's from then on. */
 export interface NewFile {

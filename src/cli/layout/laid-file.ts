@@ -1,0 +1,8 @@
+/** What became of a file that was to be laid out. */
+export interface LaidFile {
+  /** Relative to the folder. */
+  path: string;
+  /** `kept`: it is the user's; `advice` says what to add. `stale`: would be written, were this not a check. */
+  outcome: "written" | "updated" | "unchanged" | "kept" | "stale";
+  advice?: string;
+}
