@@ -25,23 +25,27 @@ function refuse(text: string, flag: string, wanted: string): never {
 }
 
 /** Reads `--param` flags: `name=text` or `name:=json`. Throws `usage.invalid`. */
-export function parseParams(flags: readonly string[]): Record<string, ScriptValue> {
-  const params: Record<string, ScriptValue> = {};
-  for (const flag of flags) {
+export function readParams(
+  flags: readonly string[],
+): ({ name: string; text: string } | { name: string; json: string })[] {
+  return flags.map((flag) => {
     const [, name, json, text] = /^([^=:]+)(:?)=([\s\S]*)$/.exec(flag) ?? [];
     if (name === undefined || text === undefined) {
       throw new LlmspellError("usage.invalid", `--param wants name=value, got "${flag}"`, {
         hint: 'Example: --param topic="tidal energy", or --param limit:=5 for a number.',
       });
     }
-    Object.defineProperty(params, name.trim(), {
-      value: json ? parseJson(name, text) : text,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return params;
+    return json ? { name: name.trim(), json: text } : { name: name.trim(), text };
+  });
+}
+
+/** The same as values, for a spell that declares no parameters. Throws `usage.invalid`. */
+export function parseParams(flags: readonly string[]): Record<string, ScriptValue> {
+  const values = readParams(flags).map((given): [string, ScriptValue] => [
+    given.name,
+    "text" in given ? given.text : parseJson(given.name, given.json),
+  ]);
+  return Object.fromEntries(values);
 }
 
 function parseJson(name: string, text: string): ScriptValue {

@@ -9,6 +9,7 @@ import { declareModel } from "./declarations/model.ts";
 import { declareRepl } from "./declarations/repl.ts";
 import { declareNew } from "./declarations/new.ts";
 import { declareRun } from "./declarations/run.ts";
+import { declareSpells } from "./declarations/spells.ts";
 import { declareTypes } from "./declarations/types.ts";
 import { VERSION } from "./version.ts";
 
@@ -23,6 +24,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareRun(program, ahead);
   declareRepl(program);
   declareCheck(program);
+  declareSpells(program);
   declareModel(program);
   declareCache(program);
   declareConfig(program);

@@ -1,11 +1,11 @@
 import { LlmspellError } from "../errors.ts";
 import { namesAddress } from "../policy/policy.ts";
 import type { Permissions, RunOptions } from "../runtime/runtime-options.ts";
-import { parseAmount, parseDuration, parseLimits, parseList, parseParams, parseSize } from "./options.ts";
+import { parseAmount, parseDuration, parseLimits, parseList, parseSize } from "./options.ts";
 
 /** The flags of `run` and `exec` that say what a run may do and gets. */
 export interface RunFlags {
-  param?: string[];
+  trust?: boolean;
   model?: string;
   requireModel?: boolean;
   timeout?: string;
@@ -29,7 +29,6 @@ export interface RunFlags {
 export function runOptionsOf(flags: RunFlags, granted: Permissions = {}): RunOptions {
   const net = parseList(flags.allowNet);
   return {
-    params: parseParams(flags.param ?? []),
     limits: {
       ...parseLimits(flags.limit ?? []),
       ...(flags.timeout === undefined ? {} : { timeoutMs: parseDuration(flags.timeout, "--timeout") }),
@@ -50,6 +49,7 @@ export function runOptionsOf(flags: RunFlags, granted: Permissions = {}): RunOpt
       env: [...(granted.env ?? []), ...parseList(flags.allowEnv)],
       ...(flags.allowSharedState ? { state: "shared" } : {}),
     },
+    ...(flags.trust ? { trust: true } : {}),
     models: {
       ...(flags.model === undefined ? {} : { model: flags.model }),
       ...(flags.requireModel ? { requireModel: true } : {}),

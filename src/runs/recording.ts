@@ -11,6 +11,8 @@ export interface RecordingHeader {
   /** Milliseconds since the epoch. */
   startedAt: number;
   name: string;
+  /** Of the spell. */
+  version?: string;
   engine: string;
   file: string;
   folder?: string;

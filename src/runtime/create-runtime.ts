@@ -1,12 +1,10 @@
-import path from "node:path";
 import { outlineOf } from "../bridge/outline.ts";
 import type { EngineEntry, EngineRegistry } from "../engine/registry.ts";
 import { type LlmspellError, toLlmspellError } from "../errors.ts";
-import { BRIDGE_NAMES } from "./bridge-sources.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
+import { type SpellDescription, describeSpell } from "./describe-spell.ts";
 import { Journals } from "./journals.ts";
 import { loadExtensions } from "./extensions.ts";
-import { loadPart } from "./lazy.ts";
 import { NO_STATS } from "./protocol.ts";
 import { createRemoteMethods } from "./remote-methods.ts";
 import { newRunId } from "./run-id.ts";
@@ -18,14 +16,22 @@ import { createToolBridge } from "./tool-bridge.ts";
 
 /** Runs spells in workers. Dispose of it (`await using`) to end the workers. */
 export interface Runtime extends AsyncDisposable {
-  /** Runs a script file. Never rejects: what went wrong is in the result. */
-  run(file: string, options?: RunOptions): Promise<RunResult>;
+  /**
+   * Runs a script file, a folder with a manifest, or a spell of the spell folders by its name. Never rejects: what went
+   * wrong is in the result.
+   */
+  run(target: string, options?: RunOptions): Promise<RunResult>;
   /** Runs a script given as text; `engine` is needed unless a shebang names it. */
   exec(code: string, options?: RunOptions & { file?: string }): Promise<RunResult>;
   /** Makes a recorded run again with the script of the recording, see `RunOptions.replay`. Never rejects. */
   replay(recording: string, options?: RunOptions): Promise<RunResult>;
-  /** Checks a script's syntax, and that of the modules it loads for sure. Resolves to what is wrong, or to null. */
-  check(file: string, options?: { engine?: string }): Promise<LlmspellError | null>;
+  /**
+   * Checks a spell without running it: its manifest, its script's syntax, and that of the modules it loads for sure. Resolves
+   * to the first thing that is wrong, or to null.
+   */
+  check(target: string, options?: { engine?: string }): Promise<LlmspellError | null>;
+  /** Reads a spell without running it. Rejects with what is wrong with it. */
+  describe(target: string, options?: { engine?: string }): Promise<SpellDescription>;
   engines(): EngineEntry[];
   /** Starts a worker ahead of the first run. */
   warm(): void;
@@ -59,27 +65,38 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     remoteBridges: bridges.map(outlineOf),
     remoteMethod: createRemoteMethods(bridges),
   });
+  const load = (target: string, engine: string | undefined) =>
+    loadSpell(target, engines, { engine, spellFolders: options.spellFolders });
   const running = new Set<Promise<RunResult>>();
-  const begin = async (load: () => Spell, runOptions: RunOptions): Promise<RunResult> => {
+  const begin = async (load: () => Promise<Spell>, runOptions: RunOptions): Promise<RunResult> => {
     const runId = newRunId();
     try {
       await ready();
-      return await runSpell(supervisor, runId, load(), options, runOptions);
+      return await runSpell(supervisor, runId, await load(), options, runOptions);
     } catch (error) {
       return { runId, ok: false, error: toLlmspellError(error), stats: NO_STATS, output: "" };
     }
   };
-  const run = (load: () => Spell, runOptions: RunOptions = {}) => track(begin(load, runOptions));
+  const run = (load: () => Promise<Spell>, runOptions: RunOptions = {}) => track(begin(load, runOptions));
   const track = (result: Promise<RunResult>): Promise<RunResult> => {
     running.add(result);
     return result.finally(() => running.delete(result));
   };
   return {
-    run: (file, runOptions) => run(() => loadSpell(file, engines, runOptions?.engine), runOptions),
+    run: (target, runOptions) => run(() => load(target, runOptions?.engine), runOptions),
     exec: (code, runOptions) =>
       run(() => spellFromText(code, runOptions?.file ?? "<text>", engines, runOptions?.engine), runOptions),
     replay: (recording, runOptions = {}) => track(replayFile(supervisor, ready, recording, options, runOptions)),
-    check: (file, { engine } = {}) => checkSpell(ready, () => loadSpell(file, engines, engine), engines, options),
+    async check(target, { engine } = {}) {
+      await ready();
+      const { checkSpell } = await import("./check-spell.ts");
+      const [first] = await checkSpell(target, engines, options, engine);
+      return first ?? null;
+    },
+    async describe(target, { engine } = {}) {
+      await ready();
+      return describeSpell(await load(target, engine));
+    },
     engines: () => engines.list(),
     warm: () => supervisor.warm(),
     async drain() {
@@ -109,28 +126,4 @@ async function replayFile(
 
 async function addEngines(registry: EngineRegistry, extensions: readonly string[]): Promise<void> {
   for (const engine of (await loadExtensions(extensions)).engines) registerEngine(registry, engine);
-}
-
-async function checkSpell(
-  ready: () => Promise<void>,
-  load: () => Spell,
-  engines: EngineRegistry,
-  { modulePaths = [], spellFolders = [] }: RuntimeOptions,
-): Promise<LlmspellError | null> {
-  try {
-    await ready();
-    const spell = load();
-    const engine = await engines.byName(spell.engine).load();
-    const modules = loadPart("modules").createModuleResolver({
-      engine: spell.engine,
-      folder: spell.folder,
-      shown: path.dirname(spell.file),
-      modulePaths: modulePaths.map((folder) => path.resolve(folder)),
-      spellFolders: spellFolders.map((folder) => path.resolve(folder)),
-      globals: BRIDGE_NAMES,
-    });
-    return engine.validateSyntax({ code: spell.code, file: spell.file }, modules.resolve);
-  } catch (error) {
-    return toLlmspellError(error);
-  }
 }

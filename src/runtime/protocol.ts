@@ -24,6 +24,8 @@ export interface RunSpec {
   args: readonly string[];
   env: Readonly<Record<string, string>>;
   name: string;
+  /** Of the spell, from its manifest. */
+  version?: string;
   /** Whether `stdin` reads the process's standard input. */
   stdin: boolean;
   limits: RunLimits;

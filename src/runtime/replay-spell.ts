@@ -10,7 +10,7 @@ import type { RunSpec } from "./protocol.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { collectOutput } from "./run-listener.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
-import type { Spell } from "./spell.ts";
+import { type Spell, scriptOf } from "./spell.ts";
 import type { FinishedRun } from "./finished-run.ts";
 import type { Supervisor } from "./supervisor.ts";
 
@@ -26,8 +26,12 @@ export interface OpenedRecording {
 /** Throws `usage.invalid`, `journal.corrupt` or `journal.version`. */
 export function openRecording(file: string): OpenedRecording {
   const recording = readRecording(file);
-  const { engine, code, file: shown, folder, name } = recording.header;
-  return { recording, spell: { engine, code, file: shown, name, ...(folder === undefined ? {} : { folder }) } };
+  const { engine, code, file: shown, folder, name, version } = recording.header;
+  const place = folder === undefined ? {} : { folder };
+  return {
+    recording,
+    spell: { engine, code, file: shown, name, ...place, ...(version === undefined ? {} : { version }) },
+  };
 }
 
 /**
@@ -63,7 +67,7 @@ function specOf(
   const limits = recordedLimits(header.limits);
   const error = outcome?.ok === false && LlmspellError.fromData(outcome.error).final ? outcome.error : undefined;
   return {
-    ...spell,
+    ...scriptOf(spell),
     runId: header.run,
     params: pack({ ...(unpack(header.params) as ScriptObject), ...(fromNative(run.params ?? {}) as ScriptObject) }),
     args: run.args && run.args.length > 0 ? run.args : header.args,

@@ -11,12 +11,13 @@ import { newSeed } from "./run-id.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
-import type { Spell } from "./spell.ts";
+import { type Spell, scriptOf } from "./spell.ts";
 import type { RunMore, Supervisor } from "./supervisor.ts";
 
 /**
- * Runs one spell under a supervisor. Rejects only when the options are wrong (`config.invalid`). `recorder` keeps the run's
- * journal; where it holds that of an earlier run of the same spell and options, this one goes on from there.
+ * Runs one spell under a supervisor. Rejects only when the options are wrong (`config.invalid`) or do not fit the spell's
+ * manifest (`params.invalid`, `permission.denied`, `script.dependency_not_found`). `recorder` keeps the run's journal; where it
+ * holds that of an earlier run of the same spell and options, this one goes on from there.
  */
 export async function runSpell(
   supervisor: Supervisor,
@@ -30,7 +31,9 @@ export async function runSpell(
     const { openRecording, replaySpell } = await import("./replay-spell.ts");
     return replaySpell(supervisor, openRecording(run.replay), spell, runtime, run);
   }
-  const spec = specOf(runId, spell, runtime, run);
+  const { manifest } = spell;
+  const options = manifest ? await (await import("./declared-run.ts")).declaredRun(spell, manifest, runtime, run) : run;
+  const spec = specOf(runId, spell, runtime, options);
   const keep = await keepingOf(runtime, run);
   if (recorder || keep) spec.journaled = true;
   const { listener, output } = collectOutput(run);
@@ -53,7 +56,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
   const limits = limitsWithin(runtime.ceilings ?? {}, { ...runtime.limits, ...engine?.limits }, run.limits);
   const permissions = { ...runtime.permissions, ...run.permissions };
   return {
-    ...spell,
+    ...scriptOf(spell),
     runId,
     params: pack(fromNative(run.params ?? {}, { ...DEFAULT_VALUE_LIMITS, bytes: limits.valueBytes })),
     args: run.args ?? [],

@@ -90,6 +90,8 @@ export interface RunOptions {
   stdin?: boolean;
   limits?: Partial<RunLimits>;
   permissions?: Permissions;
+  /** Grants what the spell's manifest declares to need. Default false: what is declared and not granted ends the start. */
+  trust?: boolean;
   models?: ModelSettings;
   budget?: Spend;
   workspace?: string;

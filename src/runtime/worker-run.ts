@@ -229,7 +229,13 @@ export class WorkerRun {
 
   #globals(dispatcher: Dispatcher, naming: Naming): VmOptions["globals"] {
     const { spec } = this;
-    const about = { name: spec.name, version: null, dir: spec.folder ?? null, file: spec.file, runId: spec.runId };
+    const about = {
+      name: spec.name,
+      version: spec.version ?? null,
+      dir: spec.folder ?? null,
+      file: spec.file,
+      runId: spec.runId,
+    };
     markAliases(about, SPELL_ALIASES);
     return {
       params: unpack(spec.params),

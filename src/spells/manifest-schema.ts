@@ -77,6 +77,7 @@ const limitsSchema = z.strictObject({
   cpu: duration.optional().describe("Time of computing, e.g. 10s; a bare number is seconds."),
   timeout: duration.optional().describe("Time from start to end, e.g. 5m."),
   hostCalls: count.optional().describe("Calls of bridges."),
+  concurrentCalls: count.optional().describe("Calls of bridges at once."),
   outputBytes: size.optional().describe("What the spell prints."),
   hostBytes: size.optional().describe("What the host holds for the run."),
   valueBytes: size.optional().describe("One value that crosses."),

@@ -79,6 +79,7 @@ export interface DeclaredLimits {
   cpuMs?: number;
   timeoutMs?: number;
   hostCalls?: number;
+  concurrentCalls?: number;
   outputBytes?: number;
   hostBytes?: number;
   valueBytes?: number;

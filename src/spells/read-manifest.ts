@@ -108,12 +108,20 @@ function neverCalled(): never {
 }
 
 /** Under the names and in the units of a run's limits. */
-function limitsOf({ memory, cpu, timeout, hostCalls, ...bytes }: NonNullable<ManifestInput["limits"]>): DeclaredLimits {
+function limitsOf({
+  memory,
+  cpu,
+  timeout,
+  hostCalls,
+  concurrentCalls,
+  ...bytes
+}: NonNullable<ManifestInput["limits"]>): DeclaredLimits {
   const limits: DeclaredLimits = {};
   if (memory !== undefined) limits.memoryBytes = bytesOf(memory);
   if (cpu !== undefined) limits.cpuMs = msOf(cpu);
   if (timeout !== undefined) limits.timeoutMs = msOf(timeout);
   if (hostCalls !== undefined) limits.hostCalls = hostCalls;
+  if (concurrentCalls !== undefined) limits.concurrentCalls = concurrentCalls;
   for (const name of ["outputBytes", "hostBytes", "valueBytes"] as const) {
     const size = bytes[name];
     if (size !== undefined) limits[name] = bytesOf(size);

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { Command } from "commander";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import type { Configured } from "../../runtime/configured.ts";
+import { describeSpell } from "../../runtime/describe-spell.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
 import { Journals } from "../../runtime/journals.ts";
 import { NO_STATS } from "../../runtime/protocol.ts";
@@ -14,59 +16,79 @@ import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
 import { foldersOf } from "../../store/folders.ts";
 import { reportError } from "../failure.ts";
+import { type CommandTokens, type ParameterFlags, givenParameters } from "../given-parameters.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
 import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
 import { loggingOf } from "../log-settings.ts";
 import { onInterrupt } from "../signals.ts";
+import { spellFoldersOf } from "../spell-folders.ts";
 import { createRunView } from "../views/create-run-view.ts";
 import type { ViewFlags } from "../views/run-view.ts";
 
 interface RunCommand {
-  options: RunFlags & ViewFlags & ConfigFlags & { engine?: string };
-  args: string[];
+  options: RunFlags & ViewFlags & ConfigFlags & ParameterFlags & { engine?: string; help?: boolean };
   ahead: StartedWorker | undefined;
 }
 
-/** `llmspell run FILE`: runs a script file, or standard input for `-`. */
-export async function runCommand(command: RunCommand & { file: string | undefined }): Promise<void> {
-  const { file, options } = command;
-  if (file === undefined) return replayCommand(command);
-  await execute(command, file !== "-", () =>
-    file === "-"
+/** What is run, and with what of the command line. */
+interface Task {
+  load(spellFolders: readonly string[]): Promise<Spell>;
+  line: CommandTokens;
+  /** Whether standard input is the spell's. */
+  mayReadInput: boolean;
+  start?: typeof runSpell;
+}
+
+/** `llmspell run SPELL`: a script, a folder, a spell's name, or standard input for `-`. */
+export async function runCommand(run: RunCommand & { spell: string | undefined; command: Command }): Promise<void> {
+  const { spell, options, command } = run;
+  if (spell === undefined) return replayCommand(run);
+  const load = (spellFolders: readonly string[]) =>
+    spell === "-"
       ? spellFromText(readFileSync(0, "utf8"), "<stdin>", builtInEngines(), options.engine)
-      : loadSpell(file, builtInEngines(), options.engine),
-  );
+      : loadSpell(spell, builtInEngines(), { engine: options.engine, spellFolders });
+  if (options.help) {
+    const { spellHelp } = await import("../spell-help.ts");
+    const settings = await loadSettings(options);
+    const described = describeSpell(await load(spellFoldersOf(settings)));
+    process.stdout.write(spellHelp(command, spell, described));
+    return;
+  }
+  const tokens = (command.parent as Command & { rawArgs: string[] }).rawArgs.slice(3);
+  const line = { tokens, options: command.options, target: spell };
+  await execute(run, { load, line, mayReadInput: spell !== "-" });
 }
 
 /** `llmspell run --replay FILE`: the script of the recording. */
 async function replayCommand(command: RunCommand): Promise<void> {
   const { replay } = command.options;
   if (replay === undefined) {
-    throw new LlmspellError("usage.invalid", "run wants a script file", {
-      hint: "llmspell run FILE; - reads the script from standard input.",
+    throw new LlmspellError("usage.invalid", "run wants a spell", {
+      hint: "llmspell run SPELL: a script file, a folder, a name; - reads the script from standard input.",
     });
   }
   const { openRecording, replaySpell } = await import("../../runtime/replay-spell.ts");
   let opened: OpenedRecording | undefined;
-  await execute(
-    command,
-    false,
-    () => (opened = openRecording(replay)).spell,
-    (supervisor, _, __, runtime, run) => replaySpell(supervisor, opened as OpenedRecording, undefined, runtime, run),
-  );
+  await execute(command, {
+    load: async () => (opened = openRecording(replay)).spell,
+    line: { tokens: [], options: [], target: replay },
+    mayReadInput: false,
+    start: (supervisor, _, __, runtime, run) =>
+      replaySpell(supervisor, opened as OpenedRecording, undefined, runtime, run),
+  });
 }
 
 /** `llmspell exec -e LANGUAGE CODE`. */
-export async function execCommand(command: RunCommand & { code: string }): Promise<void> {
-  await execute(command, true, () => spellFromText(command.code, "<code>", builtInEngines(), command.options.engine));
+export async function execCommand(run: RunCommand & { code: string; args: string[] }): Promise<void> {
+  const load = () => spellFromText(run.code, "<code>", builtInEngines(), run.options.engine);
+  const line = { tokens: ["--", "<code>", ...run.args], options: [], target: "<code>" };
+  await execute(run, { load, line, mayReadInput: true });
 }
 
 /** Runs what `load` gives and shows it. What fails before there is a run is shown as a run that failed. */
 async function execute(
-  { options, args, ahead }: RunCommand,
-  mayReadInput: boolean,
-  load: () => Spell,
-  start = runSpell,
+  { options, ahead }: RunCommand,
+  { load, line, mayReadInput, start = runSpell }: Task,
 ): Promise<void> {
   const runId = newRunId();
   const { settings, failure } = await settingsOf(options);
@@ -76,16 +98,17 @@ async function execute(
   let result: RunResult;
   try {
     if (failure) throw failure;
+    const runtime = { journal: defaultJournal(), ...settings.runtime, spellFolders: spellFoldersOf(settings) };
+    const own = runOptionsOf(options, runtime.permissions);
+    spell = await load(runtime.spellFolders);
     const run: RunOptions = {
-      ...runOptionsOf(options, settings.runtime.permissions),
+      ...own,
       ...view.listeners,
-      args,
+      ...(await givenParameters(spell, options, line, own.workspace ?? runtime.workspace)),
       stdin: mayReadInput && !process.stdin.isTTY,
       signal: interrupt.signal,
     };
-    spell = load();
     view.begun(runId, spell);
-    const runtime = { journal: defaultJournal(), ...settings.runtime };
     const journals = new Journals({ file: runtime.journal || undefined, keep: runtime.journalKeep });
     result = await start(new Supervisor({ journals, ...(ahead ? { first: ahead } : {}) }), runId, spell, runtime, run);
   } catch (thrown) {

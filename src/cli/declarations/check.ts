@@ -1,15 +1,15 @@
 import type { Command } from "commander";
+import { addConfigOptions } from "./config-options.ts";
 
 export function declareCheck(program: Command): void {
-  program
-    .command("check")
+  addConfigOptions(program.command("check"))
     .alias("validate")
-    .description("check the syntax of spells without running them")
-    .argument("<files...>", "script files")
+    .description("check spells without running them: manifest, header, syntax")
+    .argument("<spells...>", "script files, folders with a manifest, or names of spells")
     .option("-e, --engine <language>", "language, where extension and shebang do not tell")
-    .option("--json", "one JSON object a file")
-    .action(async (files: string[], options) => {
+    .option("--json", "one JSON object a spell")
+    .action(async (targets: string[], options) => {
       const { checkCommand } = await import("../commands/check.ts");
-      await checkCommand(files, options);
+      await checkCommand(targets, options);
     });
 }

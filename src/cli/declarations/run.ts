@@ -8,13 +8,23 @@ export function declareRun(program: Command, ahead: StartedWorker | undefined): 
   addRunOptions(
     program
       .command("run")
-      .description("run a spell from a file, or from standard input with -")
-      .argument("[file]", "script file, or -; with --replay none is needed")
-      .argument("[args...]", "positional arguments: the script's `args`"),
-  ).action(async (file: string | undefined, args: string[], options) => {
-    const { runCommand } = await import("../commands/run.ts");
-    await runCommand({ file, args, options, ahead });
-  });
+      .description("run a spell: a script, a folder with a spell.yaml, a spell's name, or standard input with -")
+      .usage("[options] <spell> [--parameter value...] [args...]")
+      .argument("[spell]", "script file, folder, name, or -; with --replay none is needed")
+      .argument("[args...]", "positional arguments: the script's `args`; all behind -- are")
+      // Behind the spell stand flags that its manifest declares.
+      .allowUnknownOption()
+      .helpOption(false),
+  )
+    .option("--trust", "grant what the spell's manifest declares to need")
+    .option("-h, --help", "display help for command, or for the spell and its parameters")
+    .action(async (spell: string | undefined, _args: string[], options, command: Command) => {
+      if ((spell === undefined || spell === "-") && options.help) return command.outputHelp();
+      if (spell !== undefined && /^-./.test(spell))
+        return command.error(`error: unknown option '${spell}' (a spell's own parameters stand behind the spell)`);
+      const { runCommand } = await import("../commands/run.ts");
+      await runCommand({ spell, command, options, ahead });
+    });
 
   addRunOptions(
     program
@@ -49,6 +59,7 @@ export function addSettings(command: Command): Command {
       "a parameter of the spell; name:=JSON for other types than text (repeatable)",
       collect,
     )
+    .option("--params-file <file>", "parameters from a YAML, JSON or TOML file; flags go over them")
     .option("-m, --model <name>", "default model, e.g. openai/gpt-4o")
     .option("--require-model", "fail (exit 3) instead of using the offline model")
     .option("--timeout <duration>", "longest time from start to end, e.g. 90s, 5m (default: none)")

@@ -1,0 +1,91 @@
+import { LlmspellError } from "../errors.ts";
+import { matchesTarget, namesAddress } from "../policy/policy.ts";
+import type { DeclaredPermissions } from "../spells/manifest.ts";
+import type { Permissions, RunOptions } from "./runtime-options.ts";
+import type { Spell } from "./spell.ts";
+
+const FS_LEVELS = ["none", "read", "write"] as const;
+type Files = (typeof FS_LEVELS)[number];
+
+/**
+ * What a run of a spell may do that declares what it needs: what is declared, if all of it is granted, and what the run
+ * itself adds to the runtime's permissions. Undefined where nothing is declared: then what is granted holds. Throws
+ * `permission.denied` with all that is missing; `trust` grants it.
+ */
+export function grantDeclared(
+  spell: Spell,
+  declared: DeclaredPermissions | undefined,
+  configured: Permissions,
+  run: Pick<RunOptions, "permissions" | "trust">,
+): Permissions | undefined {
+  if (!declared) return undefined;
+  const granted = { ...configured, ...run.permissions };
+  const needed = neededOf(declared);
+  if (!run.trust) refuseMissing(spell, needed, granted);
+  const added = addedBy(run.permissions ?? {}, configured);
+  return {
+    ...granted,
+    net: union(needed.net, added.net),
+    privateNet: union(needed.privateNet, added.privateNet),
+    env: union(needed.env, added.env),
+    fs: FS_LEVELS[Math.max(FS_LEVELS.indexOf(needed.fs), FS_LEVELS.indexOf(added.fs))] as Files,
+  };
+}
+
+interface Needed {
+  net: readonly string[];
+  privateNet: readonly string[];
+  env: readonly string[];
+  fs: Files;
+}
+
+/** Addresses and localhost are meant even though they are private. */
+function neededOf({ net = [], privateNet = [], env = [], fs = "none" }: DeclaredPermissions): Needed {
+  return { net, privateNet: union(privateNet, net.filter(namesAddress)), env, fs };
+}
+
+/** What the run's own options grant beyond the runtime's. */
+function addedBy(run: Permissions, configured: Permissions): Needed {
+  const beyond = (own: readonly string[] = [], before: readonly string[] = []) =>
+    own.filter((item) => !before.includes(item));
+  return {
+    net: beyond(run.net, configured.net),
+    privateNet: beyond(run.privateNet, configured.privateNet),
+    env: beyond(run.env, configured.env),
+    fs: run.fs === undefined || run.fs === configured.fs ? "none" : run.fs,
+  };
+}
+
+function refuseMissing(spell: Spell, needed: Needed, granted: Permissions): void {
+  const reachable = union(granted.net ?? [], granted.privateNet ?? []);
+  const covered = (patterns: readonly string[]) => (target: string) =>
+    patterns.some((pattern) => matchesTarget(pattern, target));
+  const missingNet = needed.net.filter((host) => !covered(reachable)(host));
+  const missingPrivate = needed.privateNet.filter(
+    (host) => !missingNet.includes(host) && !covered(granted.privateNet ?? [])(host),
+  );
+  const missingEnv = needed.env.filter((name) => !(granted.env ?? []).includes(name));
+  const files = granted.fs ?? "write";
+  const missingFiles = FS_LEVELS.indexOf(needed.fs) > FS_LEVELS.indexOf(files);
+  const hosts = [...missingNet, ...missingPrivate];
+  const missing = [
+    ...(hosts.length > 0 ? [`the network (${hosts.join(", ")})`] : []),
+    ...(missingEnv.length > 0 ? [`environment variables (${missingEnv.join(", ")})`] : []),
+    ...(missingFiles ? [`files (${needed.fs}, and ${files} is granted)`] : []),
+  ];
+  if (missing.length === 0) return;
+  const flags = [
+    ...(hosts.length > 0 ? [`--allow-net ${hosts.join(",")}`] : []),
+    ...(missingEnv.length > 0 ? [`--allow-env ${missingEnv.join(",")}`] : []),
+  ];
+  const allFlags = missingFiles || flags.length === 0 ? "" : `Grant it with ${flags.join(" ")}, or grant`;
+  throw new LlmspellError("permission.denied", `${spell.name} needs what it is not granted: ${missing.join("; ")}`, {
+    details: { net: hosts, env: missingEnv, ...(missingFiles ? { fs: needed.fs } : {}) },
+    hint: `${allFlags || "Grant"} all that its manifest declares with --trust.`,
+    frames: [{ file: spell.manifestFile ?? spell.file }],
+  });
+}
+
+function union(a: readonly string[], b: readonly string[]): string[] {
+  return [...new Set([...a, ...b])];
+}
