@@ -118,6 +118,9 @@ mkdirSync(new URL("schemas/", staging));
 for (const [name, schema] of Object.entries(jsonSchemas()))
   writeFileSync(new URL(`schemas/${name}`, staging), `${JSON.stringify(schema, null, 2)}\n`);
 
+// The chat's spell: read as text, and run in a VM. Beside the code that reads it.
+copyFileSync(`${root}src/cli/chat/chat-turn.js`, new URL("runtime/chat-turn.js", staging));
+
 chmodSync(new URL("cli/main.js", staging), 0o755);
 
 rmSync(`${root}dist`, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { StartedWorker } from "../runtime/start-worker.ts";
 import { declareAbout } from "./declarations/about.ts";
 import { declareCache } from "./declarations/cache.ts";
+import { declareChat } from "./declarations/chat.ts";
 import { declareCheck } from "./declarations/check.ts";
 import { declareCompletion } from "./declarations/completion.ts";
 import { declareConfig } from "./declarations/config.ts";
@@ -23,6 +24,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
     .configureHelp({ showGlobalOptions: true });
   declareRun(program, ahead);
   declareRepl(program);
+  declareChat(program);
   declareCheck(program);
   declareSpells(program);
   declareModel(program);

@@ -44,11 +44,19 @@ export class Progress {
   readonly #startedAt: number;
   /** Calls in flight by their number, in the order of their starts. */
   readonly #calls = new Map<number, CallStarted>();
+  readonly #stop: () => void;
   #drawn = false;
   #atLineStart = true;
   #lastWrite: number;
 
-  constructor(stream: ProgressStream, now: () => number = Date.now, dim = (text: string) => text) {
+  /** `stop` is called at the end. */
+  constructor(
+    stream: ProgressStream,
+    now: () => number = Date.now,
+    dim = (text: string) => text,
+    stop: () => void = () => undefined,
+  ) {
+    this.#stop = stop;
     this.#stream = stream;
     this.#now = now;
     this.#dim = dim;
@@ -80,6 +88,7 @@ export class Progress {
   }
 
   end(): void {
+    this.#stop();
     this.#clear();
     this.#atLineStart = false;
   }
@@ -103,7 +112,7 @@ export class Progress {
 /** A progress line where a person looks on: in a terminal that can move its cursor, not in a CI, not with NO_COLOR. */
 export function startProgress(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Progress | undefined {
   if (!stream.isTTY || env.TERM === "dumb" || env.NO_COLOR || env.CI) return undefined;
-  const progress = new Progress(stream, Date.now, colors(stream).dim);
-  setInterval(() => progress.tick(), FRAME_MS).unref();
+  const timer = setInterval(() => progress.tick(), FRAME_MS).unref();
+  const progress = new Progress(stream, Date.now, colors(stream).dim, () => clearInterval(timer));
   return progress;
 }

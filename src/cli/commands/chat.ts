@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { EXIT, LlmspellError } from "../../errors.ts";
+import { listProviders } from "../../models/describe-models.ts";
+import { type ModelsConfig, readModelsConfig } from "../../models/provider-config.ts";
+import { foldersOf } from "../../store/folders.ts";
+import { type Attachment, readAttachment } from "../chat/attachment.ts";
+import { type ChatSession, ChatStore } from "../chat/chat-store.ts";
+import { Conversation } from "../chat/conversation.ts";
+import { InteractiveChat } from "../chat/interactive-chat.ts";
+import { askOnce } from "../chat/one-turn.ts";
+import { parseToolsets } from "../chat/toolsets.ts";
+import { type RunFlags, runOptionsOf } from "../run-options.ts";
+import { openHistory } from "../terminal/history-file.ts";
+import { createTerminalReader } from "../terminal/terminal-reader.ts";
+import type { ViewFlags } from "../views/run-view.ts";
+
+interface ChatFlags extends RunFlags, ViewFlags {
+  system?: string;
+  continue?: boolean;
+  session?: string;
+  file?: string[];
+  tools?: string;
+  /** False with --no-save. */
+  save: boolean;
+}
+
+/** `llmspell chat`: a conversation in a terminal; with a question, or text on standard input, one answer. */
+export async function chatCommand(words: readonly string[], flags: ChatFlags): Promise<void> {
+  const attached = (flags.file ?? []).map(readAttachment);
+  const toolsets = parseToolsets(flags.tools);
+  const run = runOptionsOf(flags);
+  const question = readQuestion(words, attached);
+  const folder = foldersOf(process.env).state;
+  using store = new ChatStore(flags.save ? path.join(folder, "chats.db") : ":memory:");
+  const session = chooseSession(store, flags);
+  if (flags.model !== undefined) store.setModel(session.id, flags.model);
+  if (flags.system !== undefined) store.setSystem(session.id, flags.system);
+  try {
+    await using conversation = new Conversation({ store, session, toolsets, runtime: {}, run });
+    if (question !== undefined) process.exitCode = await askOnce(conversation, question, attached, flags);
+    else await converse(store, conversation, attached, folder, flags);
+  } finally {
+    for (const each of store.list()) if (each.messages === 0) store.remove(each.id);
+  }
+}
+
+/** What is asked on the command line and on standard input; undefined for a chat in the terminal. */
+function readQuestion(words: readonly string[], attached: readonly Attachment[]): string | undefined {
+  const { stdin, stdout } = process;
+  const piped = stdin.isTTY ? "" : readFileSync(0, "utf8").trim();
+  const question = [words.join(" "), piped].filter((part) => part !== "").join("\n\n");
+  if (question !== "") return question;
+  if (stdin.isTTY && stdout.isTTY) return undefined;
+  throw new LlmspellError(
+    "usage.invalid",
+    attached.length > 0 ? "there is no question to the files" : "there is no question",
+    {
+      hint: 'Without a terminal, give it as an argument or on standard input: llmspell chat "Who are you?"',
+    },
+  );
+}
+
+function chooseSession(store: ChatStore, flags: ChatFlags): ChatSession {
+  if (flags.session !== undefined) {
+    if (!/^\S+$/.test(flags.session) || flags.session === "rm")
+      throw new LlmspellError("usage.invalid", `--session wants a name without blanks, got "${flags.session}"`);
+    return store.find(flags.session) ?? store.create(flags.session);
+  }
+  if (!flags.continue) return store.create();
+  const latest = store.latest();
+  if (latest) return latest;
+  throw new LlmspellError("usage.invalid", "there is no session to continue", { hint: "Start one: llmspell chat" });
+}
+
+async function converse(
+  store: ChatStore,
+  conversation: Conversation,
+  attached: Attachment[],
+  folder: string,
+  flags: ChatFlags,
+): Promise<void> {
+  const models = readModelsConfig(process.env);
+  using reader = createTerminalReader({ input: process.stdin, output: process.stdout });
+  const history = openHistory(path.join(folder, "chat-history"));
+  const options = { reader, store, conversation, models, defaultModel: defaultModel(models), attached, history, flags };
+  await new InteractiveChat(options).run();
+  if (reader.closed.aborted) process.exitCode = EXIT.hangup;
+}
+
+function defaultModel(models: ModelsConfig): string | undefined {
+  if (models.defaultModel !== undefined) return models.defaultModel;
+  const provider = listProviders(models).find(({ name, isDefault }) => isDefault && name !== "offline");
+  return provider?.defaultModel === undefined ? undefined : `${provider.name}/${provider.defaultModel}`;
+}
