@@ -53,7 +53,9 @@ test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
   const printed: string[] = [];
   for (const command of commands) {
     const script = `chmod +x bin/*; ${command}`;
-    const { stdout } = await promisify(execFile)("sh", ["-c", script], { cwd: folder.path, env });
+    const running = promisify(execFile)("sh", ["-c", script], { cwd: folder.path, env });
+    running.child.stdin?.end();
+    const { stdout } = await running;
     printed.push(stdout);
   }
   expect(printed.join("")).toBe(output ?? printed.join(""));

@@ -58,7 +58,9 @@ export class Conversation implements AsyncDisposable {
     this.#options = options;
     this.session = options.session;
     const bridge = chatBridge(() => this.#listener as TurnListener);
-    this.#runtime = createRuntime({ ...options.runtime, bridges: [bridge] });
+    // What is configured for scripts of an engine is not meant for ours; ceilings hold for it too.
+    const { engines: _, ...runtime } = options.runtime;
+    this.#runtime = createRuntime({ ...runtime, limits: { ...runtime.limits, ...LIMITS }, bridges: [bridge] });
     this.#runtime.warm();
   }
 
@@ -142,7 +144,6 @@ export class Conversation implements AsyncDisposable {
       engine: "javascript",
       file: "chat",
       params: { ...params, mostSteps: MOST_STEPS },
-      limits: { ...LIMITS, ...run.limits },
       budget: this.#budgetLeft(),
     });
   }
@@ -160,7 +161,8 @@ export class Conversation implements AsyncDisposable {
   }
 
   #budgetLeft(): NonNullable<RunOptions["budget"]> {
-    const { cost, tokens } = this.#options.run.budget ?? {};
+    const { run, runtime } = this.#options;
+    const { cost, tokens } = { ...runtime.budget, ...run.budget };
     const { spent } = this;
     return {
       ...(cost === undefined ? {} : { cost: Math.max(0, cost - spent.cost) }),

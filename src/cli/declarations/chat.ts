@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import { addConfigOptions } from "./config-options.ts";
 import { LOG_LEVELS } from "../log-levels.ts";
 
 export function declareChat(program: Command): void {
-  const command = program
-    .command("chat")
-    .description("talk with a model: in a terminal, or one question and its answer")
+  const command = addConfigOptions(
+    program.command("chat").description("talk with a model: in a terminal, or one question and its answer"),
+  )
     .argument("[question...]", "asks this alone; text on standard input goes with it")
     .option("-m, --model <name>", "the model, e.g. openai/gpt-4o")
     .option("--require-model", "fail (exit 3) instead of using the offline model")
