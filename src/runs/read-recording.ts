@@ -35,7 +35,7 @@ const header = z.object({
   budget: z.object({ cost: number.optional(), tokens: number.optional() }),
   models: z.object({ model: text.optional(), requireModel: z.boolean().optional() }),
   workspace: text,
-  version: text.optional(),
+  spellVersion: text.optional(),
   refusedBridges: z.array(text).optional(),
 });
 

@@ -11,8 +11,7 @@ export interface RecordingHeader {
   /** Milliseconds since the epoch. */
   startedAt: number;
   name: string;
-  /** Of the spell. */
-  version?: string;
+  spellVersion?: string;
   engine: string;
   file: string;
   folder?: string;

@@ -184,7 +184,7 @@ function recordedRun(spec: RunSpec, startedAt: number): RecordedRun {
     budget,
     models: { ...(model === undefined ? {} : { model }), ...(requireModel === undefined ? {} : { requireModel }) },
     workspace,
-    ...(spec.version === undefined ? {} : { version: spec.version }),
+    ...(spec.version === undefined ? {} : { spellVersion: spec.version }),
     ...(spec.refusedBridges ? { refusedBridges: spec.refusedBridges } : {}),
   };
 }

@@ -26,7 +26,7 @@ export interface OpenedRecording {
 /** Throws `usage.invalid`, `journal.corrupt` or `journal.version`. */
 export function openRecording(file: string): OpenedRecording {
   const recording = readRecording(file);
-  const { engine, code, file: shown, folder, name, version } = recording.header;
+  const { engine, code, file: shown, folder, name, spellVersion: version } = recording.header;
   const place = folder === undefined ? {} : { folder };
   return {
     recording,
