@@ -9,6 +9,7 @@ import { declareConfig } from "./declarations/config.ts";
 import { declareModel } from "./declarations/model.ts";
 import { declareRepl } from "./declarations/repl.ts";
 import { declareNew } from "./declarations/new.ts";
+import { declareRuns } from "./declarations/runs.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareSpells } from "./declarations/spells.ts";
 import { declareTypes } from "./declarations/types.ts";
@@ -23,6 +24,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
     .showHelpAfterError("(llmspell --help lists the commands)")
     .configureHelp({ showGlobalOptions: true });
   declareRun(program, ahead);
+  declareRuns(program);
   declareRepl(program);
   declareChat(program);
   declareCheck(program);

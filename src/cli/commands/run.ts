@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { Command } from "commander";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import type { Configured } from "../../runtime/configured.ts";
@@ -10,13 +9,13 @@ import { NO_STATS } from "../../runtime/protocol.ts";
 import { newRunId } from "../../runtime/run-id.ts";
 import type { OpenedRecording } from "../../runtime/replay-spell.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
-import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
+import type { RunOptions, RunResult, RuntimeOptions } from "../../runtime/runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "../../runtime/spell.ts";
 import type { StartedWorker } from "../../runtime/start-worker.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
-import { foldersOf } from "../../store/folders.ts";
 import { reportError } from "../failure.ts";
 import { type CommandTokens, type ParameterFlags, givenParameters } from "../given-parameters.ts";
+import { journalOptions } from "../journal-settings.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
 import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
 import { loggingOf } from "../log-settings.ts";
@@ -98,9 +97,14 @@ async function execute(
   let result: RunResult;
   try {
     if (failure) throw failure;
-    const runtime = { journal: defaultJournal(), ...settings.runtime, spellFolders: spellFoldersOf(settings) };
+    const journal = journalOptions(settings);
+    const runtime: RuntimeOptions = {
+      ...settings.runtime,
+      spellFolders: spellFoldersOf(settings),
+      journal: journal.file ?? false,
+    };
     const own = runOptionsOf(options, runtime.permissions);
-    spell = await load(runtime.spellFolders);
+    spell = await load(runtime.spellFolders ?? []);
     const run: RunOptions = {
       ...own,
       ...view.listeners,
@@ -109,7 +113,7 @@ async function execute(
       signal: interrupt.signal,
     };
     view.begun(runId, spell);
-    const journals = new Journals({ file: runtime.journal || undefined, keep: runtime.journalKeep });
+    const journals = new Journals(journal);
     result = await start(new Supervisor({ journals, ...(ahead ? { first: ahead } : {}) }), runId, spell, runtime, run);
   } catch (thrown) {
     result = { runId, ok: false, error: toLlmspellError(thrown), output: "", stats: NO_STATS };
@@ -118,11 +122,6 @@ async function execute(
   if (result.recordingError) reportError(result.recordingError);
   const error = result.ok ? result.recordingError : result.error;
   process.exitCode = interrupt.exitCode ?? (error ? exitCodeOf(error.code) : EXIT.ok);
-}
-
-/** Where runs are kept unless the configuration names another file. */
-function defaultJournal(): string {
-  return path.join(foldersOf(process.env).state, "runs.db");
 }
 
 /** The settings, or why there are none: that is shown as the run's failure. */
