@@ -31,8 +31,12 @@ test("blocks are found with their language, reason and output", () => {
   ]);
 });
 
-const runtime = createRuntime({ models: { model: "offline" } });
-afterAll(() => runtime.shutdown());
+const kept = scratchFolder();
+const runtime = createRuntime({ models: { model: "offline" }, stateFolder: kept.path });
+afterAll(async () => {
+  await runtime.shutdown();
+  kept[Symbol.dispose]();
+});
 
 test.each(runnable("lua", "javascript"))("%s runs", async (_, { language, code, output }) => {
   using folder = scratchFolder();
