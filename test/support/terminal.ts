@@ -27,7 +27,8 @@ export function pasted(text: string): string {
 export interface TerminalOptions {
   columns?: number;
   rows?: number;
-  env?: Record<string, string>;
+  /** Over the test's own; undefined takes a variable out. */
+  env?: Record<string, string | undefined>;
   cwd?: string;
 }
 
@@ -49,7 +50,7 @@ export class TerminalSession implements AsyncDisposable {
       cols: columns,
       rows,
       name: "xterm-256color",
-      env: { ...process.env, ...env },
+      env: Object.fromEntries(Object.entries({ ...process.env, ...env }).filter(([, value]) => value !== undefined)),
       ...(cwd === undefined ? {} : { cwd }),
     });
     this.#pty.onData((data) => {

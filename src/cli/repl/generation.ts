@@ -9,7 +9,7 @@ import type { RunOptions, RunResult, RuntimeOptions } from "../../runtime/runtim
 import type { Spell } from "../../runtime/spell.ts";
 import { Supervisor } from "../../runtime/supervisor.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
-import type { ReplAnswer, ReplRequest } from "./protocol.ts";
+import { type ReplAnswer, type ReplRequest, replAnswerOf } from "./protocol.ts";
 
 /** The session's run, and all that decides what it does. */
 export interface SessionRun {
@@ -166,7 +166,7 @@ function bridgeOf(take: (answer: ReplAnswer) => Promise<ReplRequest | null>): Br
         output: anything,
         effect: "write",
         renews: true,
-        run: async ({ rest }) => (await take((rest[0] ?? {}) as ReplAnswer)) as ScriptValue,
+        run: async ({ rest }) => (await take(replAnswerOf(rest[0]))) as ScriptValue,
       }),
     },
   });

@@ -110,11 +110,10 @@ function isComplete(text: string, toJavascript: (text: string, file: string) => 
     parseInput(text, "", toJavascript);
     return true;
   } catch (thrown) {
-    const { message, details } = thrown as LlmspellError;
-    return !(
-      (details as { atEnd?: boolean } | undefined)?.atEnd === true ||
-      /^Unterminated (?:template|comment)|<eof>|unexpected eof|unterminated (?:template|block comment)/i.test(message)
-    );
+    const { message, details, frames } = thrown as LlmspellError;
+    // Node's parser of TypeScript knows no column for the end of the text.
+    const atEnd = details?.atEnd === true || frames?.[0]?.column === undefined;
+    return !atEnd && !/^Unterminated (?:template|comment)/.test(message);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { LlmspellError } from "../../errors.ts";
+import { LlmspellError } from "../../errors.ts";
+import { isPlainObject } from "../../values/script-value.ts";
 
 /**
  * What a session asks of the script that runs in its VM. Values cross as data, so field names are one word each: every
@@ -28,4 +29,20 @@ export interface ReplAnswer {
   names?: readonly string[];
   /** The type of the host object whose names are wanted; its methods are known here. */
   handle?: string;
+}
+
+/** What came from the VM as an answer: the script's own words, so that nothing of it is taken for granted. */
+export function replAnswerOf(value: unknown): ReplAnswer {
+  if (!isPlainObject(value)) return {};
+  const { text, error, thrown, trace, incomplete, names, handle } = value;
+  const isError = LlmspellError.is(error) || typeof error === "string" || isPlainObject(error);
+  return {
+    ...(typeof text === "string" ? { text } : {}),
+    ...(isError ? { error: error as LlmspellError } : {}),
+    ...(typeof thrown === "string" ? { thrown } : {}),
+    ...(typeof trace === "string" ? { trace } : {}),
+    ...(incomplete === true ? { incomplete } : {}),
+    ...(Array.isArray(names) ? { names: names.filter((name) => typeof name === "string") } : {}),
+    ...(typeof handle === "string" ? { handle } : {}),
+  };
 }
