@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { expect, it } from "vitest";
-import { Meter } from "./meter.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import { Meter, MeteredGate } from "./meter.ts";
 
 const COUNT = 20_000;
 
@@ -38,6 +39,35 @@ it("a worker waits for a supervisor that is far behind, and goes on when it has 
   expect(read).toBeLessThan(COUNT);
   await ended;
   expect([Atomics.load(sent, 0), read]).toEqual([COUNT, COUNT]);
+});
+
+it("counts CPU time anew where a stretch of work begins, and keeps the sum", () => {
+  const nothing = () => undefined;
+  const limits = { ...DEFAULT_LIMITS, cpuMs: 2000 };
+  const gate = new MeteredGate({
+    meter: new Meter(),
+    ticket: 1,
+    limits,
+    file: "a.lua",
+    onEnter: nothing,
+    onLeave: nothing,
+  });
+  const use = (ms: number) => {
+    gate.enter();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    const expired = gate.expired();
+    gate.leave();
+    return expired;
+  };
+  limits.cpuMs = 50;
+  expect(use(60)).toBe(true);
+  expect(use(0)).toBe(true);
+  limits.cpuMs = 2000;
+  gate.renew();
+  expect(use(0)).toBe(false);
+  limits.cpuMs = 50;
+  expect(use(60)).toBe(true);
+  expect(gate.usedMs).toBeGreaterThanOrEqual(120);
 });
 
 it("tells entries apart", () => {

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import type { ReadStream, WriteStream } from "node:tty";
 import { EXIT, exitCodeOf } from "../../errors.ts";
-import { newRunId, newSeed } from "../../runtime/run-id.ts";
+import { newSeed } from "../../runtime/run-id.ts";
 import type { RunOptions, RuntimeOptions } from "../../runtime/runtime-options.ts";
 import { foldersOf } from "../../store/folders.ts";
 import { colors } from "../colors.ts";
@@ -35,12 +36,15 @@ interface SessionSettings {
 /** What the host may hold for a session, in bytes: its journal lasts as long as it does. */
 const HOST_BYTES = 256 * 1024 * 1024;
 const WIDTH = 80;
+/** How long a session that ends waits for what it left running. */
+const PATIENCE_MS = 200;
 
 /** `llmspell repl`: a prompt on a terminal; elsewhere the lines of standard input, without one. */
 export async function replCommand(flags: ReplFlags): Promise<void> {
   const language = replLanguage(flags.engine);
   const configured = await loadSettings(flags);
-  const { runtime } = configured;
+  const { state } = foldersOf(process.env);
+  const runtime = { journal: path.join(state, "runs.db"), ...configured.runtime };
   const settings: SessionSettings = {
     runtime,
     options: runOptionsOf(flags, runtime.permissions),
@@ -89,10 +93,20 @@ async function promptOnTerminal(
       if (text === INTERRUPTED) continue;
       if (!(await enterInterruptibly(reader, session, shell, text))) break;
     }
+    if (!reader.closed.aborted) await finishSoon(session, shell);
   } finally {
-    session.end();
+    await session.end();
   }
   return reader.closed.aborted ? EXIT.hangup : EXIT.ok;
+}
+
+/** What failed unseen, as a promise that nobody awaited, is told at the end; what still goes on is not waited for. */
+async function finishSoon(session: ReplSession, shell: ReplShell): Promise<void> {
+  const patience = new AbortController();
+  const tooLong = setTimeout(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+  const result = await Promise.race([session.finish(), tooLong]);
+  patience.abort();
+  if (result && !result.ok) shell.tellError(result.error);
 }
 
 async function enterInterruptibly(
@@ -101,7 +115,7 @@ async function enterInterruptibly(
   shell: ReplShell,
   text: string,
 ): Promise<boolean> {
-  const close = (): void => session.end();
+  const close = (): void => void session.end();
   using _ = reader.onInterrupt(() => session.interrupt());
   reader.closed.addEventListener("abort", close, { once: true });
   try {
@@ -158,7 +172,7 @@ async function readLines(language: ReplLanguage, settings: SessionSettings): Pro
   try {
     return await Promise.race([evaluateLines(language, shell, stdin), ended.promise]);
   } finally {
-    session.end();
+    await session.end();
   }
 }
 
@@ -197,7 +211,6 @@ function openShell(
   const session = new ReplSession(
     language,
     {
-      runId: newRunId(),
       spell,
       runtime,
       options: {

@@ -2,7 +2,9 @@ import { anything } from "../../bridge/any-schema.ts";
 import { type BridgeDefinition, defineBridge, method } from "../../bridge/define-bridge.ts";
 import { outlineOf } from "../../bridge/outline.ts";
 import { LlmspellError } from "../../errors.ts";
+import { Journals } from "../../runtime/journals.ts";
 import { createRemoteMethods } from "../../runtime/remote-methods.ts";
+import { newRunId } from "../../runtime/run-id.ts";
 import { RunRecorder } from "../../runtime/run-recorder.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "../../runtime/runtime-options.ts";
@@ -13,7 +15,6 @@ import { type ReplAnswer, type ReplRequest, replAnswerOf } from "./protocol.ts";
 
 /** The session's run, and all that decides what it does. */
 export interface SessionRun {
-  runId: string;
   spell: Spell;
   options: RunOptions;
   /** What is configured for every run. */
@@ -37,7 +38,7 @@ export class Generation {
   readonly ready: Promise<void>;
   readonly ended: Promise<RunResult>;
   readonly #supervisor: Supervisor;
-  readonly #recorder: RunRecorder;
+  readonly #recorder = new RunRecorder();
   readonly #abort = new AbortController();
   readonly #becomeReady: () => void;
   /** The script waits for a request. */
@@ -52,15 +53,17 @@ export class Generation {
    * nothing was asked of it.
    */
   constructor(
-    { runId, spell, options, runtime }: SessionRun,
+    { spell, options, runtime }: SessionRun,
     recorded: readonly string[],
     onLost: (error: LlmspellError) => void,
   ) {
-    this.#recorder = new RunRecorder(recorded);
+    // As its own entries: each generation is kept as a whole.
+    this.#recorder.append(recorded.join(""));
     const bridge = bridgeOf((answer) => this.#take(answer));
     this.#supervisor = new Supervisor({
       remoteBridges: [outlineOf(bridge)],
       remoteMethod: createRemoteMethods([bridge]),
+      journals: new Journals({ file: runtime.journal || undefined, keep: runtime.journalKeep }),
     });
     const ready = Promise.withResolvers<void>();
     this.ready = ready.promise;
@@ -68,7 +71,7 @@ export class Generation {
     this.#becomeReady = ready.resolve;
     this.ended = runSpell(
       this.#supervisor,
-      runId,
+      newRunId(),
       spell,
       runtime,
       { ...options, signal: this.#abort.signal },
@@ -96,20 +99,18 @@ export class Generation {
     return this.#asked !== undefined || this.#queue.length > 0;
   }
 
-  /** Ends the run at once, whatever it does. */
-  abort(error: LlmspellError): void {
+  /** Ends the run at once, whatever it does. Resolves when nothing is left of it. */
+  async abort(error: LlmspellError): Promise<void> {
     this.#abort.abort(error);
     this.#fail(error);
-    void this.#supervisor.shutdown();
+    await this.#supervisor.shutdown();
   }
 
   /** Lets the script end: also what it left running comes to its end. */
-  async finish(): Promise<RunResult> {
+  finish(): Promise<RunResult> {
     this.#closing = true;
     this.#next?.(null);
-    const result = await this.ended;
-    await this.#supervisor.shutdown();
-    return result;
+    return this.ended;
   }
 
   /** The journal up to what was asked last: the run could go on from there as if that had never come. */

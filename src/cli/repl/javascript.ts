@@ -4,7 +4,7 @@ import { stripTypes } from "../../engines/javascript/typescript.ts";
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import { errorOfAnswer } from "./error-of-answer.ts";
 import { JAVASCRIPT_SCRIPT } from "./javascript-script.ts";
-import { type PreparedInput, type ReplInput, type ReplLanguage, framesOfUser } from "./language.ts";
+import type { PreparedInput, ReplInput, ReplLanguage } from "./language.ts";
 import { rewriteInput } from "./rewrite-input.ts";
 import { type Token, namePathAt, stylesOf, tokenize } from "./tokens.ts";
 
@@ -90,11 +90,8 @@ function languageOf(
     isComplete: (text) => isComplete(text, toJavascript),
     highlight: (text) => stylesOf(tokens(text)),
     pathAt: (text, cursor) => namePathAt(tokens(text), cursor, [".", "?."]),
-    errorOf(answer, inputs) {
-      const error = errorOfAnswer(answer);
-      error.frames = framesOfUser(error.frames?.flatMap((frame) => locate(frame, inputs)));
-      return error;
-    },
+    errorOf: errorOfAnswer,
+    locate,
   };
 }
 
@@ -161,16 +158,16 @@ function strip(text: string, file: string): string {
 }
 
 /** A frame in evaluated code, in terms of the input that its line belongs to. */
-function locate(frame: ScriptFrame, inputs: readonly ReplInput[]): ScriptFrame[] {
-  if (frame.file !== EVALUATED) return [frame];
+function locate(frame: ScriptFrame, inputs: readonly ReplInput[]): ScriptFrame | undefined {
+  if (frame.file !== EVALUATED) return frame;
   const { line, column } = frame;
   // An import that failed has no line.
-  if (line === undefined) return [{ ...frame, file: inputs.at(-1)?.name ?? frame.file }];
+  if (line === undefined) return { ...frame, file: inputs.at(-1)?.name ?? frame.file };
   const input = inputs.findLast(({ firstLine }) => firstLine < line);
-  if (!input) return [];
+  if (!input) return undefined;
   const own = line - input.firstLine;
   // What lies behind its end is the function around it.
-  if (own > input.text.split("\n").length) return [];
+  if (own > input.text.split("\n").length) return undefined;
   const at = column === undefined ? {} : { column: input.columnOf?.(own, column) ?? column };
-  return [{ ...frame, ...at, file: input.name, line: own }];
+  return { ...frame, ...at, file: input.name, line: own };
 }

@@ -51,13 +51,11 @@ export interface ReplLanguage {
   highlight(text: string): StyledSpan[];
   /** Undefined where no name can stand: in a string, a comment, behind a number. */
   pathAt(text: string, cursor: number): NamePath | undefined;
-  /** What the script answered as an error, its frames in terms of inputs. */
-  errorOf(answer: ReplAnswer, inputs: readonly ReplInput[]): LlmspellError;
+  /** What the script answered as an error. */
+  errorOf(answer: ReplAnswer): LlmspellError;
+  /** A frame in terms of inputs; undefined for one that is none of the user's. Default: as it is. */
+  locate?(frame: ScriptFrame, inputs: readonly ReplInput[]): ScriptFrame | undefined;
 }
 
-/** Frames of the session's own script are nobody's business. */
+/** The name of the session's own script, whose frames are nobody's business. */
 export const SCRIPT_FILE = "<repl>";
-
-export function framesOfUser(frames: readonly ScriptFrame[] | undefined): ScriptFrame[] {
-  return (frames ?? []).filter(({ file }) => file !== SCRIPT_FILE);
-}

@@ -95,15 +95,15 @@ describe("JavaScript at a prompt", () => {
 
   it("puts each input on lines of its own, by which errors find it", () => {
     const inputs = [input("1"), { name: "<input 2>", text: "const x = 1\nx; y()", firstLine: 4 }];
-    const { code, columnOf } = javascriptRepl.prepare(inputs[1] as never);
+    const { code, columnOf } = javascriptRepl.prepare(inputs[1] as (typeof inputs)[0]);
     const at = code.split("\n").findIndex((line) => line.includes("y()")) + 1;
     const column = (code.split("\n")[at - 1] as string).indexOf("y()") + 1;
-    const error = javascriptRepl.errorOf({ error: { message: "m", code: "x" } }, [
-      inputs[0] as never,
-      { ...inputs[1], columnOf } as never,
-    ]);
-    expect(error.frames).toEqual([]);
-    expect(columnOf?.(at - 4, column)).toBe(4);
+    const known = inputs.map((each, index) => (index === 1 && columnOf ? { ...each, columnOf } : each));
+    const frame = { file: "<input>", line: at, column };
+    expect(javascriptRepl.locate?.(frame, known)).toEqual({ file: "<input 2>", line: 2, column: 4 });
+    expect(javascriptRepl.locate?.({ file: "<input>", line: 2 }, known)).toEqual({ file: "<input 1>", line: 1 });
+    expect(javascriptRepl.locate?.({ file: "<input>", line: 3 }, known)).toBeUndefined();
+    expect(javascriptRepl.locate?.({ file: "m.js", line: 3 }, known)).toEqual({ file: "m.js", line: 3 });
   });
 
   it.each([

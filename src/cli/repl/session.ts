@@ -1,7 +1,7 @@
 import { LlmspellError, toLlmspellError } from "../../errors.ts";
 import type { RunResult } from "../../runtime/runtime-options.ts";
 import { Generation, type SessionRun } from "./generation.ts";
-import { type PreparedInput, type ReplInput, type ReplLanguage, framesOfUser } from "./language.ts";
+import type { PreparedInput, ReplInput, ReplLanguage } from "./language.ts";
 import type { ReplAnswer, ReplRequest } from "./protocol.ts";
 
 export type Evaluation =
@@ -32,6 +32,7 @@ export class ReplSession {
   readonly #interruption = new LlmspellError("run.aborted", "interrupted");
   /** While a new VM is being taken to where the old one was. */
   #restored: Promise<void> | undefined;
+  readonly #closing = new Set<Promise<void>>();
   #isOver = false;
   #lines = 0;
   #count = 0;
@@ -64,6 +65,14 @@ export class ReplSession {
     return this.#send(text, undefined, (prepared, name) => ({ task: "describe", ...prepared, file: name }));
   }
 
+  /** An error as the session's user knows its places: inputs, and nothing of the session's own script. */
+  located(error: LlmspellError): LlmspellError {
+    const frames = (error.frames ?? [])
+      .filter(({ file }) => file !== this.#run.spell.file)
+      .flatMap((frame) => (this.#language.locate ? (this.#language.locate(frame, this.inputs) ?? []) : frame));
+    return LlmspellError.fromData({ ...error.toData(), frames });
+  }
+
   /** Reaches the script for what runs nothing of the user's. Rejects when the session's VM ends. */
   async ask(request: ReplRequest): Promise<ReplAnswer> {
     await this.#restored;
@@ -81,14 +90,14 @@ export class ReplSession {
    * back after that, gives this up.
    */
   interrupt(): void {
-    if (this.#generation.isBusy || this.#restored) this.#generation.abort(this.#interruption);
+    if (this.#generation.isBusy || this.#restored) this.#close(this.#generation, this.#interruption);
   }
 
   /** A fresh VM, in which nothing is defined. */
   reset(): void {
     const old = this.#generation;
     this.#generation = this.#start([]);
-    old.abort(new LlmspellError("run.aborted", "the session was reset"));
+    this.#close(old, new LlmspellError("run.aborted", "the session was reset"));
     this.inputs.length = 0;
     this.#done.length = 0;
     this.#lines = 0;
@@ -96,12 +105,21 @@ export class ReplSession {
 
   /** Lets what inputs left running come to its end. */
   finish(): Promise<RunResult> {
+    this.#isOver = true;
     return this.#generation.finish();
   }
 
-  end(): void {
+  /** Ends the session at once. Resolves when nothing is left of it. */
+  async end(): Promise<void> {
     this.#isOver = true;
-    this.#generation.abort(new LlmspellError("run.aborted", "the session has ended"));
+    this.#close(this.#generation, new LlmspellError("run.aborted", "the session has ended"));
+    await Promise.all(this.#closing);
+  }
+
+  #close(generation: Generation, reason: LlmspellError): void {
+    const closed = generation.abort(reason);
+    this.#closing.add(closed);
+    void closed.finally(() => this.#closing.delete(closed));
   }
 
   async #send(
@@ -117,12 +135,10 @@ export class ReplSession {
       if (columnOf) input.columnOf = columnOf;
       const answer = await this.ask(request({ code, names }, input.name));
       if (answer.error === undefined && answer.thrown === undefined) return { status: "done", text: answer.text };
-      return { status: "failed", error: this.#language.errorOf(answer, this.inputs) };
+      return { status: "failed", error: this.#language.errorOf(answer) };
     } catch (thrown) {
       if (thrown === this.#interruption) return { status: "interrupted" };
-      const error = toLlmspellError(thrown);
-      error.frames = framesOfUser(error.frames);
-      return { status: "failed", error };
+      return { status: "failed", error: toLlmspellError(thrown) };
     }
   }
 
@@ -138,19 +154,23 @@ export class ReplSession {
   /** Replaces a VM that has ended by one that remembers what it did; by a fresh one where that fails. */
   #goOn(old: Generation, reason: LlmspellError): void {
     if (old !== this.#generation || this.#isOver) return;
-    old.abort(reason);
+    this.#close(old, reason);
     const next = this.#start(old.journalBeforeRequest());
     this.#generation = next;
-    const restored: Promise<void> = next.ready
-      .catch((thrown: unknown) => {
-        if (next !== this.#generation || this.#isOver) return;
-        next.abort(reason);
-        this.#generation = this.#start([]);
-        this.#listener.forgot(toLlmspellError(thrown));
-      })
-      .finally(() => {
-        if (this.#restored === restored) this.#restored = undefined;
-      });
+    const restored: Promise<void> = this.#settle(next, reason).finally(() => {
+      if (this.#restored === restored) this.#restored = undefined;
+    });
     this.#restored = restored;
+  }
+
+  async #settle(next: Generation, reason: LlmspellError): Promise<void> {
+    try {
+      await next.ready;
+    } catch (thrown) {
+      if (next !== this.#generation || this.#isOver) return;
+      this.#close(next, reason);
+      this.#generation = this.#start([]);
+      this.#listener.forgot(toLlmspellError(thrown));
+    }
   }
 }

@@ -76,7 +76,8 @@ export class ReplShell implements CommandTarget {
     this.#output.notice(`${this.#output.dim(text)}\n`);
   }
 
-  tellError(error: LlmspellError): void {
+  tellError(raised: LlmspellError): void {
+    const error = this.session.located(raised);
     this.failed = error;
     const file = error.frames?.[0]?.file;
     const input = this.session.inputs.findLast(({ name }) => name === file);
