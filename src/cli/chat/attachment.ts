@@ -61,6 +61,6 @@ function unfit(file: string, why: string): LlmspellError {
 }
 
 function tooLarge(file: string, size: number, most: number): LlmspellError {
-  const megabytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+  const megabytes = (bytes: number) => `${(Math.ceil((bytes * 10) / 1024 ** 2) / 10).toFixed(1)} MB`;
   return unfit(file, `has ${megabytes(size)}, more than ${megabytes(most)}`);
 }

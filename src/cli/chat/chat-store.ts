@@ -53,6 +53,8 @@ const MIGRATIONS = [
 
 const SESSIONS = `SELECT s.*, (SELECT count(*) FROM messages m WHERE m.session = s.id AND m.role = 'user') AS messages
   FROM sessions s`;
+/** Now, but later than any other session: the order of use is exact, also within a millisecond. */
+const LATER = "max(?, (SELECT coalesce(max(updated_at), 0) + 1 FROM sessions))";
 const TITLE_LENGTH = 60;
 
 /** Conversations in a file that several chats may use at once: every read sees what the others wrote. */
@@ -93,7 +95,7 @@ export class ChatStore implements Disposable {
   }
 
   create(name: string = newName()): ChatSession {
-    this.#database.use("INSERT INTO sessions (name, updated_at) VALUES (?, ?)", (insert) =>
+    this.#database.use(`INSERT INTO sessions (name, updated_at) VALUES (?, ${LATER})`, (insert) =>
       insert.run(name, Date.now()),
     );
     return this.find(name) as ChatSession;
@@ -120,7 +122,7 @@ export class ChatStore implements Disposable {
         (insert) => insert.run(id, message.role, JSON.stringify(message)),
       );
       this.#database.use(
-        "UPDATE sessions SET updated_at = ?, title = iif(title = '', ?, title) WHERE id = ?",
+        `UPDATE sessions SET updated_at = ${LATER}, title = iif(title = '', ?, title) WHERE id = ?`,
         (update) => update.run(Date.now(), message.role === "user" ? titleOf(message) : "", id),
       );
     });

@@ -121,7 +121,7 @@ async function answerTo(call) {
     const refusal = tool.asks ? await chat.consent(name, given) : null;
     return refusal === null ? reply(await tool.run(given)) : reply(refusal, true);
   } catch (error) {
-    return reply(`${error.code ?? "error"}: ${error.message}`, true);
+    return reply([`${error.code ?? "error"}: ${error.message}`, error.hint ?? ""].join(" ").trim(), true);
   }
 }
 

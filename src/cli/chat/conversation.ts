@@ -58,9 +58,11 @@ export class Conversation implements AsyncDisposable {
     this.#options = options;
     this.session = options.session;
     const bridge = chatBridge(() => this.#listener as TurnListener);
-    // What is configured for scripts of an engine is not meant for ours; ceilings hold for it too.
+    // What is configured for scripts of an engine is not meant for ours; ceilings hold for it too. The store keeps what is
+    // said: what the user deletes there must not stand in a journal.
     const { engines: _, ...runtime } = options.runtime;
-    this.#runtime = createRuntime({ ...runtime, limits: { ...runtime.limits, ...LIMITS }, bridges: [bridge] });
+    const limits = { ...runtime.limits, ...LIMITS };
+    this.#runtime = createRuntime({ ...runtime, limits, journal: false, bridges: [bridge] });
     this.#runtime.warm();
   }
 
