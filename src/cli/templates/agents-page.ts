@@ -17,6 +17,8 @@ in a sandbox of its own; it reaches the world only through the globals below.
 |---|---|
 | \`llmspell run hello\` | runs \`spells/hello\`; \`--param text=...\` gives a parameter, \`--json\` prints result and error as JSON |
 | \`llmspell check ${example}\` | checks the syntax without running |
+| \`llmspell list\`, \`llmspell info hello\` | what spells there are; one spell's parameters, permissions and limits |
+| \`llmspell run hello --record run.jsonl\` | records the run; \`llmspell run --replay run.jsonl\` runs it again without network, e.g. in a test |
 | \`llmspell new NAME -e lua\\|js\\|ts\` | begins a spell in \`spells/NAME\` |
 | \`llmspell types\` | writes the types again; needed after a change of parameters in a \`spell.yaml\` |
 | \`llmspell doctor\` | says what works here, and which models can be used |
@@ -52,8 +54,9 @@ Every spell has besides: \`params\` (its parameters), \`args\`, \`env\`, \`stdin
 
 ## Rules of the sandbox
 
-- No network but hosts that are granted (\`permissions.net\` in spell.yaml, \`--allow-net\`), no files outside of the workspace (the current
-  folder), no environment variables but granted ones. A refused call raises \`permission.denied\`.
+- Network, files and environment variables: what a spell needs it declares in \`permissions\` of its spell.yaml, and the project or the
+  user grants it (\`permissions\` in llmspell.yaml, \`--allow-net\`, \`--allow-env\`, or \`--trust\` for all that is declared). Files lie in the
+  workspace (the current folder). A refused call raises \`permission.denied\`.
 - Lua 5.4 without \`io.open\`, \`os.execute\`, \`os.getenv\`, \`dofile\`, \`debug\`: use \`fs\`, \`env\`, \`require\`. JavaScript (ES2025) without Node and
   DOM: no \`fetch\`, \`process\`, \`Buffer\`, \`require\`, \`Intl\`; use \`http\`, \`env\`, \`base64\`, \`import\`. No packages from npm or LuaRocks.
 - TypeScript is stripped of its types, not compiled: no enums, no namespaces, no parameter properties.
