@@ -6,6 +6,8 @@ import type { Spell } from "./spell.ts";
 
 const FS_LEVELS = ["none", "read", "write"] as const;
 type Files = (typeof FS_LEVELS)[number];
+const STATE_LEVELS = ["none", "spell", "shared"] as const;
+type StateLevel = (typeof STATE_LEVELS)[number];
 
 /**
  * What a run of a spell may do that declares what it needs: what is declared, if all of it is granted, and what the run
@@ -29,7 +31,16 @@ export function grantDeclared(
     privateNet: union(needed.privateNet, added.privateNet),
     env: union(needed.env, added.env),
     fs: FS_LEVELS[Math.max(FS_LEVELS.indexOf(needed.fs), FS_LEVELS.indexOf(added.fs))] as Files,
+    state: stateOf(declared.state, granted.state, added.state),
   };
+}
+
+/** A spell that says nothing of state has its own, where that is granted. */
+function stateOf(declared: StateLevel | undefined, granted: StateLevel = "spell", added: StateLevel): StateLevel {
+  const level = (state: StateLevel) => STATE_LEVELS.indexOf(state);
+  const own = level(granted) < level("spell") ? granted : "spell";
+  const needed = declared ?? own;
+  return level(added) > level(needed) ? added : needed;
 }
 
 interface Needed {
@@ -37,11 +48,13 @@ interface Needed {
   privateNet: readonly string[];
   env: readonly string[];
   fs: Files;
+  /** None where nothing is said. */
+  state: StateLevel;
 }
 
 /** Addresses and localhost are meant even though they are private. */
-function neededOf({ net = [], privateNet = [], env = [], fs = "none" }: DeclaredPermissions): Needed {
-  return { net, privateNet: union(privateNet, net.filter(namesAddress)), env, fs };
+function neededOf({ net = [], privateNet = [], env = [], fs = "none", state = "none" }: DeclaredPermissions): Needed {
+  return { net, privateNet: union(privateNet, net.filter(namesAddress)), env, fs, state };
 }
 
 /** What the run's own options grant beyond the runtime's. */
@@ -53,6 +66,7 @@ function addedBy(run: Permissions, configured: Permissions): Needed {
     privateNet: beyond(run.privateNet, configured.privateNet),
     env: beyond(run.env, configured.env),
     fs: run.fs === undefined || run.fs === configured.fs ? "none" : run.fs,
+    state: run.state === undefined || run.state === configured.state ? "none" : run.state,
   };
 }
 
@@ -67,20 +81,28 @@ function refuseMissing(spell: Spell, needed: Needed, granted: Permissions): void
   const missingEnv = needed.env.filter((name) => !(granted.env ?? []).includes(name));
   const files = granted.fs ?? "write";
   const missingFiles = FS_LEVELS.indexOf(needed.fs) > FS_LEVELS.indexOf(files);
+  const missingState = STATE_LEVELS.indexOf(needed.state) > STATE_LEVELS.indexOf(granted.state ?? "spell");
   const hosts = [...missingNet, ...missingPrivate];
   const missing = [
     ...(hosts.length > 0 ? [`the network (${hosts.join(", ")})`] : []),
     ...(missingEnv.length > 0 ? [`environment variables (${missingEnv.join(", ")})`] : []),
     ...(missingFiles ? [`files (${needed.fs}, and ${files} is granted)`] : []),
+    ...(missingState ? [needed.state === "shared" ? "state that spells share" : "stored state"] : []),
   ];
   if (missing.length === 0) return;
   const flags = [
     ...(hosts.length > 0 ? [`--allow-net ${hosts.join(",")}`] : []),
     ...(missingEnv.length > 0 ? [`--allow-env ${missingEnv.join(",")}`] : []),
+    ...(missingState && needed.state === "shared" ? ["--allow-shared-state"] : []),
   ];
   const allFlags = missingFiles || flags.length === 0 ? "" : `Grant it with ${flags.join(" ")}, or grant`;
   throw new LlmspellError("permission.denied", `${spell.name} needs what it is not granted: ${missing.join("; ")}`, {
-    details: { net: hosts, env: missingEnv, ...(missingFiles ? { fs: needed.fs } : {}) },
+    details: {
+      net: hosts,
+      env: missingEnv,
+      ...(missingFiles ? { fs: needed.fs } : {}),
+      ...(missingState ? { state: needed.state } : {}),
+    },
     hint: `${allFlags || "Grant"} all that its manifest declares with --trust.`,
     frames: [{ file: spell.manifestFile ?? spell.file }],
   });

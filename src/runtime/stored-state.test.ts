@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -82,5 +82,45 @@ return kept:get("n")`);
     const hang = exec("async.sleep(50) while true do end", { limits: { cpuMs: 50 } });
     expect(await hang).toMatchObject({ code: "limit.cpu" });
     expect(await counting).toBe(30);
+  });
+});
+
+describe("a spell that declares what it needs", () => {
+  const SCOPES = `
+const may = (scope) => { try { state.create({ scope }); return true; } catch (error) { return error.code; } };
+return [may("spell"), may("user")];`;
+  const both = [true, true];
+  const own = [true, "permission.denied"];
+  const none = ["permission.denied", "permission.denied"];
+
+  it.each([
+    [undefined, "shared", {}, own],
+    [undefined, "none", {}, none],
+    [undefined, "spell", { permissions: { state: "none" } }, none],
+    [undefined, "spell", { permissions: { state: "shared" } }, both],
+    ["shared", "shared", {}, both],
+    ["shared", "spell", { permissions: { state: "shared" } }, both],
+    ["shared", "spell", { trust: true }, both],
+    ["none", "shared", {}, none],
+    ["spell", "shared", {}, own],
+  ] as const)("state %s, where %s is granted and %j is added", async (declared, granted, options, expected) => {
+    await runtime.shutdown();
+    runtime = createRuntime({ stateFolder: path.join(folder, "state"), permissions: { state: granted } });
+    writeFileSync(path.join(folder, "main.js"), SCOPES);
+    const permissions = declared === undefined ? "{}" : `{ state: ${declared} }`;
+    writeFileSync(path.join(folder, "spell.yaml"), `name: asking\npermissions: ${permissions}\n`);
+    expect(await runtime.run(folder, options)).toMatchObject({ ok: true, value: expected });
+  });
+
+  it("is not begun without it, and told how to grant it", async () => {
+    await runtime.shutdown();
+    runtime = createRuntime({ stateFolder: path.join(folder, "state") });
+    writeFileSync(path.join(folder, "main.js"), "console.log('begun')");
+    writeFileSync(path.join(folder, "spell.yaml"), "name: asking\npermissions: { state: shared }\n");
+    expect(await runtime.run(folder)).toMatchObject({
+      ok: false,
+      output: "",
+      error: { code: "permission.denied", hint: expect.stringContaining("--allow-shared-state") as string },
+    });
   });
 });

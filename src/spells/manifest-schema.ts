@@ -70,6 +70,10 @@ const permissionsSchema = z.strictObject({
     .enum(["none", "read", "write"], { error: "expected none, read or write" })
     .optional()
     .describe("Files in the workspace; `write` includes reading. Default none."),
+  state: z
+    .enum(["none", "spell", "shared"], { error: "expected none, spell or shared" })
+    .optional()
+    .describe("Stored state: none, the spell's own, or also what spells share. Default the spell's own."),
 });
 
 const limitsSchema = z.strictObject({
@@ -81,6 +85,7 @@ const limitsSchema = z.strictObject({
   outputBytes: size.optional().describe("What the spell prints."),
   hostBytes: size.optional().describe("What the host holds for the run."),
   valueBytes: size.optional().describe("One value that crosses."),
+  stateBytes: size.optional().describe("One stored state."),
 });
 
 const modelsSchema = z.strictObject({

@@ -71,6 +71,7 @@ export interface DeclaredPermissions {
   privateNet?: readonly string[];
   env?: readonly string[];
   fs?: "none" | "read" | "write";
+  state?: "none" | "spell" | "shared";
 }
 
 /** Limits by the names and in the units of a run. */
@@ -83,6 +84,7 @@ export interface DeclaredLimits {
   outputBytes?: number;
   hostBytes?: number;
   valueBytes?: number;
+  stateBytes?: number;
 }
 
 export interface DeclaredModels {

@@ -122,7 +122,7 @@ function limitsOf({
   if (timeout !== undefined) limits.timeoutMs = msOf(timeout);
   if (hostCalls !== undefined) limits.hostCalls = hostCalls;
   if (concurrentCalls !== undefined) limits.concurrentCalls = concurrentCalls;
-  for (const name of ["outputBytes", "hostBytes", "valueBytes"] as const) {
+  for (const name of ["outputBytes", "hostBytes", "valueBytes", "stateBytes"] as const) {
     const size = bytes[name];
     if (size !== undefined) limits[name] = bytesOf(size);
   }

@@ -55,12 +55,13 @@ function listed(items: readonly string[] = []): string | undefined {
 
 function permissionsText(permissions: DeclaredPermissions | undefined): string | undefined {
   if (!permissions) return undefined;
-  const { net = [], privateNet = [], env = [], fs = "none" } = permissions;
+  const { net = [], privateNet = [], env = [], fs = "none", state = "spell" } = permissions;
   const hosts = [...new Set([...net, ...privateNet])];
   const needs = [
     ...(hosts.length > 0 ? [`network: ${hosts.join(", ")}`] : []),
     ...(env.length > 0 ? [`environment: ${env.join(", ")}`] : []),
     ...(fs === "none" ? [] : [`files: ${fs}`]),
+    ...(state === "shared" ? ["state that spells share"] : []),
   ];
   return needs.length > 0 ? needs.join("; ") : "nothing";
 }
