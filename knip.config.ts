@@ -17,7 +17,7 @@ const config: KnipConfig = {
   // Only its glue.wasm is used, found by name.
   ignoreDependencies: ["wasmoon"],
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ["mkfifo", "fish"],
+  ignoreBinaries: ["mkfifo", "fish", "mount", "umount"],
 };
 
 export default config;
