@@ -1,12 +1,17 @@
-// A small research report: plans questions, asks the model for each of them, and sums up.
+// ---
+// name: research
+// description: A small research report. Plans questions, asks the model for each of them, and sums up.
+// parameters:
+//   topic: { type: string, default: tidal energy, description: What to research }
+//   questions: { type: integer, min: 1, max: 10, default: 3, description: How many questions }
+//   notes: { type: file, description: "Notes to answer from (default: the file of the topic's name in examples/notes)" }
+// ---
 //
-//   llmspell run examples/research.js --param topic="tidal energy"
-//   llmspell run examples/research.js --param topic="my subject" --param notes=my-notes.md --param questions:=5
-//
-// Notes, where there are some, are given to the model to answer from: `notes`, or the file of the topic's name below.
+// llmspell run examples/research.js --topic "tidal energy"
+// llmspell run examples/research.js --topic "my subject" --notes my-notes.md --questions 5
+// llmspell run examples/research.js --help
 
-const topic = params.topic ?? "tidal energy";
-const count = params.questions ?? 3;
+const { topic, questions: count } = params;
 const notesFile = params.notes ?? `examples/notes/${text.slugify(topic)}.md`;
 const notes = params.notes || fs.exists(notesFile) ? fs.read(notesFile) : null;
 
