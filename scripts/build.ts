@@ -25,6 +25,7 @@ const ENTRIES = [
   "runtime/worker",
   "runtime/lazy-services",
   "runtime/modules",
+  "runtime/child-spells",
   "index",
   "testing/index",
   ...BRIDGE_NAMES.map((name) => `bridges/${name}`),

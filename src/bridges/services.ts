@@ -1,5 +1,6 @@
 import { serviceKey } from "../bridge/call-context.ts";
 import type { Models } from "../models/models.ts";
+import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { StateStorage } from "../state/state-stores.ts";
 
 /** Where a run's files live. `fs` resolves every path inside and never leaves it, links included. */
@@ -40,3 +41,53 @@ export interface CacheStorage {
   spell: string;
 }
 export const CACHE_STORAGE = serviceKey<CacheStorage>("kept cache");
+
+/** What `spells.run` may narrow. */
+export interface SpellRunOptions {
+  engine?: string | undefined;
+  args?: readonly string[] | undefined;
+  memoryBytes?: number | undefined;
+  timeoutMs?: number | undefined;
+  permissions?: SpellPermissions | undefined;
+}
+
+export interface SpellPermissions {
+  fs?: "none" | "read" | "write" | undefined;
+  net?: readonly string[] | undefined;
+  env?: readonly string[] | undefined;
+  modules?: readonly string[] | false | undefined;
+}
+
+/** A spell that can be run by name. */
+export interface SpellSummary {
+  name: string;
+  file: string;
+  engine: string;
+  description: string | null;
+  version: string | null;
+  parameters: { name: string; type: string; description?: string; required: boolean; default?: ScriptValue }[];
+}
+
+/** A spell that is ready to be run as a child. */
+export interface LoadedSpell {
+  engine: string;
+  code: string;
+  file: string;
+  folder: string;
+  name: string;
+  version: string | null;
+  /** Checked, with defaults filled in. */
+  params: ScriptObject;
+  /** What its manifest declares that it needs. */
+  permissions: ScriptObject | null;
+}
+
+/** The other spells that a run can start. */
+export interface Spells {
+  /** Reads a spell for the effect `effect`. Rejects with `script.not_found`, `params.invalid`, `limit.recursion`. */
+  load(name: string, params: ScriptObject, engine: string | undefined, effect: number): Promise<LoadedSpell>;
+  /** Runs it. Rejects with the child's own error. */
+  run(spell: LoadedSpell, options: SpellRunOptions, call: { effect: number; signal: AbortSignal }): Promise<ScriptValue>;
+  list(): Promise<SpellSummary[]>;
+}
+export const SPELLS = serviceKey<Spells>("spells");

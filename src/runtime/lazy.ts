@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
+import type * as childSpells from "./child-spells.ts";
 import type * as modules from "./modules.ts";
 import type * as lazyServices from "./lazy-services.ts";
 
 interface Parts {
+  "child-spells": typeof childSpells;
   modules: typeof modules;
   "lazy-services": typeof lazyServices;
 }

@@ -7,6 +7,7 @@ import type { OutputEntry } from "../journal/journal.ts";
 import type { PolicyRules } from "../policy/policy.ts";
 import type { ProviderSettings } from "../models/provider-config.ts";
 import type { RunLimits } from "./limits.ts";
+import type { Permissions } from "./runtime-options.ts";
 
 /** One run, as plain data: everything that decides what it does, but for the answers of the world. */
 export interface RunSpec {
@@ -30,6 +31,8 @@ export interface RunSpec {
   stdin: boolean;
   limits: RunLimits;
   policy: PolicyRules;
+  /** What the policy stands for. */
+  permissions: Permissions;
   /** Bridges that the script may not call. */
   refusedBridges?: readonly string[];
   budget: Spend;

@@ -64,6 +64,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
     stdin: run.stdin ?? false,
     limits,
     policy: policyRules(permissions),
+    permissions,
     ...(permissions.helpers === undefined ? {} : { refusedBridges: refusedHelpers(permissions.helpers) }),
     budget: { ...runtime.budget, ...run.budget },
     modulePaths: (runtime.modulePaths ?? []).map((folder) => path.resolve(folder)),

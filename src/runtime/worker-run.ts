@@ -1,55 +1,28 @@
-import type { BridgeCatalogue } from "../bridge/catalogue.ts";
-import type { LogEvent } from "../bridge/call-context.ts";
-import { Dispatcher } from "../bridge/dispatcher.ts";
-import { respellInSnakeCase } from "../bridge/respell.ts";
-import type { CallHook, RunEvent } from "../bridge/run-ports.ts";
+import type { RunEvent } from "../bridge/run-ports.ts";
 import { createBudget } from "../budget/budget.ts";
-import type { EngineRegistry } from "../engine/registry.ts";
-import type { Naming } from "../engine/shape.ts";
-import type { ScriptVm, VmOptions } from "../engine/vm.ts";
+import type { ScriptEngine } from "../engine/script-engine.ts";
+import type { ScriptVm } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { decodeEntry } from "../journal/codec.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
-import { type Policy, createPolicy } from "../policy/policy.ts";
-import {
-  DEFAULT_VALUE_LIMITS,
-  Handle,
-  ScriptFunction,
-  type ScriptObject,
-  type ScriptValue,
-  type FieldAliases,
-  markAliases,
-} from "../values/script-value.ts";
+import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
-import { type Meter, MeteredGate, limitViolation } from "./meter.ts";
-import { collectGarbage } from "./collect-garbage.ts";
-import { journalModules } from "./journaled-modules.ts";
+import { ChildSlots } from "./child-slots.ts";
 import { loadPart } from "./lazy.ts";
-import type { ModuleResolver } from "./modules.ts";
+import { MeteredGate, limitViolation } from "./meter.ts";
 import type { RunSpec, RunStats } from "./protocol.ts";
-import { RunClock } from "./run-clock.ts";
-import path from "node:path";
-
-const SPELL_ALIASES: FieldAliases = [["run_id", "runId"]];
+import { rejectReferences } from "./references.ts";
+import { type RunParts, RunVm } from "./run-vm.ts";
 
 /** What a run needs of the worker that it runs in. */
-export interface RunHost {
-  catalogue: BridgeCatalogue;
-  engines: EngineRegistry;
-  meter: Meter;
-  hooks: readonly CallHook[];
-  /** `ended` aborts when the run is over. */
-  services(spec: RunSpec, ended: AbortSignal): ReadonlyMap<string, () => unknown>;
+export interface RunHost extends Pick<
+  RunParts,
+  "catalogue" | "engines" | "meter" | "hooks" | "services" | "write" | "log" | "observe" | "atBoundary"
+> {
   /** Output that is journaled. */
   print(run: WorkerRun, output: OutputEntry): void;
-  write(text: string): void;
-  log(event: LogEvent): void;
-  /** Of runs whose events somebody wants. */
-  observe(event: RunEvent): void;
-  /** Before any VM of the worker runs, and after. */
-  atBoundary(): void;
   /** The run's journal has so many entries that the supervisor has not. */
   journalGrew(waiting: number): void;
 }
@@ -59,13 +32,10 @@ export class WorkerRun {
   readonly spec: RunSpec;
   readonly journal: MemoryJournal;
   readonly #host: RunHost;
-  readonly #ticket: number;
   readonly #abort = new AbortController();
-  readonly #clock: RunClock;
   readonly #startedAt = performance.now();
-  readonly #policy: Policy;
   readonly #spend = { inputTokens: 0, outputTokens: 0, cost: 0, costKnown: true };
-  #gate: MeteredGate | undefined;
+  readonly #gate: MeteredGate;
   #vm: ScriptVm | undefined;
   #replay: Replay | undefined;
   #memoryBytes = 0;
@@ -73,12 +43,17 @@ export class WorkerRun {
   /** `recorded` holds, as lines, what an earlier worker did of the same run, or what is replayed. */
   constructor(host: RunHost, ticket: number, spec: RunSpec, recorded: readonly string[]) {
     this.#host = host;
-    this.#ticket = ticket;
     this.spec = spec;
-    this.#policy = createPolicy(spec.policy);
+    this.#gate = new MeteredGate({
+      meter: host.meter,
+      ticket,
+      limits: spec.limits,
+      file: spec.file,
+      onEnter: () => host.atBoundary(),
+      onLeave: () => {},
+    });
     this.journal = new MemoryJournal((waiting) => host.journalGrew(waiting));
     this.#replay = replayOf(spec, recorded);
-    this.#clock = new RunClock(this.journal, this.#replay);
   }
 
   /** Runs the spell to its end. Rejects with the LlmspellError that ended it. */
@@ -88,11 +63,12 @@ export class WorkerRun {
     try {
       const engine = await this.#host.engines.byName(spec.engine).load();
       this.#abort.signal.throwIfAborted();
-      const vm = engine.open(this.#vmOptions(engine.naming));
+      if (this.#replay && !spec.replay) await this.#loadEngines();
+      const vm = this.#openVm(engine);
       this.#vm = vm;
       if (this.#replay?.ended) throw this.#replay.ended;
       const value = await this.#runScript(vm);
-      rejectReferences(value);
+      rejectReferences(value, "the spell returned", "the result");
       return value;
     } catch (error) {
       const ended = toLlmspellError(this.#abort.signal.aborted ? this.#abort.signal.reason : error);
@@ -125,10 +101,15 @@ export class WorkerRun {
     }
   }
 
+  /** Where a run goes on, the spells that it ran start again in the turns in which they did. */
+  async #loadEngines(): Promise<void> {
+    await Promise.all(this.#host.engines.list().map((engine) => engine.load()));
+  }
+
   stats(): RunStats {
     return {
       durationMs: performance.now() - this.#startedAt,
-      cpuMs: this.#gate?.usedMs ?? 0,
+      cpuMs: this.#gate.usedMs,
       memoryBytes: this.#memoryBytes,
       ...this.#spend,
     };
@@ -140,81 +121,28 @@ export class WorkerRun {
     return setTimeout(() => this.end(limitViolation("limit.wall", this.spec.limits, this.spec.file)), timeoutMs);
   }
 
-  #vmOptions(naming: Naming): VmOptions {
-    const { spec } = this;
-    const dispatcher = this.#dispatcher(naming);
-    this.#gate = new MeteredGate({
-      meter: this.#host.meter,
-      ticket: this.#ticket,
-      limits: spec.limits,
-      file: spec.file,
-      onEnter: () => this.#host.atBoundary(),
-      onLeave: () => {
-        this.#clock.flush();
-        dispatcher.rested();
-        this.#host.atBoundary();
-      },
-    });
-    let modules: ModuleResolver | undefined;
-    return {
-      host: {
-        call: (ref, args) => {
-          if (this.#host.meter.collectAsked()) collectGarbage();
-          return dispatcher.call(ref, args);
-        },
-        handle: (id) => dispatcher.handle(id),
-      },
-      gate: this.#gate,
-      bridges: this.#host.catalogue.shapes,
-      globals: this.#globals(dispatcher, naming),
-      memoryBytes: spec.limits.memoryBytes,
-      values: { ...DEFAULT_VALUE_LIMITS, bytes: spec.limits.valueBytes },
-      seed: spec.seed,
-      now: () => this.#clock.journaled(),
-      resolve: journalModules(
-        (specifier, importer) => (modules ??= this.#modules()).resolve(specifier, importer),
-        this.journal,
-        { replay: this.#replay, live: spec.replay?.modules === "found" },
-      ),
-    };
-  }
-
-  #modules(): ModuleResolver {
-    const { engine, folder, file, modulePaths, spellFolders } = this.spec;
-    return loadPart("modules").createModuleResolver({
-      engine,
-      folder,
-      shown: path.dirname(file),
-      modulePaths,
-      spellFolders,
-      policy: this.#policy,
-      globals: this.#host.catalogue.shapes.map(({ name }) => name),
-    });
-  }
-
-  #dispatcher(naming: Naming): Dispatcher {
+  /** The VM of the run's own script. */
+  #openVm(engine: ScriptEngine): ScriptVm {
     const { spec } = this;
     const host = this.#host;
-    return new Dispatcher(host.catalogue, {
-      runId: spec.runId,
-      naming,
-      limits: spec.limits,
+    const run: RunParts = {
+      ...host,
+      spec,
+      gate: this.#gate,
       journal: this.journal,
       replay: this.#replay,
-      policy: this.#policy,
-      ...(spec.refusedBridges ? { refusedBridges: new Set(spec.refusedBridges) } : {}),
       budget: createBudget(spec.budget),
-      hooks: host.hooks,
-      signal: this.#abort.signal,
-      services: host.services(spec, this.#abort.signal),
-      clock: this.#clock,
+      slots: new ChildSlots(),
+      modules: (options) => loadPart("modules").createModuleResolver(options),
+      spells: (vm) => loadPart("child-spells").createChildSpells(vm),
       observe: (event) => this.#observe(event),
       print: (output) => host.print(this, output),
-      write: (text) => host.write(text),
-      log: (event) => host.log(event),
-      renewed: () => this.#gate?.renew(),
-      condemn: (error) => this.end(error),
-    });
+      end: (error) => this.end(error),
+    };
+    const { file, folder, name, version = null, args, env, limits, permissions, seed } = spec;
+    const script = { engine: spec.engine, file, folder, name, version, params: unpack(spec.params), args, env };
+    const bounds = { permissions, memoryBytes: limits.memoryBytes, seed, signal: this.#abort.signal };
+    return new RunVm(run, script, bounds, engine.naming).open(engine);
   }
 
   #observe(event: RunEvent): void {
@@ -225,26 +153,6 @@ export class WorkerRun {
       this.#spend.cost += event.usage.cost ?? 0;
     }
     if (this.spec.observed) this.#host.observe(event);
-  }
-
-  #globals(dispatcher: Dispatcher, naming: Naming): VmOptions["globals"] {
-    const { spec } = this;
-    const about = {
-      name: spec.name,
-      version: spec.version ?? null,
-      dir: spec.folder ?? null,
-      file: spec.file,
-      runId: spec.runId,
-    };
-    markAliases(about, SPELL_ALIASES);
-    return {
-      params: unpack(spec.params),
-      args: [...spec.args],
-      env: { ...spec.env },
-      spell: naming === "snake" ? respellInSnakeCase(about) : about,
-      stdin: () =>
-        (this.#gate as MeteredGate).waiting(() => dispatcher.callNested("stdin", "read", [], 0) as ScriptValue),
-    };
   }
 }
 
@@ -261,22 +169,4 @@ function replayOf({ replay }: RunSpec, recorded: readonly string[]): Replay | un
 
 function ended(): LlmspellError {
   return new LlmspellError("run.aborted", "the run has ended");
-}
-
-/** A result that only lives inside the run cannot be its result. */
-function rejectReferences(value: ScriptValue, where = "the result"): void {
-  if (value instanceof ScriptFunction || value instanceof Handle) {
-    const what = value instanceof ScriptFunction ? `a function (${value.name})` : `a ${value.type}`;
-    throw new LlmspellError(
-      "value.unsupported",
-      `the spell returned ${what} in ${where}, which lives only inside the run`,
-      {
-        hint: "Return data: text, numbers, lists and tables of them.",
-      },
-    );
-  }
-  if (Array.isArray(value)) value.forEach((item, index) => rejectReferences(item, `${where}[${index}]`));
-  else if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    for (const [key, item] of Object.entries(value as ScriptObject)) rejectReferences(item, `${where}.${key}`);
-  }
 }
