@@ -87,7 +87,11 @@ export interface Spells {
   /** Reads a spell for the effect `effect`. Rejects with `script.not_found`, `params.invalid`, `limit.recursion`. */
   load(name: string, params: ScriptObject, engine: string | undefined, effect: number): Promise<LoadedSpell>;
   /** Runs it. Rejects with the child's own error. */
-  run(spell: LoadedSpell, options: SpellRunOptions, call: { effect: number; signal: AbortSignal }): Promise<ScriptValue>;
+  run(
+    spell: LoadedSpell,
+    options: SpellRunOptions,
+    call: { effect: number; signal: AbortSignal },
+  ): Promise<ScriptValue>;
   list(): Promise<SpellSummary[]>;
 }
 export const SPELLS = serviceKey<Spells>("spells");

@@ -85,13 +85,15 @@ function summaryOf(name: string, { engine, file, manifest }: Spell): SpellSummar
     engine,
     description: manifest?.description ?? null,
     version: manifest?.version ?? null,
-    parameters: (manifest?.parameters ?? []).map(({ name: parameter, type, description, required, default: value }) => ({
-      name: parameter,
-      type,
-      required: required ?? false,
-      ...(description === undefined ? {} : { description }),
-      ...(value === undefined ? {} : { default: value as ScriptValue }),
-    })),
+    parameters: (manifest?.parameters ?? []).map(
+      ({ name: parameter, type, description, required, default: value }) => ({
+        name: parameter,
+        type,
+        required: required ?? false,
+        ...(description === undefined ? {} : { description }),
+        ...(value === undefined ? {} : { default: value as ScriptValue }),
+      }),
+    ),
   };
 }
 
@@ -140,7 +142,8 @@ function missing(caller: RunVm, name: string, roots: readonly Root[]): LlmspellE
   const extensions = caller.run.engines.list().flatMap((entry) => entry.extensions);
   const known = listSpells(shown, extensions).map((place) => place.name);
   const near = nearestName(name.replace(/\.\w+$/, ""), known);
-  const where = shown.length === 0 ? "The script has no file, and there are no spell folders." : `Looked in ${shown.join(", ")}.`;
+  const where =
+    shown.length === 0 ? "The script has no file, and there are no spell folders." : `Looked in ${shown.join(", ")}.`;
   return notFound(name, near === undefined ? where : `Did you mean "${near}"? ${where}`);
 }
 

@@ -75,6 +75,8 @@ function specOf(
     stdin: false,
     limits: { ...limits, cpuMs: limits.cpuMs * CPU_FACTOR, timeoutMs: 0 },
     policy: header.policy as RunSpec["policy"],
+    // No effect runs, so no spell asks for its own.
+    permissions: {},
     ...(header.refusedBridges ? { refusedBridges: header.refusedBridges } : {}),
     budget: header.budget,
     modulePaths: modules === "found" ? (runtime.modulePaths ?? []) : [],

@@ -195,10 +195,7 @@ export class RunVm {
       budget: run.budget,
       hooks: run.hooks,
       signal: bounds.signal,
-      services: new Map([
-        ...services,
-        [SPELLS.name, () => run.spells(this)],
-      ]),
+      services: new Map([...services, [SPELLS.name, () => run.spells(this)]]),
       clock: this.#clock,
       observe: (event) => run.observe(event),
       print: (output) => run.print(output),

@@ -1,0 +1,2 @@
+const x = 1;
+await spells.run("parts/fails.lua");

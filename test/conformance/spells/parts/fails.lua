@@ -1,0 +1,2 @@
+
+error({ code = "my.code", message = "no luck", details = { snake_key = 1 } })

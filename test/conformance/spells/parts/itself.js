@@ -1,0 +1,1 @@
+return spells.run("itself.js", { n: (params.n ?? 0) + 1 });

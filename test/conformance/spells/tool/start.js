@@ -1,0 +1,1 @@
+return `${params.greeting}, ${params.who}! (${spell.name} ${spell.version})`;
