@@ -157,7 +157,7 @@ function mixed(seed: number, effect: number): number {
 }
 
 function tooDeep(name: string, caller: RunVm): LlmspellError {
-  const chain = [...caller.files].reverse().map((file) => path.normalize(file));
+  const chain = caller.files.toReversed().map((file) => path.normalize(file));
   return new LlmspellError(
     "limit.recursion",
     `spells run one another more than ${MAX_DEPTH} deep: ${chain.join(" -> ")} -> ${name}`,
