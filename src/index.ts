@@ -2,7 +2,8 @@
 export { createRuntime } from "./runtime/create-runtime.ts";
 export type { Runtime } from "./runtime/create-runtime.ts";
 export { EmbeddedEngine } from "./runtime/embedded-engine.ts";
-export type { Permissions, RunOptions, RunResult, RuntimeOptions } from "./runtime/runtime-options.ts";
+export type { Permissions } from "./runtime/permissions.ts";
+export type { RunOptions, RunResult, RuntimeOptions } from "./runtime/runtime-options.ts";
 export type { ToolDefinition } from "./runtime/tool-bridge.ts";
 export type { RunLimits } from "./runtime/limits.ts";
 export { DEFAULT_LIMITS } from "./runtime/limits.ts";

@@ -1,6 +1,7 @@
 import { LlmspellError } from "../errors.ts";
 import { namesAddress } from "../policy/policy.ts";
-import type { Permissions, RunOptions } from "../runtime/runtime-options.ts";
+import type { Permissions } from "../runtime/permissions.ts";
+import type { RunOptions } from "../runtime/runtime-options.ts";
 import { parseAmount, parseDuration, parseLimits, parseList, parseSize } from "./options.ts";
 
 /** The flags of `run` and `exec` that say what a run may do and gets. */

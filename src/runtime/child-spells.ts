@@ -5,7 +5,7 @@ import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { findChildSpell, listChildSpells } from "./find-child-spell.ts";
 import { rejectReferences } from "./references.ts";
 import { RunVm } from "./run-vm.ts";
-import type { Permissions } from "./runtime-options.ts";
+import type { Permissions } from "./permissions.ts";
 
 /** Most spells that run one another. */
 const MAX_DEPTH = 8;

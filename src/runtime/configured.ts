@@ -7,7 +7,8 @@ import { showDuration, showSize } from "../values/units.ts";
 import { configuredProviders } from "./configured-providers.ts";
 import type { Ceilings, RunLimits } from "./limits.ts";
 import type { ModelSettings } from "./protocol.ts";
-import type { EngineSettings, Permissions, RuntimeOptions } from "./runtime-options.ts";
+import type { Permissions } from "./permissions.ts";
+import type { EngineSettings, RuntimeOptions } from "./runtime-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

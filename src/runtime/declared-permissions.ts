@@ -1,7 +1,8 @@
 import { LlmspellError } from "../errors.ts";
 import { matchesTarget, namesAddress } from "../policy/policy.ts";
 import type { DeclaredPermissions } from "../spells/manifest.ts";
-import type { Permissions, RunOptions } from "./runtime-options.ts";
+import type { Permissions } from "./permissions.ts";
+import type { RunOptions } from "./runtime-options.ts";
 import type { Spell } from "./spell.ts";
 
 const FS_LEVELS = ["none", "read", "write"] as const;

@@ -9,7 +9,7 @@ import { BRIDGE_NAMES } from "./bridge-sources.ts";
 import { insteadOf } from "./module-hints.ts";
 import { type ModuleResolver, createModuleResolver } from "./modules.ts";
 import { policyRules } from "./permissions.ts";
-import type { Permissions } from "./runtime-options.ts";
+import type { Permissions } from "./permissions.ts";
 
 const world = scratchFolder({
   "spell/main.lua": "",

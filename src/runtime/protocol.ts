@@ -7,7 +7,7 @@ import type { OutputEntry } from "../journal/journal.ts";
 import type { PolicyRules } from "../policy/policy.ts";
 import type { ProviderSettings } from "../models/provider-config.ts";
 import type { RunLimits } from "./limits.ts";
-import type { Permissions } from "./runtime-options.ts";
+import type { Permissions } from "./permissions.ts";
 
 /** One run, as plain data: everything that decides what it does, but for the answers of the world. */
 export interface RunSpec {

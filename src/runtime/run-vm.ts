@@ -23,7 +23,7 @@ import type { ModuleResolver, ModuleResolverOptions } from "./modules.ts";
 import { policyRules } from "./permissions.ts";
 import type { RunSpec } from "./protocol.ts";
 import { RunClock } from "./run-clock.ts";
-import type { Permissions } from "./runtime-options.ts";
+import type { Permissions } from "./permissions.ts";
 
 const SPELL_ALIASES: FieldAliases = [["run_id", "runId"]];
 

@@ -5,32 +5,9 @@ import type { Spend } from "../budget/budget.ts";
 import type { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { Ceilings, RunLimits } from "./limits.ts";
+import type { Permissions } from "./permissions.ts";
 import type { ModelSettings, RunStats } from "./protocol.ts";
 import type { ToolDefinition } from "./tool-bridge.ts";
-
-/** What a spell may touch. Everything is denied that is not named. */
-export interface Permissions {
-  /** Host names that `http` may reach: exact, `*.example.com`, `host:port`, or `*` for all. Default none. */
-  net?: readonly string[];
-  /** Of these, names and addresses that may be private or loopback. Default none. */
-  privateNet?: readonly string[];
-  /** Environment variables that `env` shows. Default none. */
-  env?: readonly string[];
-  /** Reading and writing in the workspace. Default both. */
-  fs?: "none" | "read" | "write";
-  /**
-   * Modules and packages that may be loaded from module paths and spell folders, by the first part of their name
-   * (`greet` for `greet.words`). Default all; `false` is none. The spell's own folder is always allowed.
-   */
-  modules?: readonly string[] | false;
-  /** Helpers (`fs`, `http`, `json`, ...) that scripts may call; see `HELPER_BRIDGES`. Default all. */
-  helpers?: readonly string[];
-  /**
-   * State in the state folder: none, the spell's own (scopes spell and session), or also what spells share (scopes
-   * user and global). Default the spell's own.
-   */
-  state?: "none" | "spell" | "shared";
-}
 
 /** What holds for the runs of one engine. */
 export interface EngineSettings {
