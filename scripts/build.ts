@@ -9,6 +9,7 @@ import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import { type Plugin, rolldown } from "rolldown";
+import { configJsonSchema } from "../src/config/json-schema.ts";
 import { outlineOf } from "../src/bridge/outline.ts";
 import { BridgeCatalogue } from "../src/bridge/catalogue.ts";
 import { BRIDGE_NAMES, builtInBridges, loadBridge } from "../src/runtime/bridge-sources.ts";
@@ -31,16 +32,20 @@ const ENTRIES = [
   ...BRIDGE_NAMES.map((name) => `bridges/${name}`),
 ];
 
-/** Small enough to be part of the product's own files; its licence goes with it. */
-const INLINED = ["commander"];
+/** Loaded file by file they cost a start more than all else; small enough to be part of the product's own files; its licence goes with it. */
+const INLINED = ["commander", "smol-toml", "yaml"];
 
 /** What every start needs, as one file. The rest is split where imports are lazy and where threads differ. */
 const CORE =
-  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|streams|failure)|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|path|util|url|events|module)$/;
+  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|render-problems|streams|failure|settings)|config\/(find-files|is-configured)|policy\/(helper-bridges|names-address)|store\/folders|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|os|path|util|url|events|module)$/;
+
+/** What reads a configuration, but for the parser of its format. */
+const CONFIG =
+  /\/src\/(config\/|documents\/(parse-document|located-document)|runtime\/(configured|configured-providers|load-configured)\.ts|cli\/commands\/config\.ts)/;
 
 /** What every worker needs besides. Not the schemas, which load zod. */
 const DISPATCH =
-  /\/src\/(bridge\/(?!schemas|run-ports)|budget\/|policy\/|bridges\/(services|console|show)\.ts|runtime\/(bridge-sources|extensions)\.ts)/;
+  /\/src\/(bridge\/(?!schemas|run-ports)|budget\/|policy\/policy|bridges\/(services|console|show)\.ts|runtime\/(bridge-sources|extensions)\.ts)/;
 
 /**
  * Takes built-in modules from `process` instead of importing them: an import makes an ES module of all of their exports,
@@ -95,6 +100,7 @@ const { output } = await bundle.write({
     groups: [
       { name: "core", test: CORE },
       { name: "dispatch", test: DISPATCH },
+      { name: "config", test: CONFIG },
     ],
   },
 });
@@ -106,6 +112,10 @@ for (const name of INLINED)
 // A start reads the outlines of the bridges and loads a bridge at its first call.
 const outlines = BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)));
 writeFileSync(new URL("runtime/bridge-outlines.json", staging), JSON.stringify(outlines));
+
+// Editors check configuration files by it.
+mkdirSync(new URL("schemas/", staging));
+writeFileSync(new URL("schemas/config.json", staging), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 // It starts a VM from the image that its engine made of these bridges.
 const { shapes } = new BridgeCatalogue(builtInBridges());

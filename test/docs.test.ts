@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
+import { inspectConfig } from "../src/config/load-config.ts";
 import { createRuntime } from "../src/index.ts";
 import { blocksOf, codeBlocks } from "./support/code-blocks.ts";
 import { ROOT } from "./support/root.ts";
@@ -76,4 +77,17 @@ test.each(runnable("typescript"))("%s runs", async (_, { code, output }) => {
     env: withoutProviders(),
   });
   expect(stdout).toBe(output ?? stdout);
+});
+
+const configurations = runnable("yaml", "toml").filter(([where]) => where.startsWith("docs/configuration.md"));
+test.each(configurations)("%s is a configuration", async (_, { language, code }) => {
+  using folder = scratchFolder({ [`llmspell.${language}`]: code });
+  const { problems, config } = await inspectConfig({
+    folder: folder.path,
+    home: folder.path,
+    userFolder: path.join(folder.path, "user"),
+    env: {},
+  });
+  expect(problems).toEqual([]);
+  expect(config.settings().some(({ origin }) => origin !== undefined) || config.profiles.length > 0).toBe(true);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createProgram } from "../../src/cli/program.ts";
 import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { cliPage } from "./cli-page.ts";
+import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { exitCodesPage } from "./exit-codes-page.ts";
 import { scriptApiPage } from "./script-api-page.ts";
@@ -12,6 +13,7 @@ export function generatedPages(): Record<string, string> {
     "script-api.md": scriptApiPage(introduction("script-api"), BRIDGE_NAMES.map(loadBridge)),
     "errors.md": errorsPage(introduction("errors")),
     "exit-codes.md": exitCodesPage(introduction("exit-codes")),
+    "configuration.md": configurationPage(introduction("configuration")),
     "cli.md": cliPage(introduction("cli"), createProgram(undefined)),
   };
 }

@@ -4,11 +4,9 @@ import type { JournalOptions } from "../runtime/journal-keeper.ts";
 import { foldersOf } from "../store/folders.ts";
 
 /** Where the journal of runs is, unless it is turned off, and what it keeps. */
-export function journalOptions({ journal }: Configured): JournalOptions {
-  const { enabled = true, file = journalFile(), keepDays: days, keepRuns: runs } = journal;
-  if (!enabled) return {};
-  const keep = { ...(days === undefined ? {} : { days }), ...(runs === undefined ? {} : { runs }) };
-  return { file, keep };
+export function journalOptions({ runtime }: Configured): JournalOptions {
+  const { journal = journalFile(), journalKeep } = runtime;
+  return journal === false ? {} : { file: journal, keep: journalKeep };
 }
 
 function journalFile(): string {

@@ -1,5 +1,5 @@
 import { LlmspellError } from "../errors.ts";
-import { namesAddress } from "../policy/policy.ts";
+import { namesAddress } from "../policy/names-address.ts";
 import type { Permissions } from "../runtime/permissions.ts";
 import type { RunOptions } from "../runtime/runtime-options.ts";
 import { parseAmount, parseDuration, parseLimits, parseList, parseSize } from "./options.ts";

@@ -14,7 +14,7 @@ export interface ConfigFlags {
 }
 
 /** Where nothing is configured. */
-export const NO_SETTINGS: Configured = { runtime: {}, journal: {}, logging: {} };
+export const NO_SETTINGS: Configured = { runtime: {}, logging: {} };
 
 /**
  * The settings of a command: configuration files, profile and variables. Costs next to nothing where there are none.

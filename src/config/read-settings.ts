@@ -1,6 +1,6 @@
 import path from "node:path";
 import { toSnakeCase } from "../engine/naming.ts";
-import { namesAddress } from "../policy/policy.ts";
+import { namesAddress } from "../policy/names-address.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import { type ConfigFile, problemAt } from "./config-file.ts";
 import { interpolate } from "./interpolate.ts";

@@ -1,4 +1,4 @@
-import { type Document, LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments, visit } from "yaml";
+import { type Document, LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseAllDocuments } from "yaml";
 import { LlmspellError } from "../errors.ts";
 import { findJsonError } from "./find-json-error.ts";
 import { type DocumentText, type LocatedDocument, type Place, documentError } from "./located-document.ts";
@@ -20,7 +20,7 @@ export function parseYaml(source: DocumentText): LocatedDocument {
     if (problem && /call stack/.test(problem.message)) throw tooDeep(source, problem);
     if (problem) throw documentError(source, sentence(problem.message), place(problem.pos[0]), problem);
     if (second) throw documentError(source, "there is more than one document", place(second.range[0]));
-    refuseRepeatedKeys(document, place, source);
+    refuseRepeatedKeys(document.contents, place, source);
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     refuseCycles(value, source);
     return { value, placeOf: (path) => place(offsetOf(document, path)) };
@@ -55,19 +55,19 @@ function sentence(message: string): string {
   return message.replace(/\s+/g, " ").replace(/[.:]$/, "");
 }
 
-function refuseRepeatedKeys(document: Document.Parsed, place: (offset: number) => Place, source: DocumentText): void {
-  visit(document, {
-    Map(_, map) {
-      const keys = new Set<string>();
-      for (const { key } of map.items) {
-        const at = place((isNode(key) && key.range?.[0]) || 0);
-        if (key !== null && !isScalar(key)) throw documentError(source, "a key is a list, a map or an alias", at);
-        const name = String(key?.value ?? null);
-        if (keys.has(name)) throw documentError(source, `the key "${name}" is repeated`, at);
-        keys.add(name);
-      }
-    },
-  });
+/** The parser's own walk over a document freezes a path for every node, which takes longer than the parsing. */
+function refuseRepeatedKeys(node: unknown, place: (offset: number) => Place, source: DocumentText): void {
+  if (isSeq(node)) for (const item of node.items) refuseRepeatedKeys(item, place, source);
+  if (!isMap(node)) return;
+  const keys = new Set<string>();
+  for (const { key, value } of node.items) {
+    const refuse = (problem: string) => documentError(source, problem, place((isNode(key) && key.range?.[0]) || 0));
+    if (key !== null && !isScalar(key)) throw refuse("a key is a list, a map or an alias");
+    const name = String(key?.value ?? null);
+    if (keys.has(name)) throw refuse(`the key "${name}" is repeated`);
+    keys.add(name);
+    refuseRepeatedKeys(value, place, source);
+  }
 }
 
 function refuseCycles(value: unknown, source: DocumentText, around: readonly object[] = []): void {

@@ -51,8 +51,3 @@ export function matchesTarget(pattern: string, target: string): boolean {
   const given = host === undefined || PORT.test(wanted) ? target.toLowerCase() : host;
   return wanted.startsWith("*.") ? given.endsWith(wanted.slice(1)) : given === wanted;
 }
-
-/** Whether a host is written as an address or as localhost: then it is meant even though it may be private. */
-export function namesAddress(host: string): boolean {
-  return /^(localhost|\[[\da-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:\d+)?$/i.test(host);
-}

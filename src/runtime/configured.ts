@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { describeOrigin } from "../config/origin.ts";
 import type { Problem } from "../config/problem.ts";
 import { findProvider } from "../models/provider-config.ts";
-import { namesAddress } from "../policy/policy.ts";
+import { namesAddress } from "../policy/names-address.ts";
 import { showDuration, showSize } from "../values/units.ts";
 import { configuredProviders } from "./configured-providers.ts";
 import type { Ceilings, RunLimits } from "./limits.ts";
@@ -15,7 +15,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What a configuration means for runs and for the command line. What it does not say is absent. */
 export interface Configured {
   runtime: RuntimeOptions;
-  journal: { enabled?: boolean; file?: string; keepDays?: number; keepRuns?: number };
   logging: { level?: string; output?: string; format?: string };
 }
 
@@ -35,17 +34,16 @@ export function configure(config: Config, env: Environment): { settings: Configu
     httpTimeoutMs: config.get("bridges.stdlib.http.timeout"),
     spellFolders: config.get("spells.auto_discover") === false ? [] : config.get("spells.directories"),
     modulePaths: config.get("modules.paths"),
+    journal: config.get("journal.enabled") === false ? (false as const) : config.get("journal.file"),
+    journalKeep: definedOf({
+      days: unlessZero(config.get("journal.keep_days")),
+      runs: unlessZero(config.get("journal.keep_runs")),
+    }),
     stateFolder: config.get("state.folder"),
     cacheFolder: config.get("cache.enabled") === false ? (false as const) : config.get("cache.folder"),
   });
   const settings = definedOf({
     runtime,
-    journal: definedOf({
-      enabled: config.get("journal.enabled"),
-      file: config.get("journal.file"),
-      keepDays: config.get("journal.keep_days"),
-      keepRuns: config.get("journal.keep_runs"),
-    }),
     logging: definedOf({
       level: config.get("logging.level"),
       output: config.get("logging.output"),
@@ -156,6 +154,11 @@ function modelsOf(config: Config, env: Environment, report: (problem: Problem) =
     timeoutMs: config.get("bridges.llm.timeout"),
     providers: configuredProviders(config, env, report),
   });
+}
+
+/** 0 is no limit. */
+function unlessZero(most: number | undefined): number | undefined {
+  return most === 0 ? Infinity : most;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> } & {

@@ -1,5 +1,6 @@
 import { LlmspellError } from "../errors.ts";
-import { matchesTarget, namesAddress } from "../policy/policy.ts";
+import { namesAddress } from "../policy/names-address.ts";
+import { matchesTarget } from "../policy/policy.ts";
 import type { DeclaredPermissions } from "../spells/manifest.ts";
 import type { Permissions } from "./permissions.ts";
 import type { RunOptions } from "./runtime-options.ts";
