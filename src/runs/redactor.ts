@@ -73,11 +73,12 @@ export class Redactor {
   #line(line: string): string {
     const entry = JSON.parse(line) as Record<string, unknown>;
     const { type } = entry;
-    if (type === "output" || type === "ended" || type === "outcome") return JSON.stringify(this.#walk(entry, false));
-    const redacted = this.#walk(entry, true) as Record<string, unknown>;
-    // The header's variables tell by their own names.
-    if (type === undefined && isRecord(redacted.env)) redacted.env = redactVariables(redacted.env);
-    return JSON.stringify(redacted);
+    const given = type === "started" || type === "callback" || type === "failed";
+    const redacted = this.#walk(entry, given) as Record<string, unknown>;
+    if (type !== undefined) return JSON.stringify(redacted);
+    // A header: its variables tell by their own names; its code stays what it is.
+    const { params, env } = redacted;
+    return JSON.stringify({ ...redacted, params: this.#walk(params, true), env: redactVariables(env) });
   }
 
   /** Known values taken out of a text. */
@@ -129,7 +130,8 @@ function isSecretName(name: string, given: boolean): boolean {
   return SECRET_HEADER.test(plain) || (given && SECRET_NAME.test(plain));
 }
 
-function redactVariables(env: Record<string, unknown>): Record<string, unknown> {
+function redactVariables(env: unknown): unknown {
+  if (!isRecord(env)) return env;
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) => [name, isSecretVariable(name) ? REDACTED : value]),
   );

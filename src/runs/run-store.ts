@@ -217,14 +217,16 @@ export class RunStore implements Disposable {
       const step = Math.min(PRUNE_STEP, most - deleted);
       const count = step > 0 ? this.#pruneStep(keep, now, step) : 0;
       deleted += count;
-      if (count === 0 || count < step) return deleted;
+      if (count === 0) return deleted;
     }
   }
 
   #pruneStep({ days, runs, bytes }: Retention, now: number, step: number): number {
     return this.#database.transaction(() => {
-      const total = this.#number("SELECT count(*) AS value FROM runs");
-      const old = this.#number("SELECT count(*) AS value FROM runs WHERE started_at < ?", [now - days * DAY_MS]);
+      const total = this.#number("SELECT count(*) AS value FROM runs WHERE status <> 'running'");
+      const old = this.#number("SELECT count(*) AS value FROM runs WHERE status <> 'running' AND started_at < ?", [
+        now - days * DAY_MS,
+      ]);
       const tooLarge = this.#usedBytes() > bytes ? Math.max(1, Math.ceil(total / 20)) : 0;
       const count = Math.min(step, Math.max(old, total - runs, tooLarge));
       if (count <= 0) return 0;
