@@ -9,7 +9,6 @@ import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import v8 from "node:v8";
 import { type Plugin, rolldown } from "rolldown";
-import { configJsonSchema } from "../src/config/json-schema.ts";
 import { outlineOf } from "../src/bridge/outline.ts";
 import { BridgeCatalogue } from "../src/bridge/catalogue.ts";
 import { BRIDGE_NAMES, builtInBridges, loadBridge } from "../src/runtime/bridge-sources.ts";
@@ -112,10 +111,6 @@ for (const name of INLINED)
 // A start reads the outlines of the bridges and loads a bridge at its first call.
 const outlines = BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)));
 writeFileSync(new URL("runtime/bridge-outlines.json", staging), JSON.stringify(outlines));
-
-// Editors check configuration files by it.
-mkdirSync(new URL("schemas/", staging));
-writeFileSync(new URL("schemas/config.json", staging), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
 // It starts a VM from the image that its engine made of these bridges.
 const { shapes } = new BridgeCatalogue(builtInBridges());

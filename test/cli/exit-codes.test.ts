@@ -41,7 +41,7 @@ describe.concurrent("the exit code says what happened", () => {
     [2, "a language that is not there", ["run", "-e", "cobol", "ok.lua"], /engine\.unknown.*cobol/s],
     [2, "a flag that is not there", ["run", "--colour", "ok.lua"], /unknown option.*--colour/],
     [2, "a command that is not there", ["frobnicate"], /unknown command/],
-    [2, "a missing argument", ["run"], /missing required argument/],
+    [2, "a missing argument", ["run"], /run wants a s/],
     [2, "exec without a language", ["exec", "return 1"], /--engine/],
     [2, "a parameter without a value", ["run", "-p", "topic", "ok.lua"], /--param wants name=value/],
     [2, "a parameter that is no JSON", ["run", "-p", "n:=five", "ok.lua"], /--param n:= wants JSON/],

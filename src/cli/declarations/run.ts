@@ -20,8 +20,7 @@ export function declareRun(program: Command, ahead: StartedWorker | undefined): 
     .option("-h, --help", "display help for command, or for the spell and its parameters")
     .action(async (spell: string | undefined, _args: string[], options, command: Command) => {
       if ((spell === undefined || spell === "-") && options.help) return command.outputHelp();
-      if (spell !== undefined && /^-./.test(spell))
-        return command.error(`error: unknown option '${spell}' (a spell's own parameters stand behind the spell)`);
+      if (spell !== undefined && /^-./.test(spell)) return refuseFlag(command, spell);
       const { runCommand } = await import("../commands/run.ts");
       await runCommand({ spell, command, options, ahead });
     });
@@ -37,6 +36,17 @@ export function declareRun(program: Command, ahead: StartedWorker | undefined): 
     const { execCommand } = await import("../commands/run.ts");
     await execCommand({ code, args, options, ahead });
   });
+}
+
+async function refuseFlag(command: Command, given: string): Promise<never> {
+  const { nearestName } = await import("../../values/nearest-name.ts");
+  const flag = given.split("=", 1)[0] as string;
+  const nearest = nearestName(
+    flag,
+    command.options.flatMap(({ long }) => long ?? []),
+  );
+  const hint = nearest === undefined ? "a spell's own parameters stand behind the spell" : `Did you mean ${nearest}?`;
+  return command.error(`error: unknown option '${flag}'\n(${hint})`);
 }
 
 function addRunOptions(command: Command): Command {
