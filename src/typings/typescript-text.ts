@@ -77,7 +77,8 @@ function resultText(result: ValueType | undefined): string {
 export function typescriptField({ name, type, optional }: Field, writing: Writing): string {
   const text = typescriptType(type, writing);
   const nullable = optional && writing.side === "input" && text !== "any" && !text.endsWith("| null");
-  return `${propertyName(name)}${optional ? "?" : ""}: ${text}${nullable ? " | null" : ""}`;
+  const shown = nullable ? `${type.kind === "function" ? `(${text})` : text} | null` : text;
+  return `${propertyName(name)}${optional ? "?" : ""}: ${shown}`;
 }
 
 /** A documentation comment, with its last line end; empty for no lines. */
