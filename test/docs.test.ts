@@ -69,6 +69,7 @@ test.each(runnable("sh"))("%s runs", async (_, { code, output }) => {
 test.each(runnable("typescript"))("%s runs", async (_, { code, output }) => {
   using folder = scratchFolder();
   mkdirSync(path.join(folder.path, "node_modules"));
+  cpSync(path.join(ROOT, "examples"), path.join(folder.path, "examples"), { recursive: true });
   symlinkSync(ROOT, path.join(folder.path, "node_modules/llmspell"));
   symlinkSync(path.join(ROOT, "node_modules/zod"), path.join(folder.path, "node_modules/zod"));
   writeFileSync(path.join(folder.path, "program.mts"), code);

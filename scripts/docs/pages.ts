@@ -6,6 +6,7 @@ import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { exitCodesPage } from "./exit-codes-page.ts";
 import { scriptApiPage } from "./script-api-page.ts";
+import { spellsPage } from "./spells-page.ts";
 
 /** The generated pages by file name in `docs/`. */
 export function generatedPages(): Record<string, string> {
@@ -14,6 +15,7 @@ export function generatedPages(): Record<string, string> {
     "errors.md": errorsPage(introduction("errors")),
     "exit-codes.md": exitCodesPage(introduction("exit-codes")),
     "configuration.md": configurationPage(introduction("configuration")),
+    "spells.md": spellsPage(introduction("spells")),
     "cli.md": cliPage(introduction("cli"), createProgram(undefined)),
   };
 }

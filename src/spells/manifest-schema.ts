@@ -58,7 +58,10 @@ function quantity(read: (given: string) => number | undefined, error: string): z
 const parameterRuleSchema: z.ZodType = z.strictObject(ruleFields);
 
 /** A parameter as an item of the list form. */
-const parameterSchema = z.strictObject({ name: parameterName, ...ruleFields });
+const parameterSchema = z.strictObject({
+  name: parameterName.describe("In a map of parameters, its key."),
+  ...ruleFields,
+});
 
 const parametersSchema: z.ZodType = z.union([z.array(parameterSchema), z.record(parameterName, parameterRuleSchema)]);
 
@@ -97,16 +100,20 @@ const modelsSchema = z.strictObject({
 export const manifestSchema = z.strictObject({
   $schema: text.optional().describe("For editors."),
   name: spellName.optional().describe("Default: the name of the folder or of the script."),
-  version: text.max(100).regex(SEMVER, "expected a version such as 1.0.0").optional(),
+  version: text
+    .max(100)
+    .regex(SEMVER, "expected a version such as 1.0.0")
+    .optional()
+    .describe("Semantic version; the script sees it as `spell.version`."),
   engine: text.optional().describe("Language of the script. Default: by its shebang or extension."),
   entry: text
     .optional()
     .describe("The script, relative to the manifest. Default: `main`, `index`, `init` or the spell's name."),
-  description: text.optional(),
-  author: text.optional(),
-  license: text.optional(),
-  homepage: text.optional(),
-  keywords: list.optional(),
+  description: text.optional().describe("What it does. Shown by `info`, `list` and its help."),
+  author: text.optional().describe("Who made it."),
+  license: text.optional().describe("SPDX identifier, e.g. Apache-2.0."),
+  homepage: text.optional().describe("Where there is more about it."),
+  keywords: list.optional().describe("For finding it."),
   parameters: parametersSchema.optional().describe("What a run may be given: a list, or a map by name."),
   permissions: permissionsSchema
     .optional()

@@ -70,6 +70,8 @@ function limitsText(limits: DeclaredLimits = {}): string | undefined {
   const show = (name: string, value: number) =>
     name.endsWith("Bytes") ? showSize(value) : name.endsWith("Ms") ? showDuration(value) : String(value);
   return listed(
-    Object.entries(limits).map(([name, value]) => `${name.replace(/Ms$/, "")} ${show(name, value as number)}`),
+    Object.entries(limits).map(
+      ([name, value]) => `${name.replace(/^(memory)Bytes$|Ms$/, "$1")} ${show(name, value as number)}`,
+    ),
   );
 }
