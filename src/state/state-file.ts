@@ -16,6 +16,11 @@ const WHAT = "stored state";
 const MARK = "llmspell";
 const KIND = "state";
 const FORMAT = 1;
+/**
+ * A file that changed less than this before it was read may change again and look the same from outside: clocks of file
+ * systems tick every few milliseconds, and the place of a replaced file is used again.
+ */
+const STILL_MS = 1000;
 
 /**
  * A state in one JSON file, that people can read. Every change replaces the file as a whole, so a reader sees the state
@@ -49,6 +54,7 @@ export class StateFile implements StoredRows {
 
   #load(): Sections {
     try {
+      const readAt = Date.now();
       const stat = fs.statSync(this.#file, { bigint: true, throwIfNoEntry: false });
       if (!stat) return emptySections();
       const stamp = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join();
@@ -56,7 +62,8 @@ export class StateFile implements StoredRows {
       if (!stat.isFile()) throw notOurs(this.#file, "is no file");
       if (stat.size > 2 * this.#maxBytes) throw tooLarge(Number(stat.size), this.#maxBytes);
       const sections = parse(fs.readFileSync(this.#file, "utf8"), this.#file);
-      this.#seen = { stamp, sections };
+      const changed = Math.max(Number(stat.mtimeMs), Number(stat.ctimeMs));
+      this.#seen = changed + STILL_MS < readAt ? { stamp, sections } : undefined;
       return sections;
     } catch (error) {
       throw storeError(error, WHAT, this.#file);
@@ -72,8 +79,9 @@ export class StateFile implements StoredRows {
     const staged = path.join(folder, `.${path.basename(this.#file)}.tmp`);
     const mode = fs.statSync(this.#file, { throwIfNoEntry: false })?.mode ?? 0o600;
     fs.rmSync(staged, { force: true });
-    const fd = fs.openSync(staged, "wx", mode & 0o777);
+    const fd = fs.openSync(staged, "wx", 0o600);
     try {
+      fs.fchmodSync(fd, mode & 0o777);
       fs.writeFileSync(fd, text);
       fs.fsyncSync(fd);
     } catch (error) {
