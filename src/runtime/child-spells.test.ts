@@ -80,7 +80,10 @@ describe.each(pairs)("a spell in %s that runs one in %s", (parent, child) => {
 
   it("is ended for an endless loop of it, under its own CPU limit", async () => {
     for (const file of [`run.${parent}`, `caught.${parent}`])
-      expect(await failure("loop", { limits: { cpuMs: 300 } }, file)).toMatchObject({ code: "limit.cpu" });
+      expect(await failure("loop", { limits: { cpuMs: 300 } }, file)).toEqual({
+        code: "limit.cpu",
+        files: [`loop.${child}`, file],
+      });
   });
 
   it("may catch that it used up its memory", async () => {

@@ -9,7 +9,7 @@ import { nearestName } from "../values/nearest-name.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { declaredParameters } from "./declared-run.ts";
 import { grantDeclared } from "./declared-permissions.ts";
-import { isWrongPath } from "./module-names.ts";
+import { isWrongPath, shownFolder } from "./module-names.ts";
 import type { RunVm } from "./run-vm.ts";
 import { type Spell, loadSpell } from "./spell.ts";
 
@@ -143,7 +143,9 @@ function missing(caller: RunVm, name: string, roots: readonly Root[]): LlmspellE
   const known = listSpells(shown, extensions).map((place) => place.name);
   const near = nearestName(name.replace(/\.\w+$/, ""), known);
   const where =
-    shown.length === 0 ? "The script has no file, and there are no spell folders." : `Looked in ${shown.join(", ")}.`;
+    shown.length === 0
+      ? "The script has no file, and there are no spell folders."
+      : `Looked in ${shown.map(shownFolder).join(", ")}.`;
   return notFound(name, near === undefined ? where : `Did you mean "${near}"? ${where}`);
 }
 

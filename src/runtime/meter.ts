@@ -18,14 +18,17 @@ export class Meter {
   readonly buffer: SharedArrayBuffer;
   readonly #ticket: Int32Array;
   readonly #overdueAt: Float64Array;
-  /** How often a VM was entered, wrapping around; unread messages; whether the worker is to collect garbage. */
+  /**
+   * How often a VM was entered, wrapping around; unread messages; whether the worker is to collect garbage; the effect
+   * whose spell the VM runs, 0 for the run's own.
+   */
   readonly #counts: Int32Array;
 
   constructor(buffer = new SharedArrayBuffer(METER_BYTES)) {
     this.buffer = buffer;
     this.#ticket = new Int32Array(buffer, 0, 2);
     this.#overdueAt = new Float64Array(buffer, 8, 1);
-    this.#counts = new Int32Array(buffer, 16, 3);
+    this.#counts = new Int32Array(buffer, 16, 4);
   }
 
   enter(ticket: number, overdueAt: number, limit: TimeLimit): void {
@@ -37,6 +40,16 @@ export class Meter {
 
   leave(): void {
     Atomics.store(this.#ticket, 0, 0);
+  }
+
+  /** Says, before `enter`, which of the run's VMs it is: that of the spell which this effect runs, or 0. */
+  choose(effect: number): void {
+    this.#counts[3] = effect;
+  }
+
+  /** What `choose` said last, as seen from another thread. */
+  chosen(): number {
+    return this.#counts[3] ?? 0;
   }
 
   /** The run whose VM is running, 0 for none, as seen from another thread. */

@@ -109,3 +109,8 @@ function wrongBareName(language: Language, specifier: string): string | undefine
     return 'A path from this module begins with "./"; a name has no "." and ".." in it.';
   return undefined;
 }
+
+/** A folder in a sentence: a lone dot would end it. */
+export function shownFolder(folder: string): string {
+  return folder === "" || folder === "." ? "./" : folder;
+}

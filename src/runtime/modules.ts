@@ -5,7 +5,7 @@ import { LlmspellError } from "../errors.ts";
 import type { Policy } from "../policy/policy.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import { insteadOf } from "./module-hints.ts";
-import { type Language, LANGUAGES, isWrongName, isWrongPath, topNameOf } from "./module-names.ts";
+import { type Language, LANGUAGES, isWrongName, isWrongPath, shownFolder, topNameOf } from "./module-names.ts";
 import { MANIFESTS, packageEntry } from "./module-package.ts";
 
 /** Finds the modules that `require` and `import` name. */
@@ -202,7 +202,7 @@ class ModuleSearch {
     if (stat.isDirectory()) return undefined;
     const file = realpathSync(full);
     if (!isInside(root.folder, file)) {
-      attempt.note(`${shown} is a link that leads outside of ${root.shown || "."}.`);
+      attempt.note(`${shown} is a link that leads outside of ${shownFolder(root.shown)}.`);
       return undefined;
     }
     if (!this.#language.extensions.includes(path.extname(full))) {
@@ -253,7 +253,7 @@ class ModuleSearch {
     const { specifier, foreign } = attempt;
     if (foreign !== undefined) return this.#foreign(attempt, foreign);
     if (attempt.outside !== undefined && relative)
-      attempt.note(`Imports do not leave ${root?.shown || "the spell's own folder"}.`);
+      attempt.note(`Imports do not leave ${root ? shownFolder(root.shown) : "the spell's own folder"}.`);
     const near = this.#nearest(attempt.specifier, relative, root);
     if (near !== undefined) attempt.note(`Did you mean "${near}"?`);
     const instead = relative ? undefined : insteadOf(this.#language.name, specifier, this.#options.globals ?? []);
@@ -261,7 +261,7 @@ class ModuleSearch {
     if (!root) attempt.note("The script has no file, so it has no folder to load modules from.");
     const places = relative
       ? []
-      : this.#placesFrom(root).map((place) => path.join(place.root.shown, place.prefix) || ".");
+      : this.#placesFrom(root).map((place) => shownFolder(path.join(place.root.shown, place.prefix)));
     if (places.length > 0 && instead === undefined) attempt.note(`Looked in ${[...new Set(places)].join(", ")}.`);
     if (relative && root && attempt.notes.length === 0) attempt.note(`Looked for ${[...attempt.lookedIn].join(", ")}.`);
     return notFound(attempt, attempt.notes);

@@ -134,5 +134,7 @@ export type FromWorker =
   | { type: "log"; ticket: number; event: LogEvent }
   | { type: "journal"; ticket: number; lines: string; stats: RunStats }
   | { type: "event"; ticket: number; event: RunEvent }
+  /** The effect runs a spell: its file, then those of the spells that led to it. */
+  | { type: "child"; ticket: number; effect: number; files: readonly string[] }
   | { type: "remote-call"; ticket: number; call: number; bridge: string; method: string; args: unknown }
   | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };

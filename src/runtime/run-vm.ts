@@ -49,6 +49,8 @@ export interface RunParts {
   print(output: OutputEntry): void;
   write(text: string): void;
   log(event: LogEvent): void;
+  /** The effect runs a spell; its file, then those of the spells that led to it. */
+  child(effect: number, files: readonly string[]): void;
   /** Before any VM of the worker runs, and after. */
   atBoundary(): void;
   end(error: LlmspellError): void;
@@ -88,6 +90,7 @@ export class RunVm {
   readonly #dispatcher: Dispatcher;
   readonly #clock: RunClock;
   readonly #naming: Naming;
+  readonly #effect: number;
   #modules: ModuleResolver | undefined;
 
   constructor(
@@ -101,6 +104,7 @@ export class RunVm {
     this.script = script;
     this.bounds = bounds;
     this.caller = within?.caller;
+    this.#effect = within?.effect ?? 0;
     this.depth = within ? within.caller.depth + 1 : 0;
     this.#naming = naming;
     this.policy = within
@@ -118,6 +122,7 @@ export class RunVm {
   }
 
   open(engine: ScriptEngine): ScriptVm {
+    if (this.caller) this.run.child(this.#effect, this.files);
     return engine.open(this.#options());
   }
 
@@ -150,7 +155,10 @@ export class RunVm {
   #gate(): VmGate {
     const { gate } = this.run;
     return {
-      enter: () => gate.enter(),
+      enter: () => {
+        this.run.meter.choose(this.#effect);
+        gate.enter();
+      },
       leave: () => {
         gate.leave();
         this.#clock.flush();

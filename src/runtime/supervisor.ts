@@ -7,7 +7,7 @@ import type { Journals } from "./journals.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import type { RecordingFile } from "../runs/recording-file.ts";
 import { unpack } from "../values/transport.ts";
-import { Meter, limitViolation, sharedNow } from "./meter.ts";
+import { Meter, type TimeLimit, limitViolation, sharedNow } from "./meter.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { HeapWatch } from "./heap-watch.ts";
 import { LoopWatch } from "./loop-watch.ts";
@@ -64,6 +64,8 @@ interface ActiveRun {
   printed: number;
   repeated: number;
   host: WorkerHost;
+  /** Files of the spells that its effects run, by effect. */
+  children: Map<number, readonly string[]>;
   finish(result: FinishedRun): void;
 }
 
@@ -125,7 +127,8 @@ export class Supervisor {
     };
     const { recorder = new RunRecorder() } = more;
     const host = this.#leastBusy();
-    const run: ActiveRun = { ticket, spec, listener, recorder, stats: NO_STATS, printed: 0, repeated: 0, host, finish };
+    const told = { stats: NO_STATS, printed: 0, repeated: 0, children: new Map<number, readonly string[]>() };
+    const run: ActiveRun = { ticket, spec, listener, recorder, ...told, host, finish };
     this.#runs.set(ticket, run);
     this.#assign(run);
     if (more.keep) this.#keep(run, more.keep);
@@ -263,6 +266,9 @@ export class Supervisor {
         return this.#output(run, message.text);
       case "log":
         return run.listener.log(message.event);
+      case "child":
+        run.children.set(message.effect, message.files);
+        return;
       case "event":
         return run.listener.event(message.event);
       case "journal":
@@ -310,7 +316,7 @@ export class Supervisor {
       const stuckMs = loop.stuckMs(now);
       const overdue = meter.overdue(now - GRACE_MS);
       const run = this.#runs.get(overdue?.ticket ?? meter.running());
-      if (run && overdue) this.#endWithWorker(run, limitViolation(overdue.limit, run.spec.limits, run.spec.file));
+      if (run && overdue) this.#endWithWorker(run, overdueError(run, overdue.limit));
       else if (run)
         heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
       else if (stuckMs > 0 && host.ready) this.#watchStuck(host, stuckMs);
@@ -371,6 +377,14 @@ export class Supervisor {
       this.#assign(run);
     }
   }
+}
+
+/** Names the spell whose VM overran, and those that led to it. */
+function overdueError({ spec, children, host }: ActiveRun, limit: TimeLimit): LlmspellError {
+  const error = limitViolation(limit, spec.limits, spec.file);
+  const files = children.get(host.meter.chosen());
+  if (files) error.frames = files.map((file) => ({ file }));
+  return error;
 }
 
 function heapViolation({ file, limits }: RunSpec): LlmspellError {

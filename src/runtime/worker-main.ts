@@ -123,6 +123,7 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
     write: (text) => send({ type: "output", ticket, text }),
     log,
     observe: (event) => send({ type: "event", ticket, event }),
+    child: (effect, files) => send({ type: "child", ticket, effect, files }),
     atBoundary: () => {
       for (const other of unsent) flushJournal(other);
     },

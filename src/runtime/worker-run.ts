@@ -19,7 +19,7 @@ import { type RunParts, RunVm } from "./run-vm.ts";
 /** What a run needs of the worker that it runs in. */
 export interface RunHost extends Pick<
   RunParts,
-  "catalogue" | "engines" | "meter" | "hooks" | "services" | "write" | "log" | "observe" | "atBoundary"
+  "catalogue" | "engines" | "meter" | "hooks" | "services" | "write" | "log" | "observe" | "child" | "atBoundary"
 > {
   /** Output that is journaled. */
   print(run: WorkerRun, output: OutputEntry): void;
