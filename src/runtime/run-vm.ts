@@ -191,7 +191,10 @@ export class RunVm {
   #ports(): RunPorts {
     const { run, bounds } = this;
     const { spec } = run;
-    const services = run.services(this.caller ? { ...spec, stdin: false } : spec, bounds.signal);
+    const { engine, file, folder } = this.script;
+    // A spell that another one runs keeps its own state and cache.
+    const own = { engine, file, ...(folder === undefined ? {} : { folder }), stdin: false };
+    const services = run.services(this.caller ? { ...spec, ...own } : spec, bounds.signal);
     return {
       runId: spec.runId,
       naming: this.#naming,

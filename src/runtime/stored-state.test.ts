@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import { type Runtime, createRuntime } from "./create-runtime.ts";
 import type { RunOptions, RunResult } from "./runtime-options.ts";
 
@@ -83,6 +83,17 @@ return kept:get("n")`);
     expect(await hang).toMatchObject({ code: "limit.cpu" });
     expect(await counting).toBe(30);
   });
+});
+
+test("a spell that another one runs has its own state, whoever runs it", async () => {
+  const count = 'state.create{ scope = "spell" }:update("n", function(n) return (n or 0) + 1 end)';
+  writeFileSync(path.join(folder, "child.lua"), `return ${count}`);
+  for (const name of ["one.lua", "two.lua"])
+    writeFileSync(path.join(folder, name), `return { ${count}, spells.run("child.lua") }`);
+  const values = [];
+  for (const name of ["one.lua", "two.lua", "child.lua"])
+    values.push(await runtime.run(path.join(folder, name)).then((result) => result.ok && result.value));
+  expect(values).toEqual([[1, 1], [1, 2], 3]);
 });
 
 describe("a spell that declares what it needs", () => {
