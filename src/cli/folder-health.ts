@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /** Whether a folder of ours can be used, and what it holds. */
 export interface FolderHealth {
@@ -36,6 +37,24 @@ function contents(folder: string): string {
     .map((entry) => statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0);
   if (sizes.length === 0) return "empty";
   return `${sizes.length} ${sizes.length === 1 ? "file" : "files"}, ${formatSize(sizes.reduce((sum, size) => sum + size, 0))}`;
+}
+
+/** Each database (`*.db`) of a folder: whether it can be read. Never throws, changes nothing. */
+export function databaseHealth(folder: string): { file: string; status: "ok" | "failed"; detail: string }[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".db"))
+    .map((name) => {
+      const file = path.join(folder, name);
+      try {
+        using sqlite = new DatabaseSync(file, { readOnly: true });
+        sqlite.prepare("SELECT count(*) FROM sqlite_schema").get();
+        return { file, status: "ok", detail: `${file}, ${formatSize(statSync(file).size)}` };
+      } catch (error) {
+        const detail = `${file} cannot be read: ${(error as Error).message}; move it away, or bring it back from a backup`;
+        return { file, status: "failed", detail };
+      }
+    });
 }
 
 function formatSize(bytes: number): string {

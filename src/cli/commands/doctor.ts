@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import path from "node:path";
 import { EXIT } from "../../errors.ts";
 import { probeOllama } from "../../models/choose-default.ts";
 import { listProviders } from "../../models/describe-models.ts";
@@ -7,10 +8,18 @@ import type { Configured } from "../../runtime/configured.ts";
 import { createRuntime } from "../../runtime/create-runtime.ts";
 import { foldersOf } from "../../store/folders.ts";
 import { colors } from "../colors.ts";
-import { folderHealth } from "../folder-health.ts";
+import { databaseHealth, folderHealth } from "../folder-health.ts";
 import { modelsConfigOf } from "../models-config.ts";
 import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
 import { VERSION } from "../version.ts";
+
+/** What our files hold. */
+const KEPT_IN: Readonly<Record<string, string>> = {
+  "runs.db": "journal of runs",
+  "state.db": "stored state",
+  "chats.db": "stored chats",
+  "cache.db": "stored cache",
+};
 
 interface Finding {
   what: string;
@@ -69,10 +78,19 @@ async function checkEngines(): Promise<Finding[]> {
 /** Where settings, the journal, stored state and caches are. */
 function checkFolders(): Finding[] {
   const { config, state, cache } = foldersOf(process.env);
-  return Object.entries({ config, state, cache }).map(([name, folder]) => {
+  const folders = Object.entries({ config, state, cache }).map(([name, folder]): Finding => {
     const { status, detail } = folderHealth(folder);
     return { what: `${name} folder`, status: status === "failed" ? "failed" : "ok", detail };
   });
+  const stored = [state, cache].flatMap(databaseHealth);
+  return [
+    ...folders,
+    ...stored.map(({ file, status, detail }) => ({
+      what: KEPT_IN[path.basename(file)] ?? "stored data",
+      status,
+      detail,
+    })),
+  ];
 }
 
 function checkWorkspace(folder = process.cwd()): Finding {
