@@ -6,8 +6,11 @@ import type { ReadStream, WriteStream } from "node:tty";
 import { EXIT, exitCodeOf } from "../../errors.ts";
 import { newSeed } from "../../runtime/run-id.ts";
 import type { RunOptions, RuntimeOptions } from "../../runtime/runtime-options.ts";
+import type { Spell } from "../../runtime/spell.ts";
 import { foldersOf } from "../../store/folders.ts";
 import { colors } from "../colors.ts";
+import { type ParameterFlags, givenParameters } from "../given-parameters.ts";
+import { journalOptions } from "../journal-settings.ts";
 import { type LogFlags, createLogPrinter } from "../log-printer.ts";
 import { loggingOf } from "../log-settings.ts";
 import { complete } from "../repl/completion.ts";
@@ -18,16 +21,18 @@ import { ReplSession } from "../repl/session.ts";
 import { ReplShell, type ShellOutput } from "../repl/shell.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
+import { spellFoldersOf } from "../spell-folders.ts";
 import { openHistory } from "../terminal/history-file.ts";
 import { INTERRUPTED, type LineReader } from "../terminal/line-reader.ts";
 import { createTerminalReader } from "../terminal/terminal-reader.ts";
 import { themeOf } from "../terminal/theme.ts";
 import { VERSION } from "../version.ts";
 
-type ReplFlags = RunFlags & LogFlags & ConfigFlags & { engine: string };
+type ReplFlags = RunFlags & ParameterFlags & LogFlags & ConfigFlags & { engine: string };
 
 /** What decides about a session besides its language. */
 interface SessionSettings {
+  spell: Spell;
   runtime: RuntimeOptions;
   options: RunOptions;
   logs: LogFlags;
@@ -43,15 +48,27 @@ const PATIENCE_MS = 200;
 export async function replCommand(flags: ReplFlags): Promise<void> {
   const language = replLanguage(flags.engine);
   const configured = await loadSettings(flags);
-  const { state } = foldersOf(process.env);
-  const runtime = { journal: path.join(state, "runs.db"), ...configured.runtime };
+  const runtime: RuntimeOptions = {
+    ...configured.runtime,
+    spellFolders: spellFoldersOf(configured),
+    journal: journalOptions(configured).file ?? false,
+  };
+  const own = runOptionsOf(flags, runtime.permissions);
+  const spell = spellOf(language);
+  const line = { tokens: [], options: [], target: spell.name };
   const settings: SessionSettings = {
+    spell,
     runtime,
-    options: runOptionsOf(flags, runtime.permissions),
+    options: { ...own, ...(await givenParameters(spell, flags, line, own.workspace ?? runtime.workspace)) },
     logs: { ...loggingOf(configured, flags), ...flags },
   };
   const terminal = terminalOf();
   process.exitCode = await (terminal ? promptOnTerminal(terminal, language, settings) : readLines(language, settings));
+}
+
+/** The script behind a session. Modules are found from the current folder. */
+function spellOf({ engine, script }: ReplLanguage): Spell {
+  return { engine, code: script, file: SCRIPT_FILE, folder: process.cwd(), name: "repl" };
 }
 
 function terminalOf(): WriteStream | undefined {
@@ -74,11 +91,13 @@ async function promptOnTerminal(
     get width() {
       return reader.columns;
     },
+    isShared: stdout.isTTY,
     theme: themeOf(stdout),
     dim,
   };
   const { shell, session } = openShell(language, settings, output);
   reader.write(`${dim(`LLMSpell ${VERSION}, ${language.title}. Tab completes, .help tells more.`)}\n`);
+  using _ = reader.onInterrupt(() => session.interrupt());
   const history = openHistory(path.join(foldersOf(process.env).state, `history-${language.name}`));
   try {
     for (;;) {
@@ -91,7 +110,7 @@ async function promptOnTerminal(
       });
       if (text === undefined) break;
       if (text === INTERRUPTED) continue;
-      if (!(await enterInterruptibly(reader, session, shell, text))) break;
+      if (!(await enter(reader, session, shell, text))) break;
     }
     if (!reader.closed.aborted) await finishSoon(session, shell);
   } finally {
@@ -109,14 +128,9 @@ async function finishSoon(session: ReplSession, shell: ReplShell): Promise<void>
   if (result && !result.ok) shell.tellError(result.error);
 }
 
-async function enterInterruptibly(
-  reader: LineReader,
-  session: ReplSession,
-  shell: ReplShell,
-  text: string,
-): Promise<boolean> {
+/** Takes one input; ends the session when the terminal goes away meanwhile. */
+async function enter(reader: LineReader, session: ReplSession, shell: ReplShell, text: string): Promise<boolean> {
   const close = (): void => void session.end();
-  using _ = reader.onInterrupt(() => session.interrupt());
   reader.closed.addEventListener("abort", close, { once: true });
   try {
     return await shell.enter(text);
@@ -159,6 +173,7 @@ async function readLines(language: ReplLanguage, settings: SessionSettings): Pro
     result: (text) => void stdout.write(text),
     notice: (text) => void stderr.write(text),
     width: stdout.columns || WIDTH,
+    isShared: stdout.isTTY && stderr.isTTY,
     theme: themeOf(stdout),
     dim,
   };
@@ -198,16 +213,9 @@ async function evaluateLines(language: ReplLanguage, shell: ReplShell, input: No
 
 function openShell(
   language: ReplLanguage,
-  { runtime, options, logs }: SessionSettings,
+  { spell, runtime, options, logs }: SessionSettings,
   output: ShellOutput,
 ): { shell: ReplShell; session: ReplSession } {
-  const spell = {
-    engine: language.engine,
-    code: language.script,
-    file: SCRIPT_FILE,
-    folder: process.cwd(),
-    name: "repl",
-  };
   const session = new ReplSession(
     language,
     {
@@ -217,7 +225,7 @@ function openShell(
         ...options,
         seed: options.seed ?? newSeed(),
         limits: { hostBytes: HOST_BYTES, ...runtime.limits, ...options.limits },
-        onOutput: (text) => output.result(text),
+        onOutput: (text) => shell.print(text),
         onLog: createLogPrinter(logs, output.notice),
         onEvent: (event) => shell.told(event),
       },

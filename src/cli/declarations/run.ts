@@ -54,6 +54,7 @@ function addRunOptions(command: Command): Command {
     command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
   }
   return addSettings(command)
+    .option("--record <file>", "write a recording of the run, secrets taken out")
     .option("--cost", "say at the end what models cost, also where stderr is no terminal")
     .addOption(command.createOption("-q, --quiet", "only errors on stderr").conflicts("verbose"))
     .option("-v, --verbose", "all logs on stderr, and every call as it ends")
@@ -87,7 +88,6 @@ export function addSettings(command: Command): Command {
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
     .option("--allow-shared-state", "use state that spells share: scopes user and global")
     .option("--seed <number>", "seed of the spell's random numbers")
-    .option("--record <file>", "write a recording of the run, secrets taken out")
     .addOption(
       command
         .createOption("--replay <file>", "make a recorded run again, without network and effects")

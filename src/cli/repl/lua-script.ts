@@ -6,7 +6,7 @@ local type, tostring, pairs, next, load, xpcall, pcall = type, tostring, pairs, 
 local rawget, rawlen, getmetatable, math_type = rawget, rawlen, getmetatable, math.type
 local concat, sort, pack = table.concat, table.sort, table.pack
 local find, format, gsub, sub = string.find, string.format, string.gsub, string.sub
-local len, traceback, string_library, G = utf8.len, debug.traceback, string, _G
+local len, traceback, string_library, io_library, rawequal, G = utf8.len, debug.traceback, string, io, rawequal, _G
 
 local MOST_ITEMS, MOST_DEPTH, MOST_TEXT, MOST_SHOWN = 100, 5, 2000, 50000
 local RESERVED = {}
@@ -165,7 +165,8 @@ function tasks.evaluate(request)
   local results, failed = run(request)
   if not results then return failed end
   local n = results.n
-  if n == 0 or (n == 1 and results[1] == nil) then return {} end
+  -- io.write answers io.
+  if n == 0 or (n == 1 and (results[1] == nil or rawequal(results[1], io_library))) then return {} end
   if results[1] ~= nil then G._ = results[1] end
   local shown = {}
   for i = 1, n do shown[i] = show_top(results[i], request.width) end

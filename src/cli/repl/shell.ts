@@ -19,6 +19,8 @@ export interface ShellOutput {
   /** Everything else, to stderr. */
   notice(text: string): void;
   readonly width: number;
+  /** Both go to one terminal. */
+  readonly isShared: boolean;
   /** Colours of values. */
   readonly theme: Theme | undefined;
   dim(text: string): string;
@@ -30,6 +32,8 @@ export class ReplShell implements CommandTarget {
   readonly #language: ReplLanguage;
   readonly #output: ShellOutput;
   readonly #spendings = new Set<(event: RunEvent) => void>();
+  /** Whether the script's last output ended in a line break. */
+  #atLineStart = true;
   /** The error of the last input, if it had one. */
   failed: LlmspellError | undefined;
 
@@ -68,12 +72,18 @@ export class ReplShell implements CommandTarget {
       ? signatureOf([path.path[0] as string, text.slice(path.start)], this.#language.naming)
       : undefined;
     if (signature === undefined) this.#show(text, await this.session.describe(text), () => []);
-    else this.#output.result(`${signature}\n`);
+    else this.#value(`${signature}\n`);
     return true;
   }
 
+  /** Output of the script. */
+  print(text: string): void {
+    this.#output.result(text);
+    this.#atLineStart = text.endsWith("\n");
+  }
+
   tell(text: string): void {
-    this.#output.notice(`${this.#output.dim(text)}\n`);
+    this.#notice(`${this.#output.dim(text)}\n`);
   }
 
   tellError(raised: LlmspellError): void {
@@ -81,7 +91,7 @@ export class ReplShell implements CommandTarget {
     this.failed = error;
     const file = error.frames?.[0]?.file;
     const input = this.session.inputs.findLast(({ name }) => name === file);
-    this.#output.notice(renderError(error, input && { file: input.name, code: input.text }));
+    this.#notice(renderError(error, input && { file: input.name, code: input.text }));
   }
 
   countSpending(): () => string[] {
@@ -111,7 +121,18 @@ export class ReplShell implements CommandTarget {
     else if (evaluation.status === "failed") this.tellError(evaluation.error);
     else if (evaluation.text !== undefined && !this.#language.isNoise?.(input, evaluation.text)) {
       const text = printable(evaluation.text);
-      this.#output.result(`${styled(text, highlight(text), this.#output.theme)}\n`);
+      this.#value(`${styled(text, highlight(text), this.#output.theme)}\n`);
     }
+  }
+
+  #value(text: string): void {
+    this.#output.result(this.#atLineStart ? text : `\n${text}`);
+    this.#atLineStart = true;
+  }
+
+  /** Where output and notices share a terminal, a notice begins a line as well. */
+  #notice(text: string): void {
+    this.#output.notice(this.#atLineStart || !this.#output.isShared ? text : `\n${text}`);
+    this.#atLineStart ||= this.#output.isShared;
   }
 }

@@ -55,7 +55,10 @@ export interface ReadOptions {
 export interface LineReader extends Disposable {
   /** The next input; undefined at its end: Ctrl-D on an empty line, or a terminal that went away. One read at a time. */
   read(options: ReadOptions): Promise<string | typeof INTERRUPTED | undefined>;
-  /** Called for Ctrl-C (or SIGINT) while nothing is read. Without a handler, the keys typed ahead are dropped. */
+  /**
+   * Called for Ctrl-C (or SIGINT) while nothing is read, or while a read waits for `complete` or `isComplete`, which are
+   * given up. Keys typed ahead are dropped.
+   */
   onInterrupt(handler: () => void): Disposable;
   /**
    * Prints to the terminal, or to another of the process's streams; where that is a terminal too, a line that is being typed

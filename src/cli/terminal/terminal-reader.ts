@@ -212,9 +212,9 @@ class TerminalReader implements LineReader {
 
   #interrupt(): void {
     this.#queue.length = 0;
-    if (this.#giveUp) this.#giveUp();
-    else if (this.#reading) this.#push({ type: "key", key: { id: "C-c" } });
-    else this.#interruptHandlers.at(-1)?.();
+    if (this.#reading && !this.#giveUp) return this.#push({ type: "key", key: { id: "C-c" } });
+    this.#giveUp?.();
+    this.#interruptHandlers.at(-1)?.();
   }
 
   #close(): void {
