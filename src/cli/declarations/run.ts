@@ -55,6 +55,11 @@ function addRunOptions(command: Command): Command {
   }
   return addSettings(command)
     .option("--record <file>", "write a recording of the run, secrets taken out")
+    .addOption(
+      command
+        .createOption("--replay <file>", "make a recorded run again, without network and effects")
+        .conflicts("record"),
+    )
     .option("--cost", "say at the end what models cost, also where stderr is no terminal")
     .addOption(command.createOption("-q, --quiet", "only errors on stderr").conflicts("verbose"))
     .option("-v, --verbose", "all logs on stderr, and every call as it ends")
@@ -88,11 +93,6 @@ export function addSettings(command: Command): Command {
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
     .option("--allow-shared-state", "use state that spells share: scopes user and global")
     .option("--seed <number>", "seed of the spell's random numbers")
-    .addOption(
-      command
-        .createOption("--replay <file>", "make a recorded run again, without network and effects")
-        .conflicts("record"),
-    )
     .option("--no-journal", "keep nothing of this run in the journal")
     .addOption(
       command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),
