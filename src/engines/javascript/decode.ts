@@ -23,6 +23,8 @@ export interface DecodeHost {
   functionIn(slot: number): ScriptFunction;
   handle(id: number): Handle | undefined;
   frames(stack: string): ScriptFrame[];
+  /** Where a name is imported that a module does not export. */
+  framesOfImport(name: string, module: string): ScriptFrame[];
   /** Whether a file is a module that does not parse. */
   isBroken(file: string): boolean;
 }
@@ -308,10 +310,13 @@ export class Decoder {
   error(slot: number): LlmspellError {
     const parts = this.#viaHook("errorParts", slot, (out) => this.#errorParts(out));
     const error = errorFromParts(parts, (stack) => this.#host.frames(stack));
-    const [first] = error.frames ?? [];
-    if (parts.name !== "SyntaxError" || parts.code !== undefined || !first || !this.#host.isBroken(first.file))
-      return error;
-    return new LlmspellError("script.syntax", parts.message ?? "", { frames: error.frames ?? [] });
+    if (parts.name !== "SyntaxError" || parts.code !== undefined) return error;
+    const { message = "" } = parts;
+    const [, name, file] = /^Could not find export '([\w$]+)' in module '(.+)'$/.exec(message) ?? [];
+    const frames = name && file ? this.#host.framesOfImport(name, file) : (error.frames ?? []);
+    const isLink = name !== undefined && frames.length > 0;
+    if (!isLink && !(frames[0] && this.#host.isBroken(frames[0].file))) return error;
+    return new LlmspellError("script.syntax", message, { frames });
   }
 
   #errorParts(slot: number): ErrorParts {

@@ -150,7 +150,9 @@ describe("an import", () => {
     const late = await run('import { later } from "./later.js"; await later()').catch((e: LlmspellError) => e.frames);
     expect(late).toEqual([expect.objectContaining({ file: "later.js", line: 1 })]);
     await expect(run('import { nothing } from "./lib/math.js"; return nothing')).rejects.toMatchObject({
+      code: "script.syntax",
       message: expect.stringContaining("nothing") as string,
+      frames: [{ file: "main.js", line: 1, column: 25 }],
     });
   });
 });

@@ -3,13 +3,18 @@ import { INCLUDE, type ModuleSource, type ScriptSource, type VmOptions } from ".
 import { type ModuleSyntax, readModuleSyntax } from "./module-syntax.ts";
 import { isTypescript, stripTypes } from "./typescript.ts";
 
+interface Import {
+  importer: string;
+  specifier: string;
+}
+
 /** Finds and prepares the modules that a script imports. */
 export class ModuleLoader {
   readonly #resolve: VmOptions["resolve"];
   /** Source by module id, as QuickJS compiles it; the script itself included. */
   readonly #sources = new Map<string, string>();
-  /** By module id: what imported it first. The script itself has none. */
-  readonly #importers = new Map<string, { importer: string; specifier: string }>();
+  /** By module id: what imported it, in that order. The script itself has none. */
+  readonly #importers = new Map<string, Import[]>();
   readonly #syntax = new Map<string, ModuleSyntax>();
 
   constructor(options: Pick<VmOptions, "resolve">) {
@@ -27,8 +32,9 @@ export class ModuleLoader {
       const found = this.#resolve(specifier, importer);
       if (!this.#sources.has(found.id)) {
         this.#sources.set(found.id, toModule(found));
-        this.#importers.set(found.id, { importer, specifier });
+        this.#importers.set(found.id, []);
       }
+      this.#importers.get(found.id)?.push({ importer, specifier });
       return found.id;
     } catch (thrown) {
       if (LlmspellError.is(thrown))
@@ -57,11 +63,22 @@ export class ModuleLoader {
     return this.#importers.has(file) && this.#syntaxOf(file)?.broken === true;
   }
 
+  /** The imports that led to one of a name that the module does not export; empty where that is unclear. */
+  framesOfImport(name: string, id: string): ScriptFrame[] {
+    const named = new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`);
+    const edge = this.#importers.get(id)?.find(({ importer }) => named.test(this.#sources.get(importer) ?? ""));
+    return edge ? [this.#importFrame(edge.specifier, edge.importer), ...this.#chain(edge.importer)] : [];
+  }
+
+  #firstImport(id: string): Import | undefined {
+    return this.#importers.get(id)?.[0];
+  }
+
   /** The imports that led to a module, from its importer to the script. */
   #chain(id: string): ScriptFrame[] {
     const frames: ScriptFrame[] = [];
     const seen = new Set<string>();
-    for (let at = id, edge = this.#importers.get(at); edge && !seen.has(at); edge = this.#importers.get(at)) {
+    for (let at = id, edge = this.#firstImport(at); edge && !seen.has(at); edge = this.#firstImport(at)) {
       seen.add(at);
       frames.push(this.#importFrame(edge.specifier, edge.importer));
       at = edge.importer;

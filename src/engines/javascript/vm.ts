@@ -205,6 +205,10 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     );
   }
 
+  framesOfImport(name: string, module: string): ReturnType<typeof parseStack> {
+    return this.#modules.framesOfImport(name, module);
+  }
+
   isBroken(file: string): boolean {
     return this.#modules.isBroken(file);
   }
