@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,8 +11,8 @@ let folder: ReturnType<typeof scratchFolder>;
 beforeEach(
   () =>
     void (folder = scratchFolder({
-      "greet.lua": 'print("hello", util.uuid()) return llm.complete("Name a colour").content',
-      "wait.lua": 'util.uuid() llm.complete("one") print("ready") util.sleep(1e6)',
+      "greet.lua": 'print("hello", util.uuid()) return llm.complete("Name a colour", { model = "offline" }).content',
+      "wait.lua": 'util.uuid() llm.complete("one", { model = "offline" }) print("ready") util.sleep(1e6)',
       "fail.lua": 'print("before") error({ code = "my.code", message = "enough" })',
       "ask.js": 'console.log("read: " + stdin); await llm.stream("tell", (piece) => console.write(piece));',
     })),
@@ -110,7 +111,10 @@ describe("a run that is recorded", () => {
   it("is told from a script that changed", async () => {
     await cli(["run", "greet.lua", "--record", "tape.jsonl"]);
     expect(await cli(["run", "greet.lua", "--replay", "tape.jsonl"])).toMatchObject({ code: 0 });
-    writeFileSync(path.join(folder.path, "greet.lua"), 'print("hello", util.uuid()) llm.complete("Name a shape")');
+    writeFileSync(
+      path.join(folder.path, "greet.lua"),
+      'print("hello", util.uuid()) llm.complete("Name a shape", { model = "offline" })',
+    );
     const result = await cli(["run", "greet.lua", "--replay", "tape.jsonl"]);
     expect(result.code).toBe(1);
     expect(result.stderr).toMatch(/journal\.mismatch.*"Name a colour" was recorded, it is "Name a shape"/);
@@ -160,6 +164,31 @@ describe("a process that is killed", () => {
     running.process.kill("SIGINT");
     expect((await running.ended).code).toBe(130);
     expect(await list()).toMatchObject([{ status: "cancelled", error: { code: "run.aborted" } }]);
+  });
+});
+
+describe("a disk that is full", () => {
+  const mount = (at: string) => spawnSync("mount", ["-t", "tmpfs", "-o", "size=300k", "tmpfs", at]).status === 0;
+
+  it.skipIf(process.getuid?.() !== 0)("loses nothing that was stored, and the run ends right", async ({ skip }) => {
+    const disk = path.join(folder.path, "disk");
+    mkdirSync(disk);
+    if (!mount(disk)) return skip("no file system can be mounted here");
+    try {
+      const env = { XDG_STATE_HOME: disk };
+      await cli(["run", "fail.lua"], { env });
+      const code = 'for i = 1, 3000 do util.uuid() print(("x"):rep(200)) end print("done")';
+      const result = await cli(["exec", "-e", "lua", code], { env });
+      expect([result.code, result.stdout.endsWith("done\n")]).toEqual([0, true]);
+      expect(result.stderr.match(/incomplete: no space is left for the journal of runs/g)).toHaveLength(1);
+      const runs = JSON.parse((await cli(["runs", "list", "--json"], { env })).stdout) as ListedRun[];
+      expect(runs.map(({ name, status }) => [name, status])).toEqual([
+        ["code", "crashed"],
+        ["fail", "failed"],
+      ]);
+    } finally {
+      spawnSync("umount", [disk]);
+    }
   });
 });
 

@@ -12,7 +12,7 @@ import { jsonLine } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
 import { formatTime } from "./runs-list.ts";
 
-const SHOWN = 60;
+const SHOWN = 100;
 
 /** `llmspell runs show RUN`. */
 export async function runsShowCommand(wanted: string, flags: ConfigFlags & { json?: boolean }): Promise<void> {
