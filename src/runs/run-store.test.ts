@@ -138,7 +138,7 @@ describe("RunStore", () => {
           lines: "",
         },
       ]),
-    ).toThrow();
+    ).toThrow(/UNIQUE/);
     expect([...store.lines("a")]).toEqual(["header a\n"]);
   });
 });
