@@ -145,6 +145,21 @@ describe("chat without a terminal", () => {
     }));
 });
 
+it("goes by the configuration, within its ceilings", async () => {
+  using project = scratchFolder({
+    "llmspell.yaml":
+      "models: {default: offline}\nbudget: {tokens: 400}\nsecurity: {resource_limits: {max_memory: 48MB}}\nengines: {javascript: {memory_limit: 16MB}}\n",
+  });
+  const options = { cwd: project.path };
+  const answered = await runCli(["chat", "--no-save", "--json", "Hello."], options);
+  expect(answered.code).toBe(0);
+  expect(JSON.parse(answered.stdout)).toMatchObject({ ok: true, model: "offline" });
+  expect(await runCli(["chat", "--no-save", "Hello.", "-s", "word ".repeat(500)], options)).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining("400 tokens") as string,
+  });
+});
+
 describe("files that are attached", () => {
   it("go with the question: text, images, PDFs", () =>
     withServer("attach", { text: "ok" }, async (chat, server) => {

@@ -59,7 +59,7 @@ async function readQuestion(words: readonly string[], attached: readonly Attachm
   const piped = stdin.isTTY ? "" : (await readInput()).trim();
   const question = [words.join(" "), piped].filter((part) => part !== "").join("\n\n");
   if (question !== "") return question;
-  if (stdin.isTTY && stdout.isTTY) return undefined;
+  if (stdin.isTTY && stdout.isTTY && process.env.TERM !== "dumb") return undefined;
   throw new LlmspellError(
     "usage.invalid",
     attached.length > 0 ? "there is no question to the files" : "there is no question",
