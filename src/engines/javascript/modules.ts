@@ -1,6 +1,7 @@
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import { INCLUDE, type ModuleSource, type ScriptSource, type VmOptions } from "../../engine/vm.ts";
 import { type ModuleSyntax, readModuleSyntax } from "./module-syntax.ts";
+import type { ScriptCache } from "./script-cache.ts";
 import { isTypescript, stripTypes } from "./typescript.ts";
 
 interface Import {
@@ -11,14 +12,16 @@ interface Import {
 /** Finds and prepares the modules that a script imports. */
 export class ModuleLoader {
   readonly #resolve: VmOptions["resolve"];
+  readonly #cache: ScriptCache;
   /** Source by module id, as QuickJS compiles it; the script itself included. */
   readonly #sources = new Map<string, string>();
   /** By module id: what imported it, in that order. The script itself has none. */
   readonly #importers = new Map<string, Import[]>();
   readonly #syntax = new Map<string, ModuleSyntax>();
 
-  constructor(options: Pick<VmOptions, "resolve">) {
+  constructor(options: Pick<VmOptions, "resolve">, cache: ScriptCache) {
     this.#resolve = options.resolve;
+    this.#cache = cache;
   }
 
   /** Makes a source known, so that its imports can be located. */
@@ -31,7 +34,7 @@ export class ModuleLoader {
     try {
       const found = this.#resolve(specifier, importer);
       if (!this.#sources.has(found.id)) {
-        this.#sources.set(found.id, toModule(found));
+        this.#sources.set(found.id, toModule(found, this.#cache));
         this.#importers.set(found.id, []);
       }
       this.#importers.get(found.id)?.push({ importer, specifier });
@@ -118,10 +121,10 @@ export function withoutShebang(source: string): string {
   return source.startsWith("#!") ? `//${source.slice(2)}` : source;
 }
 
-function toModule({ id, source }: ModuleSource): string {
+function toModule({ id, source }: ModuleSource, cache: ScriptCache): string {
   if (id.endsWith(".json")) return jsonModule(id, source);
   const plain = withoutShebang(source);
-  return isTypescript(id) ? stripTypes(plain, id) : plain;
+  return isTypescript(id) ? cache.stripped(plain, () => stripTypes(plain, id)) : plain;
 }
 
 function jsonModule(id: string, source: string): string {

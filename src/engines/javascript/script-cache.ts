@@ -11,6 +11,7 @@ export interface CachedScript {
 export class ScriptCache {
   readonly #size: number;
   readonly #entries = new Map<string, CachedScript>();
+  readonly #stripped = new Map<string, string>();
 
   constructor(size: number) {
     this.#size = size;
@@ -31,6 +32,18 @@ export class ScriptCache {
     this.#entries.set(keyOf(script), entry);
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#size && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  /** The same text without types: `strip` runs once for each text, whatever runs it is in. */
+  stripped(code: string, strip: () => string): string {
+    if (this.#size === 0) return strip();
+    const known = this.#stripped.get(code);
+    if (known !== undefined) this.#stripped.delete(code);
+    const plain = known ?? strip();
+    this.#stripped.set(code, plain);
+    const [oldest] = this.#stripped.keys();
+    if (this.#stripped.size > this.#size && oldest !== undefined) this.#stripped.delete(oldest);
+    return plain;
   }
 }
 

@@ -60,7 +60,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     this.#hooks = prepared.hooks;
     this.#port = prepared.port;
     this.#methods = image.methods;
-    this.#modules = new ModuleLoader(options);
+    this.#modules = new ModuleLoader(options, cache);
     this.#exceptions = new Exceptions(this.#guest, this);
     this.#pending = new PendingCalls(
       this.#guest,
