@@ -66,7 +66,7 @@ for (;;) console.log(kept.update("n", (n) => n + 1));`,
     using home = ownHome({ "count.lua": COUNT, state: "a file" });
     expect(await home.cli("run", "count.lua")).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/^error\[store\.unavailable\].*state\.db/) as string,
+      stderr: expect.stringMatching(/^error\[store\.unavailable\].*state\.db/m) as string,
     });
   });
 });
