@@ -36,7 +36,7 @@ const INLINED = ["commander", "smol-toml", "yaml"];
 
 /** What every start needs, as one file. The rest is split where imports are lazy and where threads differ. */
 const CORE =
-  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|render-problems|streams|failure|settings)|config\/(find-files|is-configured)|policy\/(helper-bridges|names-address)|store\/folders|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|os|path|util|url|events|module)$/;
+  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|render-problems|streams|failure|settings)|config\/(find-files|is-configured)|policy\/(helper-bridges|names-address)|store\/folders|spells\/(header|manifest-file|flag-name)\.ts|documents\/located-document|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|os|path|util|url|events|module)$/;
 
 /** What reads a configuration, but for the parser of its format. */
 const CONFIG =

@@ -1,8 +1,8 @@
 import type { Option } from "commander";
 import { LlmspellError } from "../errors.ts";
 import type { Parameter } from "../spells/manifest.ts";
-import { type GivenParameter, findParameter } from "../spells/parameters.ts";
-import { flagName } from "../spells/parameter-rules.ts";
+import { findParameter, flagName } from "../spells/flag-name.ts";
+import type { GivenParameter } from "../spells/parameters.ts";
 import { nearestName } from "../values/nearest-name.ts";
 
 export interface SpellArguments {

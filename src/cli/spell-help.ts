@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { SpellDescription } from "../runtime/describe-spell.ts";
 import { describeRule } from "../spells/describe-rule.ts";
 import type { Parameter } from "../spells/manifest.ts";
-import { flagName } from "../spells/parameter-rules.ts";
+import { flagName } from "../spells/flag-name.ts";
 import { showValue } from "../spells/show-value.ts";
 import { colors } from "./colors.ts";
 import { printable } from "./printable.ts";

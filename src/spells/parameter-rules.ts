@@ -1,7 +1,7 @@
-import { toCamelCase } from "../engine/naming.ts";
 import { isPlainObject } from "../values/script-value.ts";
 import { type CheckContext, checkValue } from "./check-value.ts";
 import { describeRule } from "./describe-rule.ts";
+import { flagName } from "./flag-name.ts";
 import type { Parameter, ParameterRule, ParameterType } from "./manifest.ts";
 
 type Path = readonly PropertyKey[];
@@ -53,14 +53,6 @@ export function readParameters(inputs: readonly RuleInput[], path: Path, reader:
     flags.set(flag, name);
     return { name, ...readRule(input, [...path, index], name, reader) };
   });
-}
-
-/** `max_results` and `maxResults` -> `max-results`: the parameter's flag without its dashes. */
-export function flagName(name: string): string {
-  return toCamelCase(name.replaceAll("-", "_"))
-    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replaceAll("_", "-")
-    .toLowerCase();
 }
 
 function readRule(input: RuleInput, path: Path, name: string, reader: RuleReader): ParameterRule {

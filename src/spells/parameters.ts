@@ -2,8 +2,8 @@ import { LlmspellError } from "../errors.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import { type CheckContext, checkValue } from "./check-value.ts";
 import { describeRule } from "./describe-rule.ts";
+import { findParameter } from "./flag-name.ts";
 import type { Parameter, ParameterRule } from "./manifest.ts";
-import { flagName } from "./parameter-rules.ts";
 import { readJson, readText } from "./read-text.ts";
 
 /** A parameter as it was given: a value, or text that its declared type tells how to read. Of several, the last one holds. */
@@ -43,14 +43,6 @@ export async function resolveParameters(
       details: { problems },
       ...(declared.length === 0 ? {} : { hint: `Parameters: ${declared.map(summary).join(", ")}.` }),
     },
-  );
-}
-
-/** The declared parameter that a name means: itself, in another spelling (`max-results`), or none. */
-export function findParameter(declared: readonly Parameter[], name: string): Parameter | undefined {
-  return (
-    declared.find((parameter) => parameter.name === name) ??
-    declared.find((each) => flagName(each.name) === flagName(name))
   );
 }
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { EXIT, LlmspellError, exitCodeOf, toLlmspellError } from "../../errors.ts";
 import type { Configured } from "../../runtime/configured.ts";
-import { describeSpell } from "../../runtime/describe-spell.ts";
 import { builtInEngines } from "../../runtime/engines.ts";
 import { Journals } from "../../runtime/journals.ts";
 import { NO_STATS } from "../../runtime/protocol.ts";
@@ -48,6 +47,7 @@ export async function runCommand(run: RunCommand & { spell: string | undefined; 
       : loadSpell(spell, builtInEngines(), { engine: options.engine, spellFolders });
   if (options.help) {
     const { spellHelp } = await import("../spell-help.ts");
+    const { describeSpell } = await import("../../runtime/describe-spell.ts");
     const settings = await loadSettings(options);
     const described = describeSpell(await load(spellFoldersOf(settings)));
     process.stdout.write(spellHelp(command, spell, described));
