@@ -296,6 +296,40 @@ describe.concurrent("a prompt", { timeout: 60_000 }, () => {
     expects(session.cursor()).toEqual({ line: "lua> typed", column: 10 });
   });
 
+  it("goes on when something that an input left running reaches a limit", async () => {
+    await using session = prompt("lua", { flags: ["--cpu", "400ms"] });
+    await session.shows("lua> ");
+    session.type("kept = 'ke' .. 'pt'\rasync.spawn(function() util.sleep(200) while true do end end)\r");
+    await session.shows("error[limit.cpu]");
+    await session.shows("before its last input");
+    session.type("kept\r");
+    await session.shows(/^"kept"$/m);
+  });
+
+  it("gives up at Ctrl-C what takes too long to complete", async () => {
+    await using session = prompt("js");
+    await session.shows("js> ");
+    session.type("kept = 'ke' + 'pt'; p = new Proxy({}, { ownKeys() { for (;;) {} } }); 1\r");
+    await session.shows(/^1$/m);
+    session.type("p.\t");
+    await session.shows("js> p.");
+    session.type(`${ctrl("c")}`);
+    session.type(`${ctrl("c")}kept\r`);
+    await session.shows(/^"kept"$/m);
+  });
+
+  it("keeps what is printed to another place than the terminal apart", async ({ expect: expects }) => {
+    const shell = `${process.execPath} ${CLI} repl > printed.txt; echo done`;
+    await using session = new TerminalSession("/bin/sh", ["-c", shell], { cwd: folder, env: ownFolders() });
+    await session.shows("lua> ");
+    session.type("print('pri' .. 'nted')\r1 + 1\rmissing()\r");
+    await session.shows("error[script.error]");
+    session.type(ctrl("d"));
+    await session.shows("done");
+    expects(readFileSync(path.join(folder, "printed.txt"), "utf8")).toBe("printed\n2\n");
+    expects(session.text()).not.toMatch(/^printed$/m);
+  });
+
   it("is coloured while it is typed, and not with NO_COLOR", async ({ expect: expects }) => {
     await using coloured = prompt("lua", { env: { COLORTERM: "truecolor" } });
     await using plain = prompt("lua", { env: { NO_COLOR: "1" } });

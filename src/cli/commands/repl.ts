@@ -231,7 +231,10 @@ function openShell(
       },
     },
     {
-      lost: (error) => shell.tellError(error),
+      lost(error) {
+        shell.tellError(error);
+        shell.tell("The session goes on as it was before its last input.");
+      },
       forgot(error) {
         shell.tellError(error);
         shell.tell("What was defined could not be brought back: this is a fresh session.");

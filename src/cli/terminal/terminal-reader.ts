@@ -171,6 +171,8 @@ class TerminalReader implements LineReader {
 
   /** What somebody works out, or `instead` once Ctrl-C is pressed or the terminal goes away. */
   async #orGiveUp<T>(value: T | Promise<T>, instead: T): Promise<T> {
+    if (!(value instanceof Promise)) return value;
+    this.#draw();
     const { promise, resolve } = Promise.withResolvers<T>();
     this.#giveUp = () => resolve(instead);
     try {
