@@ -23,6 +23,8 @@ export interface NativeHost {
   compileModule(L: number, id: string): number;
   resolveModule(specifier: string, importer: string | undefined): string;
   frames(L: number): ScriptFrame[];
+  /** Where the raised value at an address came from. */
+  framesOf(L: number, address: number): ScriptFrame[];
   /** Queues the coroutine at an address as a task; answers its id. */
   spawn(L: number, address: number): number;
   cancel(task: number): void;
@@ -105,7 +107,7 @@ export function createNatives(vm: NativeHost): readonly NativeFunction[] {
       return 0;
     },
     frames: (L) => {
-      vm.writer.pushString(L, JSON.stringify(vm.frames(L)));
+      vm.writer.pushString(L, JSON.stringify(has(L, 1) ? vm.framesOf(L, instance.slot(L, 1)) : vm.frames(L)));
       return 1;
     },
     start: (L) => {

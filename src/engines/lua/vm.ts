@@ -542,11 +542,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   }
 
   #readError(thread: number, address: number, status: number): LlmspellError {
-    const { i32 } = this.instance;
-    const known = this.#remembered;
-    const same = known && known.low === i32[address >> 2] && known.high === i32[(address + 4) >> 2];
-    const frames = same ? known.frames : this.frames(thread);
-    return scriptError(this.#describe(address), status, frames);
+    return scriptError(this.#describe(address), status, this.framesOf(thread, address));
   }
 
   #describe(address: number): ScriptValue {
@@ -630,6 +626,13 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
 
   frames(L: number): ScriptFrame[] {
     return readFrames(this.instance, this.refs, L);
+  }
+
+  framesOf(L: number, address: number): ScriptFrame[] {
+    const { i32 } = this.instance;
+    const known = this.#remembered;
+    const same = known && known.low === i32[address >> 2] && known.high === i32[(address + 4) >> 2];
+    return same ? known.frames : this.frames(L);
   }
 
   resolveModule(specifier: string, importer: string | undefined): string {
