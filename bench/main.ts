@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Figure } from "./figure.ts";
 import { callsFigure } from "./figures/calls.ts";
+import { journalFigure } from "./figures/journal.ts";
 import { memoryFigure } from "./figures/memory.ts";
 import { modelsFigure } from "./figures/models.ts";
 import { overrunFigure } from "./figures/overrun.ts";
@@ -26,6 +27,7 @@ const FIGURES: readonly Figure[] = [
   overrunFigure,
   modelsFigure,
   waitingFigure,
+  journalFigure,
 ];
 
 const { values, positionals } = parseArgs({

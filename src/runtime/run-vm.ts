@@ -51,8 +51,10 @@ export interface RunParts {
   log(event: LogEvent): void;
   /** The effect runs a spell; its file, then those of the spells that led to it. */
   child(effect: number, files: readonly string[]): void;
-  /** Before any VM of the worker runs, and after. */
-  atBoundary(): void;
+  /** Before any VM of the worker runs. */
+  entering(): void;
+  /** And after. */
+  left(): void;
   end(error: LlmspellError): void;
 }
 
@@ -163,7 +165,7 @@ export class RunVm {
         gate.leave();
         this.#clock.flush();
         this.#dispatcher.rested();
-        this.run.atBoundary();
+        this.run.left();
       },
       expired: () => gate.expired(),
       violation: () => {

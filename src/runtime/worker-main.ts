@@ -40,6 +40,9 @@ let sentAt = 0;
 /** Entries, and milliseconds, that may pass within one stay in a VM before they are sent. */
 const MOST_UNSENT = 64;
 const MOST_UNSENT_MS = 20;
+/** For which entries of VMs that come and go are gathered, where no other run waits for them. */
+const BATCH_MS = 5;
+let flushing: NodeJS.Timeout | undefined;
 const remote = new RemoteCalls(send);
 const services = new SharedServices();
 /** More than one run is here: if one must be ended from outside, the others continue elsewhere from what was sent. */
@@ -124,8 +127,11 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
     log,
     observe: (event) => send({ type: "event", ticket, event }),
     child: (effect, files) => send({ type: "child", ticket, effect, files }),
-    atBoundary: () => {
-      for (const other of unsent) flushJournal(other);
+    entering: () => {
+      if (unsent.size > 0 && (shared || performance.now() - sentAt > BATCH_MS)) flushJournals();
+    },
+    left: () => {
+      if (unsent.size > 0) flushing ??= setTimeout(flushJournals, BATCH_MS);
     },
     journalGrew: (waiting) => {
       unsent.add(ticket);
@@ -137,6 +143,12 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
 /** Whether the supervisor keeps the run's journal: for a store, or to continue it elsewhere. */
 function isSent({ spec }: WorkerRun): boolean {
   return (shared || spec.journaled === true) && !spec.replay;
+}
+
+function flushJournals(): void {
+  clearTimeout(flushing);
+  flushing = undefined;
+  for (const ticket of unsent) flushJournal(ticket);
 }
 
 function flushJournal(ticket: number): void {

@@ -19,7 +19,7 @@ import { type RunParts, RunVm } from "./run-vm.ts";
 /** What a run needs of the worker that it runs in. */
 export interface RunHost extends Pick<
   RunParts,
-  "catalogue" | "engines" | "meter" | "hooks" | "services" | "write" | "log" | "observe" | "child" | "atBoundary"
+  "catalogue" | "engines" | "meter" | "hooks" | "services" | "write" | "log" | "observe" | "child" | "entering" | "left"
 > {
   /** Output that is journaled. */
   print(run: WorkerRun, output: OutputEntry): void;
@@ -49,7 +49,7 @@ export class WorkerRun {
       ticket,
       limits: spec.limits,
       file: spec.file,
-      onEnter: () => host.atBoundary(),
+      onEnter: () => host.entering(),
       onLeave: () => {},
     });
     this.journal = new MemoryJournal((waiting) => host.journalGrew(waiting));
