@@ -313,8 +313,7 @@ describe.concurrent("a prompt", { timeout: 60_000 }, () => {
     await session.shows(/^1$/m);
     session.type("p.\t");
     await session.shows("js> p.");
-    session.type(`${ctrl("c")}`);
-    session.type(`${ctrl("c")}kept\r`);
+    session.type(`${ctrl("c")}${ctrl("a")}${ctrl("k")}kept\r`);
     await session.shows(/^"kept"$/m);
   });
 

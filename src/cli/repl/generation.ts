@@ -44,6 +44,10 @@ export class Generation {
   /** The script waits for a request. */
   #next: ((request: ReplRequest | null) => void) | undefined;
   #asked: Waiting | undefined;
+  /** Whether something was asked when the run ended. */
+  #wasAsked = false;
+  /** Requests that were answered, those of earlier generations included. */
+  #answered: number;
   readonly #queue: Waiting[] = [];
   #over: LlmspellError | undefined;
   #closing = false;
@@ -59,6 +63,7 @@ export class Generation {
   ) {
     // As its own entries: each generation is kept as a whole.
     this.#recorder.append(recorded.join(""));
+    this.#answered = endsOfRequests(recorded).length;
     const bridge = bridgeOf((answer) => this.#take(answer));
     this.#supervisor = new Supervisor({
       remoteBridges: [outlineOf(bridge)],
@@ -113,22 +118,24 @@ export class Generation {
     return this.ended;
   }
 
-  /** The journal up to what was asked last: the run could go on from there as if that had never come. */
-  journalBeforeRequest(): string[] {
+  /**
+   * The journal up to the request that is being answered, from which the run can go on as if that had never come. Where none
+   * is, up to the last one: something that it had left running ended the run.
+   */
+  journalBefore(): string[] {
     const lines = this.#recorder.lines().join("").split("\n").slice(0, -1);
-    const asked = new Set<number>();
-    let last = 0;
-    for (const [index, line] of lines.entries()) {
-      const { type, seq, method: name } = JSON.parse(line) as { type: string; seq: number; method?: string };
-      if (name === METHOD) asked.add(seq);
-      else if (type === "ended" && asked.has(seq)) last = index;
-    }
-    return lines.slice(0, last).map((line) => `${line}\n`);
+    const ends = endsOfRequests(lines);
+    const kept = this.#wasAsked ? this.#answered : this.#answered - 1;
+    // A request may have been handed over and not yet be in the journal.
+    return lines.slice(0, ends[Math.max(0, kept)]).map((line) => `${line}\n`);
   }
 
   #take(answer: ReplAnswer): Promise<ReplRequest | null> {
     this.#becomeReady();
-    this.#asked?.resolve(answer);
+    if (this.#asked) {
+      this.#answered += 1;
+      this.#asked.resolve(answer);
+    }
     this.#asked = undefined;
     if (this.#closing) return Promise.resolve(null);
     const { promise, resolve } = Promise.withResolvers<ReplRequest | null>();
@@ -149,6 +156,7 @@ export class Generation {
   #fail(error: LlmspellError): void {
     if (this.#over) return;
     this.#over = error;
+    this.#wasAsked = this.#asked !== undefined;
     for (const waiting of this.#asked ? [this.#asked, ...this.#queue] : this.#queue) waiting.reject(error);
     this.#asked = undefined;
     this.#queue.length = 0;
@@ -170,5 +178,15 @@ function bridgeOf(take: (answer: ReplAnswer) => Promise<ReplRequest | null>): Br
         run: async ({ rest }) => (await take(replAnswerOf(rest[0]))) as ScriptValue,
       }),
     },
+  });
+}
+
+/** Where in a journal requests reached the script. */
+function endsOfRequests(lines: readonly string[]): number[] {
+  const started = new Set<number>();
+  return lines.flatMap((line, index) => {
+    const { type, seq, method: name } = JSON.parse(line) as { type: string; seq: number; method?: string };
+    if (name === METHOD) started.add(seq);
+    return type === "ended" && started.has(seq) ? [index] : [];
   });
 }

@@ -155,7 +155,7 @@ export class ReplSession {
   #goOn(old: Generation, reason: LlmspellError): void {
     if (old !== this.#generation || this.#isOver) return;
     this.#close(old, reason);
-    const next = this.#start(old.journalBeforeRequest());
+    const next = this.#start(old.journalBefore());
     this.#generation = next;
     const restored: Promise<void> = this.#settle(next, reason).finally(() => {
       if (this.#restored === restored) this.#restored = undefined;
