@@ -85,3 +85,12 @@ test("documents its arguments as anything", () => {
   const { rest } = consoleBridge.methods["log"] as { rest?: z.ZodType };
   expect(z.toJSONSchema(rest as z.ZodType)).not.toHaveProperty("type");
 });
+
+test("very many short texts reach the limit of output, not that of the host's memory", () => {
+  const run = createBridgeHarness([consoleBridge]);
+  const print = () => {
+    for (let line = 0; line < 500_000; line++) run.call("console.log", [`line ${line} of very many`]);
+  };
+  expect(print).toThrow(expect.objectContaining({ code: "limit.output" }));
+  expect(run.journal().length).toBeLessThan(1000);
+});
