@@ -43,7 +43,11 @@ const MOST_UNSENT_MS = 20;
 /** For which entries of VMs that come and go are gathered, where no other run waits for them. */
 const BATCH_MS = 5;
 let flushing: NodeJS.Timeout | undefined;
-const remote = new RemoteCalls(send);
+/** Who is called on the supervisor's thread may end the run: what it did before is there by then. */
+const remote = new RemoteCalls((message) => {
+  if (message.type === "remote-call") flushJournal(message.ticket);
+  send(message);
+});
 const services = new SharedServices();
 /** More than one run is here: if one must be ended from outside, the others continue elsewhere from what was sent. */
 let shared = false;
