@@ -26,6 +26,7 @@ const ENTRIES = [
   "runtime/lazy-services",
   "runtime/modules",
   "runtime/child-spells",
+  "runtime/spell-identity",
   "index",
   "testing/index",
   ...BRIDGE_NAMES.map((name) => `bridges/${name}`),
@@ -36,7 +37,15 @@ const INLINED = ["commander", "smol-toml", "yaml"];
 
 /** What every start needs, as one file. The rest is split where imports are lazy and where threads differ. */
 const CORE =
-  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|render-problems|streams|failure|settings)|config\/(find-files|is-configured)|policy\/(helper-bridges|names-address)|store\/folders|spells\/(header|manifest-file|flag-name)\.ts|documents\/located-document|runtime\/(protocol|meter|limits|engines)\.ts)|\0builtin:node:(fs|os|path|util|url|events|module)$/;
+  /\/src\/(errors|values\/|journal\/|engine\/|engines\/\w+\/identity|bridge\/run-ports|cli\/(colors|render-error|render-problems|streams|failure|settings|log-levels)|config\/(find-files|is-configured)|policy\/(helper-bridges|names-address)|store\/folders|spells\/(header|manifest-file|flag-name)\.ts|documents\/located-document|runtime\/(protocol|meter|limits|engines|permissions)\.ts)|\0builtin:node:(fs|os|path|util|url|events|module)$/;
+
+/** What `run` needs besides, on the command line's thread ... */
+const RUN =
+  /\/src\/(cli\/(commands\/run|views\/[\w-]+|effect-events|figures|given-parameters|journal-settings|log-printer|log-settings|options|result|run-options|signals|spell-arguments|spell-folders|terminal\/progress)|runtime\/(heap-watch|journals|loop-watch|run-id|run-listener|run-recorder|run-spell|spell|supervisor))\.ts$/;
+
+/** ... and in its worker. */
+const WORKER =
+  /\/src\/(cache\/cache-file|runtime\/(child-slots|collect-garbage|journaled-modules|lazy|references|remote-bridge|run-clock|run-vm|services|standard-input|turns|worker-main|worker-run))\.ts$/;
 
 /** What reads a configuration, but for the parser of its format. */
 const CONFIG =
@@ -97,9 +106,12 @@ const { output } = await bundle.write({
   sourcemap: true,
   codeSplitting: {
     groups: [
+      { name: "start-worker", test: /\/src\/runtime\/(start-worker|meter-layout)\.ts$/ },
       { name: "core", test: CORE },
       { name: "dispatch", test: DISPATCH },
       { name: "config", test: CONFIG },
+      { name: "run", test: RUN },
+      { name: "worker", test: WORKER },
     ],
   },
 });

@@ -2,11 +2,13 @@ import { createRequire } from "node:module";
 import type * as childSpells from "./child-spells.ts";
 import type * as modules from "./modules.ts";
 import type * as lazyServices from "./lazy-services.ts";
+import type * as spellIdentity from "./spell-identity.ts";
 
 interface Parts {
   "child-spells": typeof childSpells;
   modules: typeof modules;
   "lazy-services": typeof lazyServices;
+  "spell-identity": typeof spellIdentity;
 }
 
 const requireModule = createRequire(import.meta.url);

@@ -16,7 +16,6 @@ import { CACHE_FILE } from "../cache/cache-file.ts";
 import type { Models } from "../models/models.ts";
 import { loadPart } from "./lazy.ts";
 import type { ModelSettings, RunSpec } from "./protocol.ts";
-import { spellIdentity, userName } from "./spell-identity.ts";
 import { readStandardInput } from "./standard-input.ts";
 import { REMOTE, type RemoteCall } from "./remote-bridge.ts";
 
@@ -79,9 +78,10 @@ function modelsOf(spec: RunSpec, shared: SharedServices, log: (event: LogEvent) 
 }
 
 function stateStorageOf(spec: RunSpec): StateStorage {
+  const { spellIdentity, userName } = loadPart("spell-identity");
   return { folder: spec.stateFolder, spell: spellIdentity(spec), user: userName(), maxBytes: spec.limits.stateBytes };
 }
 
 function cacheStorageOf(folder: string, spec: RunSpec): CacheStorage {
-  return { file: path.join(folder, CACHE_FILE), spell: spellIdentity(spec) };
+  return { file: path.join(folder, CACHE_FILE), spell: loadPart("spell-identity").spellIdentity(spec) };
 }
