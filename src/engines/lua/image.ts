@@ -1,7 +1,7 @@
 import { LuaInstance } from "./instance.ts";
 import * as layout from "./layout.ts";
 import { operationOf, NATIVES } from "./prelude/natives.ts";
-import { PRELUDE, PRELUDE_CHUNK } from "./prelude/prelude.ts";
+import { PRELUDE_CHUNK } from "./prelude/prelude.ts";
 import { STATIC_PAGES } from "./wasm-module.ts";
 import { PAGE_BYTES, type WasmModule } from "./wasm-api.ts";
 
@@ -63,8 +63,8 @@ export interface MemoryImage {
 const STACK_BYTES = 1_048_576;
 const BLOCK_BYTES = 4096;
 
-/** Builds the image that every VM of an engine starts from: libraries and prelude loaded, no bridge yet. */
-export function buildImage(module: WasmModule): LuaImage {
+/** Builds the image that every VM of an engine starts from: libraries and the chunks of `prelude` loaded, no bridge yet. */
+export function buildImage(module: WasmModule, prelude: readonly string[]): LuaImage {
   const instance = new LuaInstance(module, STATIC_PAGES + 1, 1024);
   const { x } = instance;
   x.__wasm_call_ctors();
@@ -98,7 +98,7 @@ export function buildImage(module: WasmModule): LuaImage {
   };
   verifyLayout(instance, refs);
   runProtected(instance, main, (L) => {
-    loadPrelude(instance, refs, L);
+    loadPrelude(instance, refs, L, prelude);
     return 0;
   });
   return { refs, memory: captureMemory(instance) };
@@ -140,7 +140,7 @@ export function runProtected(instance: LuaInstance, L: number, body: (L: number)
   throw new Error(instance.cString(text));
 }
 
-function loadPrelude(instance: LuaInstance, refs: ImageRefs, L: number): void {
+function loadPrelude(instance: LuaInstance, refs: ImageRefs, L: number, prelude: readonly string[]): void {
   const { x } = instance;
   x.lua_createtable(L, 0, 64);
   refs.prelude = x.luaL_ref(L, layout.REGISTRY);
@@ -156,7 +156,7 @@ function loadPrelude(instance: LuaInstance, refs: ImageRefs, L: number): void {
   x.lua_pushlightuserdata(L, refs.waitToken);
   x.lua_rawset(L, -3);
   const natives = x.luaL_ref(L, layout.REGISTRY);
-  for (const source of PRELUDE) {
+  for (const source of prelude) {
     const bytes = Buffer.from(source, "utf8");
     const buffer = x.malloc(bytes.length);
     instance.u8.set(bytes, buffer);

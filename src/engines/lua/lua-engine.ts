@@ -5,14 +5,15 @@ import type { ScriptSource, ScriptVm, VmOptions, VmSnapshot } from "../../engine
 import { LlmspellError } from "../../errors.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptValue } from "../../values/script-value.ts";
 import { CompiledScripts } from "./compiler.ts";
+import type { LuaDialect } from "./dialect.ts";
 import { LUA } from "./identity.ts";
-import { buildImage, instantiate, restoreMemory, type LuaImage } from "./image.ts";
+import { buildImage, type ImageRefs, instantiate, restoreMemory, type LuaImage } from "./image.ts";
 import { installBridges } from "./install-bridges.ts";
 import { LuaInstance } from "./instance.ts";
 import { PRELUDE } from "./prelude/prelude.ts";
 import { decodeSnapshot } from "./snapshot.ts";
 import { TextCache } from "./text-codec.ts";
-import { LuaVm } from "./vm.ts";
+import { LuaVm, type VmParts } from "./vm.ts";
 import { PAGE_BYTES, type WasmModule } from "./wasm-api.ts";
 import { compileLuaModule, luaBinary } from "./wasm-module.ts";
 
@@ -22,9 +23,11 @@ interface PreparedLua {
   image: LuaImage;
 }
 
-/** The Lua 5.4 engine. `initialize` must have resolved before anything else is called. */
-export function createLuaEngine(): ScriptEngine {
-  return new LuaEngine();
+const LUA_ITSELF: LuaDialect = { identity: LUA, prelude: PRELUDE };
+
+/** The Lua 5.4 engine, or one of a language on top of it. `initialize` must have resolved before anything else is called. */
+export function createLuaEngine(dialect = LUA_ITSELF): ScriptEngine {
+  return new LuaEngine(dialect);
 }
 
 const MAX_PAGES = 65_536;
@@ -32,11 +35,12 @@ const MAX_PAGES = 65_536;
 const MAX_IMAGES = 8;
 
 class LuaEngine implements ScriptEngine {
-  readonly name = LUA.name;
-  readonly aliases = LUA.aliases;
-  readonly extensions = LUA.extensions;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly extensions: readonly string[];
   readonly naming = "snake";
-  readonly description = LUA.description;
+  readonly description: string;
+  readonly #dialect: LuaDialect;
   readonly #texts = new TextCache();
   readonly #compiled = new CompiledScripts();
   /** Images with bridges, the most recently used last. */
@@ -45,6 +49,14 @@ class LuaEngine implements ScriptEngine {
   #module: WasmModule | undefined;
   #base: LuaImage | undefined;
   #version: string | undefined;
+
+  constructor(dialect: LuaDialect) {
+    this.#dialect = dialect;
+    this.name = dialect.identity.name;
+    this.aliases = dialect.identity.aliases;
+    this.extensions = dialect.identity.extensions;
+    this.description = dialect.identity.description;
+  }
 
   async initialize(config: EngineConfig): Promise<void> {
     const prepared = config.prepared?.data as PreparedLua | undefined;
@@ -57,17 +69,14 @@ class LuaEngine implements ScriptEngine {
   prepare(bridges: readonly BridgeShape[]): PreparedLua {
     const binary = luaBinary();
     const module = compileLuaModule(binary);
-    return { binary, image: installBridges(module, buildImage(module), bridges) };
+    return { binary, image: installBridges(module, buildImage(module, this.#dialect.prelude), bridges) };
   }
 
   open(options: VmOptions): ScriptVm {
     const image = this.#imageFor(options.bridges);
     const pages = maxPages(options.memoryBytes, image);
     const instance = this.#pool.take(this.#loaded(), image, pages);
-    const vm = new LuaVm(
-      { instance, refs: image.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() },
-      options,
-    );
+    const vm = new LuaVm(this.#parts(instance, image.refs), options);
     vm.start();
     return vm;
   }
@@ -83,10 +92,7 @@ class LuaEngine implements ScriptEngine {
     if (memory.pages > pages) throw new LlmspellError("limit.memory", "the snapshot is larger than the VM may be");
     const instance = new LuaInstance(this.#loaded(), memory.pages, pages);
     restoreMemory(instance, memory);
-    const vm = new LuaVm(
-      { instance, refs: state.refs, texts: this.#texts, compiled: this.#compiled, version: () => this.#versionText() },
-      options,
-    );
+    const vm = new LuaVm(this.#parts(instance, state.refs), options);
     vm.adopt(state);
     return vm;
   }
@@ -113,9 +119,20 @@ class LuaEngine implements ScriptEngine {
     this.#pool.clear();
   }
 
+  #parts(instance: LuaInstance, refs: ImageRefs): VmParts {
+    return {
+      instance,
+      refs,
+      texts: this.#texts,
+      compiled: this.#compiled,
+      dialect: this.#dialect,
+      version: () => this.#versionText(),
+    };
+  }
+
   #loaded(): WasmModule {
     if (this.#module) return this.#module;
-    throw new LlmspellError("engine.failed", "the Lua engine is not initialized");
+    throw new LlmspellError("engine.failed", `the ${this.name} engine is not initialized`);
   }
 
   #imageFor(bridges: readonly BridgeShape[]): LuaImage {
@@ -131,7 +148,7 @@ class LuaEngine implements ScriptEngine {
   }
 
   #baseImage(): LuaImage {
-    return (this.#base ??= buildImage(this.#loaded()));
+    return (this.#base ??= buildImage(this.#loaded(), this.#dialect.prelude));
   }
 
   #scratchVm(): LuaVm {
@@ -152,7 +169,7 @@ class LuaEngine implements ScriptEngine {
   }
 
   #versionText(): string {
-    this.#version ??= `5.4-${fingerprint(...PRELUDE)}`;
+    this.#version ??= `5.4-${fingerprint(...this.#dialect.prelude)}`;
     return this.#version;
   }
 }

@@ -82,6 +82,12 @@ export function createNatives(vm: NativeHost): readonly NativeFunction[] {
       instance.pushFloat(L, value);
       return 1;
     },
+    make_time: (L) => {
+      const address = instance.slot(L, 1);
+      const isInteger = instance.tag(address) === TAG.integer;
+      vm.writer.push(L, new Date(isInteger ? number(L, 1) : instance.f64[address >> 3]!));
+      return 1;
+    },
     compile: (L) => vm.compileModule(L, text(L, 1)),
     resolve: (L) => {
       vm.writer.pushString(L, vm.resolveModule(text(L, 1), vm.frames(L)[0]?.file));

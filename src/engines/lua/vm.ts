@@ -6,6 +6,7 @@ import type { ImageRefs } from "./image.ts";
 import { LONGJMP, type LuaInstance } from "./instance.ts";
 import { CLOSURE_UPVALUES, REGISTRY, STATE_CALL, STATUS, TAG, VALUE_BYTES, VALUE_TAG, VARIANT_MASK } from "./layout.ts";
 import { type CompiledScripts, LuaCompiler } from "./compiler.ts";
+import type { LuaDialect } from "./dialect.ts";
 import { FunctionTable } from "./function-table.ts";
 import { LuaFunction, type FunctionOwner } from "./lua-function.ts";
 import { createNatives, SELF_UPVALUE, type NativeFunction, type NativeHost } from "./natives.ts";
@@ -13,6 +14,7 @@ import { LuaReader } from "./reader.ts";
 import { topLevelRequires } from "./requires.ts";
 import { describeRaised } from "./raised-value.ts";
 import { engineFailure, readFrames, scriptError } from "./script-errors.ts";
+import { ScriptTranslator, hostNames } from "./script-translator.ts";
 import { encodeSnapshot, type VmState } from "./snapshot.ts";
 import { VmExit, type Task, type Wait } from "./task.ts";
 import type { TextCache } from "./text-codec.ts";
@@ -25,6 +27,7 @@ export interface VmParts {
   refs: ImageRefs;
   texts: TextCache;
   compiled: CompiledScripts;
+  dialect: LuaDialect;
   /** Version that snapshots carry. */
   version(): string;
 }
@@ -47,6 +50,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   readonly writer: LuaWriter;
   readonly reader: LuaReader;
   readonly #version: () => string;
+  readonly #scripts: ScriptTranslator;
   readonly #natives: readonly NativeFunction[];
   readonly #functions: FunctionTable;
   readonly #compiler: LuaCompiler;
@@ -75,6 +79,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.refs = parts.refs;
     this.options = options;
     this.#version = parts.version;
+    this.#scripts = new ScriptTranslator(parts.dialect, hostNames(options));
     this.#startedAt = options.now();
     this.#natives = createNatives(this);
     this.#functions = new FunctionTable(this.instance, this, this.refs.main, () => this.#nextId++);
@@ -129,7 +134,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.#phase = "running";
     this.#mainFile = script.file;
     try {
-      this.#enter(() => this.#drive(this.#createTask("main", (L) => this.#compiler.pushFirst(L, script))));
+      this.#enter(() => this.#drive(this.#createTask("main", (L) => this.#compiler.pushFirst(L, this.#scripts.toLua(script)))));
     } catch (error) {
       this.#finishRun({ ok: false, error: toLlmspellError(error, "engine.failed") });
     }
@@ -170,7 +175,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       refs: this.refs,
     };
     return {
-      engine: "lua",
+      engine: this.#scripts.language,
       version: this.#version(),
       data: encodeSnapshot(state, this.instance),
       pending: waits.filter((wait) => wait.host).map((wait) => wait.id),
@@ -197,7 +202,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   check(script: ScriptSource, resolve?: VmOptions["resolve"], seen = new Set([script.file])): LlmspellError | null {
     try {
       this.#protect((L) => {
-        this.#compiler.push(L, script);
+        this.#compiler.push(L, this.#scripts.check(script));
         return 0;
       });
     } catch (error) {
@@ -542,7 +547,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   }
 
   #readError(thread: number, address: number, status: number): LlmspellError {
-    return scriptError(this.#describe(address), status, this.framesOf(thread, address));
+    return this.#scripts.place(scriptError(this.#describe(address), status, this.framesOf(thread, address)));
   }
 
   #describe(address: number): ScriptValue {
@@ -592,7 +597,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       if (instance.tag(first) !== TAG.true) return 0;
       const value = this.#describe(first + VALUE_BYTES);
       const trace = this.reader.read(L, first + 2 * VALUE_BYTES);
-      error = scriptError(value, STATUS.runtime, typeof trace === "string" ? (JSON.parse(trace) as ScriptFrame[]) : []);
+      const frames = typeof trace === "string" ? (JSON.parse(trace) as ScriptFrame[]) : [];
+      error = this.#scripts.place(scriptError(value, STATUS.runtime, frames));
       return 0;
     });
     return error;
@@ -645,7 +651,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     const source = this.#moduleSources.get(id);
     if (source === undefined) throw new LlmspellError("script.module_not_found", `no module "${id}" was resolved`);
     this.#moduleSources.delete(id);
-    return this.#compiler.push(L, { file: id, code: source });
+    return this.#compiler.push(L, this.#scripts.moduleToLua({ file: id, code: source }));
   }
 
   spawn(L: number, address: number): number {

@@ -13,6 +13,7 @@ local getuservalue = debug.getuservalue
 
 P.raw_metatable, P.getuservalue, P.xpcall, P.pcall, P.ipairs = raw_metatable, getuservalue, xpcall, pcall, ipairs
 P.concat, P.remove = concat, table.remove
+P.set_type_metatable, P.getinfo = debug.setmetatable, debug.getinfo
 P.tasks = setmetatable({}, { __mode = "k" })
 
 -- What a host error looks like in a script.

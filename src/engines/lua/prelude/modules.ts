@@ -60,6 +60,37 @@ local function cycle_of(task, id)
   return P.concat(names, " -> ")
 end
 
+-- The value of a resolved module, loaded at its first request.
+local function obtain(name, id)
+  while true do
+    local record = modules[id]
+    -- Taken out of package.loaded by the script: it wants it fresh.
+    if record ~= nil and record.names[name] then record = nil end
+    if record == nil then return load_module(name, id) end
+    if record.done then
+      record.names[name] = true
+      loaded[name] = record.value
+      return record.value
+    end
+    local task, other = current_task(), record
+    while other ~= nil do
+      if other.task == task then
+        P.raise("script.error", "module cycle: " .. cycle_of(task, id), {
+          details = { module = id },
+          hint = "Have one of them load the other inside the function that needs it.",
+        })
+      end
+      other = waiting[other.task]
+    end
+    waiting[task] = record
+    P.await_signal(record.signal)
+    waiting[task] = nil
+    local value = loaded[name]
+    if value ~= nil then return value end
+  end
+end
+P.loaded, P.obtain = loaded, obtain
+
 function _G.require(name)
   if type(name) ~= "string" then error("bad argument #1 to 'require' (string expected, got " .. type(name) .. ")", 2) end
   local value = loaded[name]
@@ -71,32 +102,7 @@ function _G.require(name)
     return loaded[name], ":preload:"
   end
   local id = resolve(name)
-  while true do
-    local record = modules[id]
-    -- Taken out of package.loaded by the script: it wants it fresh.
-    if record ~= nil and record.names[name] then record = nil end
-    if record == nil then return load_module(name, id), id end
-    if record.done then
-      record.names[name] = true
-      loaded[name] = record.value
-      return record.value, id
-    end
-    local task, other = current_task(), record
-    while other ~= nil do
-      if other.task == task then
-        P.raise("script.error", "module cycle: " .. cycle_of(task, id), {
-          details = { module = id },
-          hint = "Have one of them require the other inside the function that needs it.",
-        })
-      end
-      other = waiting[other.task]
-    end
-    waiting[task] = record
-    P.await_signal(record.signal)
-    waiting[task] = nil
-    value = loaded[name]
-    if value ~= nil then return value, id end
-  end
+  return obtain(name, id), id
 end
 
 -- spells.include(path); called with a colon it gets the table first.

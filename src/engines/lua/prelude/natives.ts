@@ -4,6 +4,7 @@ export const NATIVES = [
   "clock",
   "traceback",
   "milliseconds",
+  "make_time",
   "compile",
   "resolve",
   "task",

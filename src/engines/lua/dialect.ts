@@ -1,0 +1,27 @@
+import type { EngineIdentity } from "../../engine/registry.ts";
+import type { ScriptSource } from "../../engine/vm.ts";
+
+/** A position in a script, both from 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** A script of another language as Lua. */
+export interface TranslatedScript {
+  code: string;
+  /** The position that a line of the Lua code stands for; undefined where the code is not the script's own. */
+  place(line: number): Position | undefined;
+}
+
+/** A language that runs on the Lua VM: Lua itself, or one that is translated to it. */
+export interface LuaDialect {
+  identity: EngineIdentity;
+  /** Chunks that an image runs, in their order. */
+  prelude: readonly string[];
+  /**
+   * Turns a script, or a module of one, into Lua; absent for Lua itself. `host` are the names that the host defines,
+   * undefined where they are not known. Throws `script.syntax`.
+   */
+  translate?(script: ScriptSource, options: { module: boolean; host: ReadonlySet<string> | undefined }): TranslatedScript;
+}

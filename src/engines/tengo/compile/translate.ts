@@ -1,0 +1,23 @@
+import type { ScriptSource } from "../../../engine/vm.ts";
+import { parse } from "../syntax/parser.ts";
+import { Source } from "../syntax/problems.ts";
+import { type Names, analyze } from "./analyze.ts";
+import { emit } from "./emitter.ts";
+
+/** A Tengo script as Lua. */
+export interface Translated {
+  code: string;
+  /** Modules that it imports, with the offset of their first import. */
+  imports: ReadonlyMap<string, number>;
+  source: Source;
+  /** By Lua line: the offset in the script that it stands for, -1 for none. */
+  offsets: readonly number[];
+}
+
+/** Compiles a script, or a module, to Lua. Throws `script.syntax` in Tengo's own words. */
+export function translate({ file, code }: ScriptSource, names: Names, module = false): Translated {
+  const source = new Source(file, code);
+  const statements = parse(source);
+  const analysis = analyze(source, statements, names);
+  return { ...emit(source, statements, analysis, module), imports: analysis.imports, source };
+}

@@ -1,0 +1,72 @@
+/** `import`: modules of the standard library, and source modules by the host's resolver. */
+export const MODULES = String.raw`
+local P, N = ...
+local T = P.tengo
+local rawget, rawset, select, next = rawget, rawset, select, next
+for name in next, P.loaded do P.loaded[name] = nil end
+local library = {}
+T.library = library
+-- A module of the standard library: what its function answers, made at the first import.
+function T.define_module(name, make) library[name] = make end
+local imported = {}
+function T.import(name)
+  local known = imported[name]
+  if known ~= nil then return known end
+  local make = library[name]
+  if not make then
+    local id = N.resolve(name)
+    local v = P.obtain(id, id)
+    return v
+  end
+  known = T.immutable(T.map(make()))
+  imported[name] = known
+  return known
+end
+
+-- Functions of a module that take between least and most arguments, with Tengo's checks.
+function T.module_functions(module, functions)
+  for name, entry in next, functions do
+    local least, most, f = entry[1], entry[2], entry[3]
+    local function checked(...)
+      local n = select("#", ...)
+      if n < least or n > most then T.fail("wrong number of arguments in call to 'user-function:" .. name .. "'") end
+      return f(...)
+    end
+    T.builtin_names[checked] = "user-function:" .. name
+    module[name] = checked
+  end
+  return module
+end
+
+T.define_module("math", function()
+  local huge, tointeger = math.huge, math.tointeger
+  local function number(name, v)
+    if math.type(v) == "float" then return v end
+    if math.type(v) == "integer" then return v + 0.0 end
+    T.fail("invalid type for argument 'first' in call to 'user-function:" .. name .. "': expected float(compatible), found " .. T.kind(v))
+  end
+  local functions = {}
+  for _, name in next, { "sqrt", "sin", "cos", "tan", "asin", "acos", "exp" } do
+    local f = math[name]
+    functions[name] = { 1, 1, function(v) return f(number(name, v)) end }
+  end
+  return T.module_functions({ pi = math.pi, e = 2.718281828459045 }, functions)
+end)
+
+local concat = P.concat
+local function print_values(sep, finish)
+  return function(...)
+    local parts = { ... }
+    for i = 1, #parts do parts[i] = T.text_of(parts[i]) end
+    P.write(concat(parts, sep) .. finish)
+    return T.U
+  end
+end
+T.define_module("fmt", function()
+  return T.module_functions({}, {
+    print = { 0, math.maxinteger, print_values("", "") },
+    println = { 0, math.maxinteger, print_values("", "\n") },
+  })
+end)
+rawset(T.host, "fmt", T.import("fmt"))
+`;
