@@ -36,7 +36,7 @@ export type Outcome = { value: unknown } | { error: string };
 export async function runCase(engine: ScriptEngine, { input, modules, symbols, kind }: Case): Promise<Outcome> {
   if (kind === "parse-ok" || kind === "compile-ok") return tryOnly(kind, input);
   const defined = Object.entries(symbols ?? {}).map(([name, value]) => `${name} := ${literal(value)}\n`);
-  const result = kind === "run" ? `\nexport import("conformance").encode(out)` : "";
+  const result = kind === "run" ? "\nexport out" : "";
   const vm = engine.open({
     host: { call: () => null, handle: () => undefined },
     gate: { enter() {}, leave() {}, expired: () => false, violation: () => new LlmspellError("limit.cpu", "") },
@@ -48,15 +48,20 @@ export async function runCase(engine: ScriptEngine, { input, modules, symbols, k
     now: () => 1_700_000_000_000,
     resolve(specifier) {
       const source = modules?.[specifier];
-      if (source === undefined) throw new LlmspellError("script.module_not_found", `module '${specifier}' not found`);
+      if (source === undefined)
+        throw new LlmspellError("script.module_not_found", `module '${specifier}' not found`, {
+          details: { phase: "compile" },
+        });
       return { id: specifier, source };
     },
   });
   try {
     const value = (await vm.run({ file: "test", code: `${defined.join("")}${input}${result}` })) as ScriptValue;
-    return { value: JSON.parse(JSON.stringify(value), (_, item: TypedValue) =>
-      item?.t === "float" ? { t: "float", v: Number(String(item.v).replace("inf", "Infinity")) } : item,
-    ) as unknown };
+    return {
+      value: JSON.parse(JSON.stringify(value), (_, item: TypedValue) =>
+        item?.t === "float" ? { t: "float", v: Number(String(item.v).replace("inf", "Infinity")) } : item,
+      ) as unknown,
+    };
   } catch (error) {
     return { error: tengoText(error as LlmspellError) };
   } finally {

@@ -5,7 +5,7 @@ export interface TypedValue {
   b64?: string;
 }
 
-/** A prelude chunk with the module `conformance`, whose `encode` makes typed values of what a script made. */
+/** A prelude chunk that makes a typed value of what a script exports. */
 export const ENCODER = String.raw`
 local P, N = ...
 local T = P.tengo
@@ -38,7 +38,7 @@ function encode(v)
   elseif kind ~= "undefined" then made.t = "function" end
   return T.map(made)
 end
-T.define_module("conformance", function() return T.module_functions({}, { encode = { 1, 1, encode } }) end)
+function T.result(v) return T.to_host(encode(v), 0) end
 `;
 
 /** The same value in the form that the encoder makes. */
@@ -94,7 +94,7 @@ export function literal(value: TypedValue): string {
     case "bytes":
       return `bytes(${JSON.stringify(Buffer.from(value.b64 ?? "", "base64").toString("latin1"))})`;
     case "error":
-      return `error(${literal(v as TypedValue)})`;
+      return `error(${v === undefined || (v as TypedValue).t === "nil" ? "undefined" : literal(v as TypedValue)})`;
     case "array":
       return `[${(v as TypedValue[]).map(literal).join(", ")}]`;
     case "immutable-array":

@@ -1,5 +1,6 @@
 import type { EngineIdentity } from "../../engine/registry.ts";
 import type { ScriptSource } from "../../engine/vm.ts";
+import type { ScriptFrame } from "../../errors.ts";
 
 /** A position in a script, both from 1. */
 export interface Position {
@@ -10,6 +11,8 @@ export interface Position {
 /** A script of another language as Lua. */
 export interface TranslatedScript {
   code: string;
+  /** What it imports by name, where that is known before it runs, with the first place that does. */
+  imports: readonly { specifier: string; at: ScriptFrame }[];
   /** The position that a line of the Lua code stands for; undefined where the code is not the script's own. */
   place(line: number): Position | undefined;
 }
@@ -23,5 +26,8 @@ export interface LuaDialect {
    * Turns a script, or a module of one, into Lua; absent for Lua itself. `host` are the names that the host defines,
    * undefined where they are not known. Throws `script.syntax`.
    */
-  translate?(script: ScriptSource, options: { module: boolean; host: ReadonlySet<string> | undefined }): TranslatedScript;
+  translate?(
+    script: ScriptSource,
+    options: { module: boolean; host: ReadonlySet<string> | undefined },
+  ): TranslatedScript;
 }

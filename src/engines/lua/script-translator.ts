@@ -1,4 +1,4 @@
-import type { ScriptSource, VmOptions } from "../../engine/vm.ts";
+import type { ModuleSource, ScriptSource, VmOptions } from "../../engine/vm.ts";
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import type { LuaDialect, TranslatedScript } from "./dialect.ts";
 
@@ -8,30 +8,45 @@ export function hostNames({ bridges, globals }: VmOptions): ReadonlySet<string> 
   return new Set([...bridges.flatMap(({ name, aliases }) => [name, ...aliases]), ...Object.keys(globals)]);
 }
 
-/** The scripts of one VM as Lua, and the frames of its errors where the scripts' own lines are. */
+/** The scripts and modules of one VM as Lua, and the frames of its errors where the scripts' own lines are. */
 export class ScriptTranslator {
   readonly language: string;
   readonly #dialect: LuaDialect;
   readonly #host: ReadonlySet<string> | undefined;
+  readonly #resolve: VmOptions["resolve"];
   readonly #scripts = new Map<string, TranslatedScript>();
+  /** By importer and specifier. */
+  readonly #resolved = new Map<string, ModuleSource>();
 
-  constructor(dialect: LuaDialect, host: ReadonlySet<string> | undefined) {
+  constructor(dialect: LuaDialect, options: VmOptions) {
     this.language = dialect.identity.name;
     this.#dialect = dialect;
-    this.#host = host;
+    this.#host = hostNames(options);
+    this.#resolve = options.resolve;
   }
 
+  /** A script, once all that it is known to import is there and in order. */
   toLua(script: ScriptSource): ScriptSource {
-    return this.#translate(script, false, this.#host);
+    const lua = this.#translate(script, false, this.#host);
+    this.#translateImports(script.file, []);
+    return lua;
   }
 
   moduleToLua(script: ScriptSource): ScriptSource {
-    return this.#translate(script, true, this.#host);
+    const known = this.#scripts.get(script.file);
+    return known ? { file: script.file, code: known.code } : this.#translate(script, true, this.#host);
   }
 
   /** For its syntax alone: what the host will define is not known. */
   check(script: ScriptSource): ScriptSource {
     return this.#translate(script, false, undefined);
+  }
+
+  resolve(specifier: string, importer: string): ModuleSource {
+    const key = `${importer}\0${specifier}`;
+    const known = this.#resolved.get(key) ?? this.#resolve(specifier, importer);
+    if (this.#dialect.translate) this.#resolved.set(key, known);
+    return known;
   }
 
   /** Puts the frames of an error where they are in the script. */
@@ -54,4 +69,32 @@ export class ScriptTranslator {
     this.#scripts.set(script.file, translated);
     return { file: script.file, code: translated.code };
   }
+
+  #translateImports(file: string, chain: readonly string[]): void {
+    for (const { specifier, at } of this.#scripts.get(file)?.imports ?? []) {
+      const { id, source } = this.#resolveAt(specifier, at);
+      if (chain.includes(id) || id === file) throw cycle(id, at, [...chain, file, id]);
+      if (this.#scripts.has(id)) continue;
+      this.#translate({ file: id, code: source }, true, this.#host);
+      this.#translateImports(id, [...chain, file]);
+    }
+  }
+
+  #resolveAt(specifier: string, at: ScriptFrame): ModuleSource {
+    try {
+      return this.resolve(specifier, at.file);
+    } catch (error) {
+      if (!LlmspellError.is(error)) throw error;
+      error.frames = [at];
+      throw error;
+    }
+  }
+}
+
+function cycle(id: string, at: ScriptFrame, chain: readonly string[]): LlmspellError {
+  return new LlmspellError("script.syntax", `cyclic module import: ${id}`, {
+    frames: [at],
+    details: { phase: "compile", chain: chain.slice(chain.indexOf(id)) },
+    hint: "Move what both need into a third module.",
+  });
 }

@@ -14,7 +14,7 @@ import { LuaReader } from "./reader.ts";
 import { topLevelRequires } from "./requires.ts";
 import { describeRaised } from "./raised-value.ts";
 import { engineFailure, readFrames, scriptError } from "./script-errors.ts";
-import { ScriptTranslator, hostNames } from "./script-translator.ts";
+import { ScriptTranslator } from "./script-translator.ts";
 import { encodeSnapshot, type VmState } from "./snapshot.ts";
 import { VmExit, type Task, type Wait } from "./task.ts";
 import type { TextCache } from "./text-codec.ts";
@@ -79,7 +79,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.refs = parts.refs;
     this.options = options;
     this.#version = parts.version;
-    this.#scripts = new ScriptTranslator(parts.dialect, hostNames(options));
+    this.#scripts = new ScriptTranslator(parts.dialect, options);
     this.#startedAt = options.now();
     this.#natives = createNatives(this);
     this.#functions = new FunctionTable(this.instance, this, this.refs.main, () => this.#nextId++);
@@ -134,7 +134,9 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     this.#phase = "running";
     this.#mainFile = script.file;
     try {
-      this.#enter(() => this.#drive(this.#createTask("main", (L) => this.#compiler.pushFirst(L, this.#scripts.toLua(script)))));
+      this.#enter(() =>
+        this.#drive(this.#createTask("main", (L) => this.#compiler.pushFirst(L, this.#scripts.toLua(script)))),
+      );
     } catch (error) {
       this.#finishRun({ ok: false, error: toLlmspellError(error, "engine.failed") });
     }
@@ -642,7 +644,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   }
 
   resolveModule(specifier: string, importer: string | undefined): string {
-    const { id, source } = this.options.resolve(specifier, importer ?? this.#mainFile);
+    const { id, source } = this.#scripts.resolve(specifier, importer ?? this.#mainFile);
     this.#moduleSources.set(id, source);
     return id;
   }

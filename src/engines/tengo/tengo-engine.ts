@@ -9,6 +9,20 @@ import { TENGO_PRELUDE } from "./prelude/prelude.ts";
 /** Names that the prelude defines besides the bridges. */
 const PRELUDE_NAMES = ["fmt", "async", "promise"];
 
+/** Modules of the standard library. */
+const LIBRARY: ReadonlySet<string> = new Set([
+  "base64",
+  "enum",
+  "fmt",
+  "hex",
+  "json",
+  "math",
+  "os",
+  "rand",
+  "text",
+  "times",
+]);
+
 /** The Tengo engine: scripts become Lua and run in a VM of the Lua engine. */
 export function createTengoEngine(prelude = TENGO_PRELUDE): ScriptEngine {
   return createLuaEngine({
@@ -16,9 +30,12 @@ export function createTengoEngine(prelude = TENGO_PRELUDE): ScriptEngine {
     prelude: [...PRELUDE, ...prelude],
     translate(script, { module, host }) {
       const names = { builtins: BUILTIN_NAMES, host: host && new Set([...host, ...PRELUDE_NAMES]) };
-      const { code, offsets, source } = translate(script, names, module);
+      const { code, offsets, source, imports } = translate(script, names, module);
       return {
         code,
+        imports: [...imports]
+          .filter(([specifier]) => !LIBRARY.has(specifier))
+          .map(([specifier, at]) => ({ specifier, at: source.frame(at) })),
         place: (line) => {
           const offset = offsets[line] ?? -1;
           return offset < 0 ? undefined : source.position(offset);

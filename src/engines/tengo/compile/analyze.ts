@@ -243,7 +243,7 @@ class Analyzer implements Analysis {
   /** The variable at the root of what is assigned to must be there before the value is looked at. */
   #checkTarget(target: Expr, at: number): void {
     const root = rootOf(target);
-    if (root.type !== "ident") this.#fail(at, "cannot assign to this expression");
+    if (root.type !== "ident") this.#fail(at, "unresolved reference ''");
     else if (this.#resolveTarget(root, at).kind !== "variable" && target === root)
       this.#fail(at, `cannot assign to '${root.name}': use := to define a variable of this name`);
   }

@@ -34,19 +34,25 @@ export function countingLoop(loop: ForStmt, analysis: Analysis): CountingLoop | 
   if (condition.type !== "binary" || step === undefined || step === 0n) return undefined;
   const bound = LIMITS[condition.operator];
   const { left, right: to } = condition;
-  if (!bound || bound.up !== step > 0n || left.type !== "ident" || variableOf(left, analysis) !== variable) return undefined;
+  if (!bound || bound.up !== step > 0n || left.type !== "ident" || variableOf(left, analysis) !== variable)
+    return undefined;
   if (to.type !== "int" && !isUnchanged(to, loop, analysis)) return undefined;
   return { ident, from, to, limit: bound.limit, step };
 }
 
 function isInteger(expression: Expr): boolean {
-  return expression.type === "int" || (expression.type === "unary" && expression.operator === "-" && expression.operand.type === "int");
+  return (
+    expression.type === "int" ||
+    (expression.type === "unary" && expression.operator === "-" && expression.operand.type === "int")
+  );
 }
 
 function isUnchanged(to: Expr, loop: ForStmt, analysis: Analysis): boolean {
   if (to.type !== "ident") return false;
   const variable = variableOf(to, analysis);
-  return variable !== undefined && !variable.assignedInside && !variable.grows && !analysis.assignedIn(loop).has(variable);
+  return (
+    variable !== undefined && !variable.assignedInside && !variable.grows && !analysis.assignedIn(loop).has(variable)
+  );
 }
 
 function stepOf(post: NonNullable<ForStmt["post"]>, variable: Variable, analysis: Analysis): bigint | undefined {

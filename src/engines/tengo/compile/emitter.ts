@@ -1,4 +1,16 @@
-import type { AssignStmt, BinaryOperator, Block, CallExpr, Expr, ForInStmt, ForStmt, FuncLit, Ident, IfStmt, Stmt } from "../syntax/ast.ts";
+import type {
+  AssignStmt,
+  BinaryOperator,
+  Block,
+  CallExpr,
+  Expr,
+  ForInStmt,
+  ForStmt,
+  FuncLit,
+  Ident,
+  IfStmt,
+  Stmt,
+} from "../syntax/ast.ts";
 import type { Source } from "../syntax/problems.ts";
 import { type Analysis, compileError, isGrowth } from "./analyze.ts";
 import { type Code, type StaticType, code, lastPosition, prefixText } from "./code.ts";
@@ -392,7 +404,10 @@ class Emitter {
     this.#line(`goto ${label}`);
   }
 
-  #countingFor({ at, body }: ForStmt, { ident, from, to, limit, step }: NonNullable<ReturnType<typeof countingLoop>>): void {
+  #countingFor(
+    { at, body }: ForStmt,
+    { ident, from, to, limit, step }: NonNullable<ReturnType<typeof countingLoop>>,
+  ): void {
     const first = this.#expression(from).text;
     const last = to.type === "int" ? String(to.value + limit) : this.#forLimit(to, limit);
     this.#inBlock(at, () => {
@@ -419,7 +434,10 @@ class Emitter {
       const [first, second] = [this.#unique("k"), this.#unique("v")];
       this.#open(`for ${first}, ${second} in ${iterate} do`);
       this.#inBlock(at, () => {
-        for (const [ident, item] of [[key, first], [value, second]] as const) {
+        for (const [ident, item] of [
+          [key, first],
+          [value, second],
+        ] as const) {
           const variable = ident && this.#variableOf(ident);
           if (!variable) continue;
           const { name, local } = this.#declare(variable, at);
@@ -493,7 +511,9 @@ class Emitter {
       }
       case "map": {
         const values = this.#operands(expression.elements.map(({ value }) => value));
-        const fields = values.map(({ text }, index) => `[${luaString(expression.elements[index]?.key ?? "")}] = ${text}`);
+        const fields = values.map(
+          ({ text }, index) => `[${luaString(expression.elements[index]?.key ?? "")}] = ${text}`,
+        );
         return code(`${this.#rt("map")}{ ${fields.join(", ")} }`, "other");
       }
       case "unary":
@@ -546,7 +566,8 @@ class Emitter {
     const binding = this.#analysis.bindings.get(ident);
     if (binding?.kind !== "variable") {
       const name = binding?.name ?? ident.name;
-      if (binding?.kind === "builtin") return code(`${this.#rt("builtins")}${luaField(name)}`, "other", { prefix: true });
+      if (binding?.kind === "builtin")
+        return code(`${this.#rt("builtins")}${luaField(name)}`, "other", { prefix: true });
       return code(`${this.#rt("host")}${luaField(name)}`, "unknown", { prefix: true });
     }
     const { variable } = binding;
@@ -557,7 +578,9 @@ class Emitter {
   #element(expression: Extract<Expr, { type: "index" | "selector" }>): Code {
     if (expression.type === "selector") {
       const object =
-        expression.object.type === "ident" ? this.#ident(expression.object, false) : this.#expression(expression.object);
+        expression.object.type === "ident"
+          ? this.#ident(expression.object, false)
+          : this.#expression(expression.object);
       const text = `(${prefixText(object)}${luaField(expression.name)}${positionMark(expression.nameAt)})`;
       return code(text, "unknown", { prefix: true });
     }
@@ -732,7 +755,10 @@ class Emitter {
         const tooFew = last === undefined ? [] : [`${last} == nil`];
         const tests = variadic ? tooFew : [...tooFew, "X ~= nil"];
         if (tests.length > 0)
-          this.#open(positionMark(-2) + `if ${tests.join(" or ")} then ${[check, ...plain, ...(variadic ? [] : ["X"])].join(", ")}) end`);
+          this.#open(
+            positionMark(-2) +
+              `if ${tests.join(" or ")} then ${[check, ...plain, ...(variadic ? [] : ["X"])].join(", ")}) end`,
+          );
         this.#takeLocals(1, at);
         for (const [index, { name, local }] of names.entries()) if (!local) this.#line(`${name} = p${index}`);
       }

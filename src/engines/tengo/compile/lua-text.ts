@@ -12,10 +12,7 @@ export function isLuaName(text: string): boolean {
 
 /** A string of bytes (one a character) as a literal. */
 export function luaString(bytes: string): string {
-  const escaped = bytes.replace(
-    /[^ !#-[\]-~]/g,
-    (char) => `\\${char.charCodeAt(0).toString().padStart(3, "0")}`,
-  );
+  const escaped = bytes.replace(/[^ !#-[\]-~]/g, (char) => `\\${char.charCodeAt(0).toString().padStart(3, "0")}`);
   return `"${escaped}"`;
 }
 

@@ -286,7 +286,8 @@ class Parser {
 
   #for(): Stmt {
     const { at } = this.#next();
-    if (this.#is("{")) return this.#forBody({ type: "for", at, init: undefined, condition: undefined, post: undefined });
+    if (this.#is("{"))
+      return this.#forBody({ type: "for", at, init: undefined, condition: undefined, post: undefined });
     const first = this.#is(";") ? undefined : this.#forHead();
     if (first && "iterable" in first) {
       const body = this.#block();
