@@ -1,6 +1,8 @@
 import { LlmspellError } from "../../../errors.ts";
-import type { AssignStmt, Block, CallExpr, Expr, FuncLit, Ident, Stmt } from "../syntax/ast.ts";
+import type { AssignStmt, BinaryOperator, Block, CallExpr, Expr, FuncLit, Ident, Stmt } from "../syntax/ast.ts";
 import type { Source } from "../syntax/problems.ts";
+import type { StaticType } from "./code.ts";
+import { inferTypes } from "./infer-types.ts";
 import type { Binding, FunctionScope, Variable } from "./variable.ts";
 
 /** What the compiler learns of a source before it writes a line. */
@@ -10,6 +12,7 @@ export interface Analysis {
   scopes: ReadonlyMap<FuncLit, FunctionScope>;
   /** Modules that the source imports, with the place of the first import of each. */
   imports: ReadonlyMap<string, number>;
+  types: ReadonlyMap<Variable, StaticType>;
   /** Variables that a statement, its inner functions included, assigns. */
   assignedIn(loop: Stmt): ReadonlySet<Variable>;
 }
@@ -45,6 +48,9 @@ class Analyzer implements Analysis {
   readonly bindings = new Map<Ident, Binding>();
   readonly scopes = new Map<FuncLit, FunctionScope>();
   readonly imports = new Map<string, number>();
+  types: ReadonlyMap<Variable, StaticType> = new Map();
+  /** What is assigned to variables of which all values are known. */
+  readonly #values = new Map<Variable, (Expr | undefined)[]>();
   readonly #source: Source;
   readonly #names: Names;
   readonly #assigned = new Map<Stmt, Set<Variable>>();
@@ -67,6 +73,7 @@ class Analyzer implements Analysis {
   file(statements: readonly Stmt[]): void {
     for (const statement of statements) this.#statement(statement);
     for (const scope of this.scopes.values()) spillFree(scope);
+    this.types = inferTypes(this.#values, (ident) => this.bindings.get(ident));
   }
 
   #fail(at: number, message: string): never {
@@ -82,7 +89,8 @@ class Analyzer implements Analysis {
     this.#scope = outer;
   }
 
-  #define(ident: Ident): Variable {
+  /** Defines a variable; without a value one of which nothing is known. */
+  #define(ident: Ident, value?: Expr): Variable {
     const variable: Variable = {
       name: ident.name,
       id: this.#nextId++,
@@ -93,7 +101,9 @@ class Analyzer implements Analysis {
       grows: false,
       spilled: false,
       func: undefined,
+      escapes: false,
     };
+    if (value) this.#values.set(variable, [value]);
     this.#scope.variables.set(ident.name, variable);
     this.bindings.set(ident, { kind: "variable", variable });
     return variable;
@@ -107,8 +117,10 @@ class Analyzer implements Analysis {
     return undefined;
   }
 
-  #resolve(ident: Ident): Binding {
+  /** A use of a name; `called` when it is the function of a call that suits it. */
+  #resolve(ident: Ident, called = false): Binding {
     const variable = this.#find(ident.name);
+    if (variable && !called) variable.escapes = true;
     const binding = variable ? ({ kind: "variable", variable } as const) : this.#outer(ident);
     if (variable) this.#use(variable);
     this.bindings.set(ident, binding);
@@ -130,8 +142,9 @@ class Analyzer implements Analysis {
       scope.free.add(variable);
   }
 
-  #assign(variable: Variable): void {
+  #assign(variable: Variable, value: Expr | undefined): void {
     variable.assignments += 1;
+    this.#values.get(variable)?.push(value);
     if (variable.scope !== this.#scope.function) variable.assignedInside = true;
     for (const loop of this.#loops) this.#assigned.get(loop)?.add(variable);
   }
@@ -153,7 +166,7 @@ class Analyzer implements Analysis {
       case "assign":
         return this.#assignment(statement);
       case "increment":
-        return this.#change(statement.target, statement.at);
+        return this.#change(statement.target, statement.at, statement.by, { type: "int", at: statement.at, value: 1n });
       case "if":
         return this.#inBlock(() => {
           if (statement.init) this.#statement(statement.init);
@@ -211,11 +224,11 @@ class Analyzer implements Analysis {
     if (operator === "=") {
       this.#checkTarget(target, at);
       this.#expression(value);
-      this.#setTarget(target);
+      this.#setTarget(target, value);
       if (target.type === "ident") this.#noteGrowth(target, value);
       return;
     }
-    this.#change(target, at);
+    this.#change(target, at, operator, value);
     this.#expression(value);
   }
 
@@ -224,11 +237,11 @@ class Analyzer implements Analysis {
     if (this.#scope.variables.has(target.name)) this.#fail(at, `'${target.name}' redeclared in this block`);
     // A function may call itself by its name.
     if (value.type === "func") {
-      this.#define(target).func = value;
+      this.#define(target, value).func = value;
       this.#expression(value);
     } else {
       this.#expression(value);
-      this.#define(target);
+      this.#define(target, value);
     }
   }
 
@@ -255,10 +268,10 @@ class Analyzer implements Analysis {
   }
 
   /** Looks at the selectors of a target, and counts an assignment of a name. */
-  #setTarget(target: Expr): void {
+  #setTarget(target: Expr, value?: Expr): void {
     if (target.type === "ident") {
       const binding = this.bindings.get(target);
-      if (binding?.kind === "variable") this.#assign(binding.variable);
+      if (binding?.kind === "variable") this.#assign(binding.variable, value);
       return;
     }
     if (target.type === "index") this.#expression(target.index);
@@ -267,10 +280,10 @@ class Analyzer implements Analysis {
   }
 
   /** `x += ...`, `x++`: read, then assigned. */
-  #change(target: Expr, at: number): void {
+  #change(target: Expr, at: number, operator: BinaryOperator, right: Expr): void {
     this.#checkTarget(target, at);
     if (target.type !== "ident") this.#expression(target);
-    this.#setTarget(target);
+    this.#setTarget(target, { type: "binary", at, operator, left: target, right, operatorAt: at });
   }
 
   // --- expressions -------------------------------------------------------------------------------------------------
@@ -318,8 +331,11 @@ class Analyzer implements Analysis {
     }
   }
 
-  #call({ callee, args }: CallExpr): void {
-    this.#expression(callee);
+  #call({ callee, args, spread }: CallExpr): void {
+    if (callee.type === "ident") {
+      const func = this.#find(callee.name)?.func;
+      this.#resolve(callee, func && !spread && !func.variadic && func.params.length === args.length);
+    } else this.#expression(callee);
     for (const arg of args) this.#expression(arg);
   }
 

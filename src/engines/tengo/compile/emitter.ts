@@ -15,6 +15,7 @@ import type { Source } from "../syntax/problems.ts";
 import { type Analysis, compileError, isGrowth } from "./analyze.ts";
 import { type Code, type StaticType, code, lastPosition, prefixText } from "./code.ts";
 import { countingLoop } from "./counting-loop.ts";
+import { resultType } from "./infer-types.ts";
 import { luaField, luaFloat, luaString, luaVariable } from "./lua-text.ts";
 import { type CompiledText, layOut, positionMark } from "./positions.ts";
 import type { Variable } from "./variable.ts";
@@ -64,7 +65,7 @@ class Emitter {
   readonly #analysis: Analysis;
   readonly #module: boolean;
   readonly #names = new Map<Variable, string>();
-  /** For variables that grow: the name of what says which list nothing else holds. */
+  /** For variables that grow: the name of what says that nothing else holds the list. */
   readonly #owners = new Map<Variable, string>();
   readonly #runtime = new Set<string>();
   #out: string[] = [];
@@ -260,7 +261,8 @@ class Emitter {
     if (value.type === "func") {
       const { name, local } = this.#declare(variable, at);
       if (local) this.#line(`local ${name}`);
-      this.#line(`${name} = ${this.#expression(value).text}`);
+      const checked = variable.escapes || variable.assignments > 0;
+      this.#line(`${name} = ${this.#func(value, checked)}`);
       return;
     }
     const before = this.#function.locals;
@@ -283,8 +285,15 @@ class Emitter {
     if (operator !== "=") return this.#update(at, target, operator as BinaryOperator, value);
     if (target.type === "ident" && isGrowth(target, value, (ident) => this.#analysis.bindings.get(ident)))
       return this.#growth(target, value);
-    if (target.type === "ident") return this.#line(`${this.#targetName(target)} = ${this.#expression(value).text}`);
+    if (target.type === "ident") return this.#setVariable(target, this.#expression(value).text);
     this.#setElement(at, target, this.#expression(value));
+  }
+
+  #setVariable(ident: Ident, value: string): void {
+    this.#line(`${this.#targetName(ident)} = ${value}`);
+    const variable = this.#variableOf(ident);
+    const owner = variable && this.#owners.get(variable);
+    if (owner !== undefined) this.#line(`${owner} = nil`);
   }
 
   #targetName(ident: Ident): string {
@@ -296,16 +305,19 @@ class Emitter {
   #growth(target: Ident, { at, args }: CallExpr): void {
     const variable = this.#variableOf(target) as Variable;
     const [name, owner] = [this.#nameOf(variable), this.#owners.get(variable) as string];
-    const values = this.#operands(args.slice(1)).map(({ text }) => text);
-    this.#line(`${name} = ${positionMark(at)}${this.#rt("grow")}(${[name, owner, ...values].join(", ")})`);
-    this.#line(`${owner} = ${name}`);
+    const values = this.#operands(args.slice(1)).map((value) => (value.prefix || value.constant ? value.text : this.#temporary(value.text)));
+    this.#open(`if ${owner} then`);
+    for (const value of values) this.#line(`${name}[${owner}] = ${value}; ${owner} = ${owner} + 1`);
+    this.#open("else");
+    this.#line(`${name}, ${owner} = ${positionMark(at)}${this.#rt("owned")}(${[name, ...values].join(", ")})`);
+    this.#open("end");
   }
 
   /** `x op= value`: the target is read, and, where it is an element, looked up anew for writing. */
   #update(at: number, target: Expr, operator: BinaryOperator, value: Expr): void {
     const sum: Expr = { type: "binary", at, operator, left: target, right: value, operatorAt: at };
     const { text } = this.#expression(sum);
-    if (target.type === "ident") this.#line(`${this.#targetName(target)} = ${text}`);
+    if (target.type === "ident") this.#setVariable(target, text);
     else this.#setElement(at, target, code(text));
   }
 
@@ -315,10 +327,21 @@ class Emitter {
     const parts = key ? [target.object, key] : [target.object];
     const simple = parts.every(isSimple) || value.constant;
     const held = simple ? value.text : this.#temporary(value.text);
-    const [object, index] = this.#operands(parts, true) as [Code, Code | undefined];
+    const [object, index] = this.#operands(parts, 1) as [Code, Code | undefined];
+    if (index && target.object.type === "ident") this.#checkBounds(at, target.object, index);
     const field = index ? `[${index.text}]` : luaField((target as { name: string }).name);
     // Lua says that an assignment is where its last token is.
     this.#line(`${positionMark(at)}${prefixText(object)}${field} = (${held}${positionMark(at)})`);
+  }
+
+  /** A list that grows in place takes any index: writing to one of its elements is checked here. */
+  #checkBounds(at: number, list: Ident, index: Code): void {
+    const variable = this.#variableOf(list);
+    if (!variable?.grows) return;
+    const owner = this.#owners.get(variable) as string;
+    const held = index.prefix || index.constant ? index.text : this.#temporary(index.text);
+    index.text = held;
+    this.#line(`if ${owner} then ${positionMark(at)}${this.#rt("check_index")}(${held}, ${owner}) end`);
   }
 
   #if(statement: IfStmt): void {
@@ -427,7 +450,7 @@ class Emitter {
   }
 
   #forIn({ at, key, value, iterable, body }: ForInStmt): void {
-    const { text } = this.#expression(iterable);
+    const { text } = iterable.type === "ident" ? this.#ident(iterable, false) : this.#expression(iterable);
     const iterate = `${positionMark(lastPosition(iterable))}${this.#rt("iterate")}(${text})`;
     this.#inBlock(at, () => {
       this.#takeLocals(6, at);
@@ -533,12 +556,12 @@ class Emitter {
     }
   }
 
-  /** Several expressions, evaluated in their order whatever the later ones do. With `inPlace` the first is not held. */
-  #operands(expressions: readonly Expr[], inPlace = false): Code[] {
+  /** Several expressions, evaluated in their order whatever the later ones do. Of the first `passing` nothing is held. */
+  #operands(expressions: readonly Expr[], passing = 0): Code[] {
     const done: Code[] = [];
     for (const [index, expression] of expressions.entries()) {
       const { value, lines } = this.#apart(() =>
-        inPlace && index === 0 && expression.type === "ident"
+        index < passing && expression.type === "ident"
           ? this.#ident(expression, false)
           : this.#expression(expression),
       );
@@ -571,8 +594,14 @@ class Emitter {
       return code(`${this.#rt("host")}${luaField(name)}`, "unknown", { prefix: true });
     }
     const { variable } = binding;
-    if (variable.grows && held) this.#line(`${this.#owners.get(variable) as string} = nil`);
-    return code(this.#nameOf(variable), "unknown", { prefix: true });
+    if (variable.grows && held) this.#share(variable);
+    return code(this.#nameOf(variable), this.#analysis.types.get(variable) ?? "unknown", { prefix: true });
+  }
+
+  /** Something else may hold the list of a variable from now on: it can no longer grow in place. */
+  #share(variable: Variable): void {
+    const owner = this.#owners.get(variable) as string;
+    this.#line(`if ${owner} then ${this.#rt("seal")}(${this.#nameOf(variable)}) ${owner} = nil end`);
   }
 
   #element(expression: Extract<Expr, { type: "index" | "selector" }>): Code {
@@ -584,7 +613,7 @@ class Emitter {
       const text = `(${prefixText(object)}${luaField(expression.name)}${positionMark(expression.nameAt)})`;
       return code(text, "unknown", { prefix: true });
     }
-    const [object, index] = this.#operands([expression.object, expression.index], true) as [Code, Code];
+    const [object, index] = this.#operands([expression.object, expression.index], 1) as [Code, Code];
     const mark = positionMark(lastPosition(expression.index));
     return code(`(${prefixText(object)}[${index.text}]${mark})`, "unknown", { prefix: true });
   }
@@ -616,8 +645,8 @@ class Emitter {
     if (operator === "&&" || operator === "||") return this.#logical(operator, left, right);
     const [a, b] = this.#operands([left, right]) as [Code, Code];
     const mark = positionMark(at);
-    const numbers = [a.type, b.type].every((type) => type === "int" || type === "float");
-    const type: StaticType = !numbers ? "unknown" : a.type === "float" || b.type === "float" ? "float" : "int";
+    const type = resultType(operator, a.type, b.type) ?? "unknown";
+    const integers = a.type === "int" && b.type === "int";
     switch (operator) {
       case "==":
         return code(`(${a.text} == ${b.text})`, "bool");
@@ -629,14 +658,26 @@ class Emitter {
       case ">=":
         return code(`(${a.text} ${mark}${operator} ${b.text})`, "bool");
       case "+":
-        return code(`(${a.text} ${mark}+ ${b.text})`, a.type === "string" ? "string" : type);
+        if (a.type !== "string") return code(`(${a.text} ${mark}+ ${b.text})`, type);
+        if (b.type === "string" || b.type === "int") return code(`(${a.text} .. ${b.text})`, type);
+        return code(`${this.#rt("join")}(${a.text}, ${b.text})`, type, { prefix: true });
       case "-":
       case "*":
         return code(`(${a.text} ${mark}${operator} ${b.text})`, type);
       case "/":
         if (a.type === "float" || b.type === "float") return code(`(${a.text} ${mark}/ ${b.text})`, type);
     }
-    return code(`${mark}${this.#rt(FUNCTIONS[operator])}(${a.text}, ${b.text})`, type, { prefix: true });
+    const general = `${mark}${this.#rt(FUNCTIONS[operator])}(${a.text}, ${b.text})`;
+    const result = operator === "/" ? type : "int";
+    if (!integers) return code(general, result, { prefix: true });
+    if (operator === "/" || operator === "%") {
+      // Lua rounds down, Tengo toward zero: the same where both are positive.
+      const [held, positive] = [a.prefix || a.constant, right.type === "int" && right.value > 0n];
+      if (!held || !positive) return code(general, result, { prefix: true });
+      return code(`(${a.text} >= 0 and ${a.text} ${operator === "/" ? "//" : "%"} ${b.text} or ${general})`, result);
+    }
+    const native = NATIVE[operator];
+    return native ? code(`(${a.text} ${native} ${b.text})`, "int") : code(general, "int", { prefix: true });
   }
 
   /** `&&` and `||` answer one of their operands. */
@@ -705,10 +746,11 @@ class Emitter {
     const builtin = callee.type === "ident" ? this.#analysis.bindings.get(callee) : undefined;
     const mark = positionMark(at);
     if (builtin?.kind === "builtin" && builtin.name === "len" && args.length === 1 && !spread) {
-      const [list] = this.#operands(args, true) as [Code];
+      const [list] = this.#operands(args, 1) as [Code];
       return code(`${mark}${this.#rt("len")}(${list.text})`, "int", { prefix: true });
     }
-    const [what, ...values] = this.#operands([callee, ...args], true) as [Code, ...Code[]];
+    const keeps = builtin?.kind !== "builtin" || RETAINING.has(builtin.name);
+    const [what, ...values] = this.#operands([callee, ...args], keeps ? 1 : args.length + 1) as [Code, ...Code[]];
     const texts = values.map(({ text }) => text);
     if (spread) texts.push(`${mark}${this.#rt("spread")}(${texts.pop() as string})`);
     const passed =
@@ -716,14 +758,15 @@ class Emitter {
     return code(`${mark}${prefixText(what)}(${passed})`, "unknown", { prefix: true });
   }
 
-  #func(literal: FuncLit): string {
+  /** `checked`: it may be called with a wrong number of arguments. */
+  #func(literal: FuncLit, checked = true): string {
     const outerBlock = this.#block;
     const outerDepth = this.#depth;
     const labels = this.#labels;
     this.#labels = [];
     this.#depth = 0;
     this.#function = { outer: this.#function, literal, locals: 0, table: undefined, tabled: 0 };
-    const { value: head, lines } = this.#apart(() => this.#functionBody(literal));
+    const { value: head, lines } = this.#apart(() => this.#functionBody(literal, checked));
     const { table } = this.#function;
     this.#function = this.#function.outer as FunctionState;
     this.#block = outerBlock;
@@ -734,7 +777,7 @@ class Emitter {
   }
 
   /** Writes the body; answers the head: `function(...)`. */
-  #functionBody(literal: FuncLit): string {
+  #functionBody(literal: FuncLit, checked: boolean): string {
     const { params, variadic, body, at } = literal;
     const fixed = variadic ? params.slice(0, -1) : params;
     let head = "";
@@ -753,7 +796,7 @@ class Emitter {
         const last = plain.at(-1);
         head = `function(${[...plain, variadic ? "..." : "X"].join(", ")})`;
         const tooFew = last === undefined ? [] : [`${last} == nil`];
-        const tests = variadic ? tooFew : [...tooFew, "X ~= nil"];
+        const tests = !checked ? [] : variadic ? tooFew : [...tooFew, "X ~= nil"];
         if (tests.length > 0)
           this.#open(
             positionMark(-2) +
@@ -779,6 +822,12 @@ class Emitter {
     return this.#declare(variable, at);
   }
 }
+
+/** Builtins that keep or change what they are given. */
+const RETAINING: ReadonlySet<string> = new Set(["append", "splice", "delete"]);
+
+/** Operators that Lua has, for integers. */
+const NATIVE: Partial<Record<string, string>> = { "&": "&", "|": "|", "^": "~", "&^": "& ~" };
 
 const FUNCTIONS = {
   "/": "div",

@@ -1,3 +1,5 @@
+import type { FuncLit } from "../syntax/ast.ts";
+
 /** A function of the source, or the source as a whole. */
 export interface FunctionScope {
   parent: FunctionScope | undefined;
@@ -20,8 +22,10 @@ export interface Variable {
   grows: boolean;
   /** It lives in its block's table instead of a Lua local. */
   spilled: boolean;
-  /** The literal that defines it, where it is never assigned again: calls by name of itself are known. */
-  func: object | undefined;
+  /** The function that defines it. */
+  func: FuncLit | undefined;
+  /** It is used otherwise than by calls with the right number of arguments. */
+  escapes: boolean;
 }
 
 /** What a name means at one place. */

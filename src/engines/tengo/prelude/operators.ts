@@ -7,7 +7,7 @@ local raw_metatable, math_type, next = P.raw_metatable, math.type, next
 local fail, kind, REFUSALS, U, CHARS = T.fail, T.kind, T.REFUSALS, T.U, T.CHARS
 local list_of, map_of, count, array = T.list_of, T.map_of, T.count, T.array
 local keys = T.keys
-local unpack, move = table.unpack, table.move
+local unpack = table.unpack
 local fmod, floor, ceil, mininteger = math.fmod, math.floor, math.ceil, math.mininteger
 local byte, sub, find = string.byte, string.sub, string.find
 local is_char, is_time = T.is_char, T.is_time
@@ -70,7 +70,6 @@ T.decode = decode
 local String = raw_metatable("")
 for event, refuse in next, REFUSALS do String[event] = refuse end
 String.kind = "string"
-String.__metatable = false
 String.__lt, String.__le = REFUSALS.__lt, REFUSALS.__le
 function String.__index(s, k)
   if math_type(k) ~= "integer" then fail("invalid index type: " .. kind(k)) end
@@ -181,10 +180,6 @@ function T.slice(v, low, high)
   fail("not indexable: " .. kind(v))
 end
 
-local function next_of_list(state, i)
-  i = i + 1
-  if i < state.n then return i, state.list[i] end
-end
 local function next_of_map(state)
   local i = state.i + 1
   state.i = i
@@ -206,7 +201,13 @@ end
 local function nothing() end
 function T.iterate(v)
   local list = list_of(v)
-  if list then return next_of_list, { list = list, n = count(list) }, -1 end
+  if list then
+    local n = count(list)
+    return function(_, i)
+      i = i + 1
+      if i < n then return i, list[i] end
+    end, nil, -1
+  end
   local m = map_of(v)
   if m then return next_of_map, { map = m, keys = T.sorted_keys(m), i = 0 } end
   local text = type(v) == "string" and v or T.text_value(v)
@@ -270,22 +271,22 @@ function T.spread(v)
   return unpack(list, 0, n - 1)
 end
 
--- A list for one variable alone grows in place; any other is copied first.
-function T.grow(list, own, ...)
-  local from = list_of(list)
-  if not from then return T.builtins.append(list, ...) end
-  local n = count(from)
-  if not rawequal(list, own) then
-    local copy = n > 0 and move(from, 1, n - 1, 1, {}) or {}
-    copy[0] = rawget(from, 0)
-    list = array(copy)
-  end
-  local v, more = ...
-  if more == nil then
-    rawset(list, n, v)
-    return list
-  end
-  for i = 1, select("#", ...) do rawset(list, n + i - 1, (select(i, ...))) end
-  return list
+-- A list that one variable alone holds grows in place; any other is copied first. Answers the list and its length.
+function T.owned(list, ...)
+  local copy = T.builtins.append(list, ...)
+  return setmetatable(copy, T.Growing), count(copy)
+end
+-- Others hold it from now on.
+function T.seal(list) setmetatable(list, T.Array) end
+function T.check_index(k, n)
+  if math_type(k) == "integer" then
+    if k < 0 or k >= n then fail("index out of bounds") end
+  else fail("invalid index type") end
+end
+
+-- A string and what is shown behind it.
+function T.join(a, b)
+  if type(b) == "string" or math_type(b) == "integer" then return a .. b end
+  return a .. T.text_of(b)
 end
 `;

@@ -53,7 +53,6 @@ local function type_of_value(own)
   for event, refuse in next, REFUSALS do
     if own[event] == nil then own[event] = refuse end
   end
-  own.__metatable = false
   return own
 end
 T.REFUSALS, T.type_of_value = REFUSALS, type_of_value
@@ -123,6 +122,9 @@ local Array = type_of_value {
   end,
 }
 T.Array = Array
+-- A list that one variable alone holds: it grows by plain assignment.
+local Growing = {}
+T.Growing = Growing
 local function array(t) return setmetatable(t, Array) end
 T.array = array
 
@@ -169,7 +171,7 @@ end
 local function list_of(v)
   if type(v) ~= "table" then return nil end
   local mt = raw_metatable(v)
-  if mt == Array then return v end
+  if mt == Array or mt == Growing then return v end
   if mt and mt.kind == "immutable-array" then return rawget(v, INNER) end
 end
 local function map_of(v)
@@ -304,6 +306,10 @@ Array.__add = function(a, b)
   for i = 0, n - 1 do sum[i] = x[i] end
   for i = 0, count(y) - 1 do sum[n + i] = y[i] end
   return array(sum)
+end
+
+for event, operation in next, Array do
+  if event ~= "__newindex" then Growing[event] = operation end
 end
 
 -- --- truth
