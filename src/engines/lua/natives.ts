@@ -88,6 +88,10 @@ export function createNatives(vm: NativeHost): readonly NativeFunction[] {
       vm.writer.push(L, new Date(isInteger ? number(L, 1) : instance.f64[address >> 3]!));
       return 1;
     },
+    now: (L) => {
+      instance.pushInteger(L, Math.floor(vm.options.now()));
+      return 1;
+    },
     compile: (L) => vm.compileModule(L, text(L, 1)),
     resolve: (L) => {
       vm.writer.pushString(L, vm.resolveModule(text(L, 1), vm.frames(L)[0]?.file));

@@ -5,6 +5,7 @@ export const NATIVES = [
   "traceback",
   "milliseconds",
   "make_time",
+  "now",
   "compile",
   "resolve",
   "task",

@@ -228,10 +228,12 @@ end
 -- --- names of the host
 
 -- A bridge: its functions are wrapped when first used.
-local function namespace(raw)
+local function namespace(raw, builtin)
   local inner = {}
   return setmetatable({ [INNER] = inner }, T.type_of_value {
     kind = "immutable-map",
+    -- A bridge named like a builtin is both.
+    __call = builtin and function(_, ...) return builtin(...) end,
     load = function()
       for k, v in next, raw do
         if inner[k] == nil then inner[k] = from_host(v, 0) end
@@ -257,7 +259,8 @@ local function is_bridge(v)
 end
 T.host = setmetatable({}, { __index = function(host, name)
   local v = globals[name]
-  if is_bridge(v) then v = namespace(v) else v = from_host(v, 0) end
+  if name == "fmt" then return T.import("fmt") end
+  if is_bridge(v) then v = namespace(v, T.builtins[name]) else v = from_host(v, 0) end
   rawset(host, name, v)
   return v
 end })

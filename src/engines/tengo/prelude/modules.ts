@@ -38,35 +38,4 @@ function T.module_functions(module, functions)
   return module
 end
 
-T.define_module("math", function()
-  local huge, tointeger = math.huge, math.tointeger
-  local function number(name, v)
-    if math.type(v) == "float" then return v end
-    if math.type(v) == "integer" then return v + 0.0 end
-    T.fail("invalid type for argument 'first' in call to 'user-function:" .. name .. "': expected float(compatible), found " .. T.kind(v))
-  end
-  local functions = {}
-  for _, name in next, { "sqrt", "sin", "cos", "tan", "asin", "acos", "exp" } do
-    local f = math[name]
-    functions[name] = { 1, 1, function(v) return f(number(name, v)) end }
-  end
-  return T.module_functions({ pi = math.pi, e = 2.718281828459045 }, functions)
-end)
-
-local concat = P.concat
-local function print_values(sep, finish)
-  return function(...)
-    local parts = { ... }
-    for i = 1, #parts do parts[i] = T.text_of(parts[i]) end
-    P.write(concat(parts, sep) .. finish)
-    return T.U
-  end
-end
-T.define_module("fmt", function()
-  return T.module_functions({}, {
-    print = { 0, math.maxinteger, print_values("", "") },
-    println = { 0, math.maxinteger, print_values("", "\n") },
-  })
-end)
-rawset(T.host, "fmt", T.import("fmt"))
 `;
