@@ -3,6 +3,7 @@ import { type StartedWorker, startWorker } from "../runtime/start-worker.ts";
 /** Extensions that tell the engine; a guess for the warm start, the run decides by the registry. */
 const LIKELY: readonly (readonly [RegExp, string])[] = [
   [/\.lua$|^lua$/, "lua"],
+  [/\.tengo$|^tengo$/, "tengo"],
   [/\.m?[jt]s$|^(js|ts|javascript|typescript)$/, "javascript"],
 ];
 

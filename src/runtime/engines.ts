@@ -3,6 +3,7 @@ import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { BridgeShape } from "../engine/shape.ts";
 import { JAVASCRIPT } from "../engines/javascript/identity.ts";
 import { LUA } from "../engines/lua/identity.ts";
+import { TENGO } from "../engines/tengo/identity.ts";
 import { readPrepared } from "./prepared-engines.ts";
 
 export interface EnginesOptions {
@@ -32,6 +33,13 @@ export function builtInEngines({ poolSize = 0, bridges }: EnginesOptions = {}): 
     load: once(async () => {
       const { createJavascriptEngine } = await import("../engines/javascript/javascript-engine.ts");
       return initialized(createJavascriptEngine());
+    }),
+  });
+  registry.register({
+    ...TENGO,
+    load: once(async () => {
+      const { createTengoEngine } = await import("../engines/tengo/tengo-engine.ts");
+      return initialized(createTengoEngine());
     }),
   });
   return registry;

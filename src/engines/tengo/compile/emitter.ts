@@ -305,7 +305,9 @@ class Emitter {
   #growth(target: Ident, { at, args }: CallExpr): void {
     const variable = this.#variableOf(target) as Variable;
     const [name, owner] = [this.#nameOf(variable), this.#owners.get(variable) as string];
-    const values = this.#operands(args.slice(1)).map((value) => (value.prefix || value.constant ? value.text : this.#temporary(value.text)));
+    const values = this.#operands(args.slice(1)).map((value) =>
+      value.prefix || value.constant ? value.text : this.#temporary(value.text),
+    );
     this.#open(`if ${owner} then`);
     for (const value of values) this.#line(`${name}[${owner}] = ${value}; ${owner} = ${owner} + 1`);
     this.#open("else");
@@ -561,9 +563,7 @@ class Emitter {
     const done: Code[] = [];
     for (const [index, expression] of expressions.entries()) {
       const { value, lines } = this.#apart(() =>
-        index < passing && expression.type === "ident"
-          ? this.#ident(expression, false)
-          : this.#expression(expression),
+        index < passing && expression.type === "ident" ? this.#ident(expression, false) : this.#expression(expression),
       );
       const later = lines.length > 0 || !isSimple(expression);
       if (later) {

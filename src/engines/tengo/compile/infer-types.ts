@@ -21,7 +21,7 @@ export function inferTypes(
     if (binding?.kind !== "variable") return "unknown";
     return sources.has(binding.variable) ? types.get(binding.variable) : "unknown";
   };
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const [variable, values] of sources) {
       const before = types.get(variable);
