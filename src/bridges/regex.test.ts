@@ -11,6 +11,7 @@ describe("find", () => {
       text: "key=value",
       index: 2,
       stop: 11,
+      spans: [[2, 11], [2, 5], [6, 11], null],
       groups: ["key", "value", null],
       named: { k: "key", v: "value" },
     });

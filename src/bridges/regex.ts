@@ -24,6 +24,11 @@ const found = z.object({
   stop: z.int().describe("Where it ends, exclusive."),
   groups: z.array(z.string().nullable()).describe("Captured groups in order; nil for those that took no part."),
   named: anyObject.describe("Captured groups by name."),
+  spans: z
+    .array(z.tuple([z.int(), z.int()]).nullable())
+    .describe(
+      "Start and end of the whole match, then of each group: code points from 0; nil for groups that took no part.",
+    ),
 });
 type Found = z.output<typeof found>;
 
@@ -205,15 +210,31 @@ function describeMatch(matcher: ReturnType<RE2JS["matcher"]>, regex: RE2JS, curs
   const named: ScriptObject = {};
   for (const [name, group] of Object.entries(regex.namedGroups())) setKey(named, name, matcher.group(group));
   const [unitIndex, unitEnd] = [matcher.start(), matcher.end()];
+  const spans = spansOf(matcher, cursor);
+  const [index, stop] = spans[0] as [number, number];
   const match = {
     text: matcher.group() ?? "",
-    index: cursor.pointOf(unitIndex),
-    stop: cursor.pointOf(unitEnd),
+    index,
+    stop,
     groups: Array.from({ length: matcher.groupCount() }, (_, group) => matcher.group(group + 1)),
     named,
+    spans,
   };
   // For the host alone: what does not enumerate does not cross.
   return Object.defineProperties(match, { unitIndex: { value: unitIndex }, unitEnd: { value: unitEnd } }) as Located;
+}
+
+function spansOf(matcher: ReturnType<RE2JS["matcher"]>, cursor: UnitCursor): Found["spans"] {
+  const count = matcher.groupCount() + 1;
+  const spans = Array.from({ length: count }, (_, group) => ({
+    start: matcher.start(group),
+    end: matcher.end(group),
+  }));
+  // The cursor goes forward: positions are asked in their order, which groups inside of groups are not in.
+  const points = new Map<number, number>();
+  for (const unit of spans.flatMap(({ start, end }) => [start, end]).toSorted((a, b) => a - b))
+    if (unit >= 0) points.set(unit, cursor.pointOf(unit));
+  return spans.map(({ start, end }) => (start < 0 ? null : [points.get(start) as number, points.get(end) as number]));
 }
 
 function replacementText(value: unknown, match: Found): string {

@@ -80,20 +80,35 @@ const LUA: Readonly<Record<string, string>> = {
   posix: "files are in the global fs",
 };
 
-const TABLES = { javascript: NODE, lua: LUA };
+const TENGO: Readonly<Record<string, string>> = {
+  fs: "files are in fs, which is there without an import",
+  io: "files are in fs, which is there without an import",
+  http: "requests are in http, which is there without an import",
+  net: "requests are in http, which is there without an import",
+  strings: 'it is called text: import("text")',
+  strconv: 'it is in text: import("text")',
+  regexp: 'text has it: import("text").re_match and the like; regex is there without an import',
+  time: 'it is called times: import("times")',
+  random: 'it is called rand: import("rand")',
+  encoding: 'they are called json, base64 and hex: import("json")',
+  exec: "spells start no processes",
+};
+
+const TABLES = { javascript: NODE, lua: LUA, tengo: TENGO };
+const MISSING = {
+  javascript: "Spells have no Node.js modules or npm packages",
+  lua: "Spells have no LuaRocks",
+  tengo: "Tengo's standard library is all that is there besides files",
+};
 
 /** One sentence for a name that no file answers to; undefined where there is nothing special to say. */
-export function insteadOf(
-  language: "javascript" | "lua",
-  name: string,
-  globals: readonly string[],
-): string | undefined {
+export function insteadOf(language: keyof typeof TABLES, name: string, globals: readonly string[]): string | undefined {
   if (language === "javascript" && /^@(?:ai-sdk|anthropic-ai|langchain|google|mistralai)\//.test(name))
     return "Spells have no npm packages: models are in the global llm.";
   const bare = name.replace(/^(?:node|npm|jsr|bun):/, "");
   const table = TABLES[language];
   const known = Object.hasOwn(table, bare) ? table[bare] : undefined;
-  const kind = language === "javascript" ? "Spells have no Node.js modules or npm packages" : "Spells have no LuaRocks";
+  const kind = MISSING[language];
   if (known !== undefined) return `${kind}: ${known}.`;
   if (globals.includes(name) || name === "llmspell")
     return name === "llmspell"

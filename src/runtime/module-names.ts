@@ -2,7 +2,7 @@ import path from "node:path";
 
 /** How a language names its modules. Paths here have forward slashes and no root. */
 export interface Language {
-  name: "javascript" | "lua";
+  name: "javascript" | "lua" | "tengo";
   title: string;
   extensions: readonly string[];
   /** Of modules in other languages. */
@@ -23,15 +23,17 @@ const SCRIPTS = [".js", ".ts", ".mjs", ".mts"];
 /** As TypeScript writes imports: by the name of what it would become. */
 const SOURCE_OF: Readonly<Record<string, string>> = { ".js": ".ts", ".mjs": ".mts" };
 
+const isRelativePath = (specifier: string): boolean => /^\.{1,2}(?:\/|$)/.test(specifier);
+
 const isIndex = (file: string): boolean => /^(?:index|init)\.\w+$/.test(path.basename(file));
 
 const JAVASCRIPT: Language = {
   name: "javascript",
   title: "JavaScript",
   extensions: [...SCRIPTS, ".json"],
-  foreign: [".lua"],
+  foreign: [".lua", ".tengo"],
   index: "index",
-  relative: (specifier) => /^\.{1,2}(?:\/|$)/.test(specifier),
+  relative: isRelativePath,
   pathOf: (specifier) => specifier,
   nameOf: (file) => file,
   files: (file) => {
@@ -52,7 +54,7 @@ const LUA: Language = {
   name: "lua",
   title: "Lua",
   extensions: [".lua"],
-  foreign: SCRIPTS,
+  foreign: [...SCRIPTS, ".tengo"],
   index: "init",
   relative: () => false,
   pathOf: (specifier) => specifier.replaceAll(".", "/"),
@@ -61,7 +63,31 @@ const LUA: Language = {
   isIndex,
 };
 
-export const LANGUAGES = { javascript: JAVASCRIPT, lua: LUA };
+const TENGO: Language = {
+  name: "tengo",
+  title: "Tengo",
+  extensions: [".tengo"],
+  foreign: [...SCRIPTS, ".lua"],
+  // Of a package without an entry; a folder alone is no module.
+  index: "main",
+  relative: isRelativePath,
+  pathOf: (specifier) => specifier,
+  nameOf: (file) => file,
+  files: (file) => [...(path.extname(file) === ".tengo" ? [file] : []), `${file}.tengo`],
+  isIndex: () => false,
+};
+
+const LANGUAGES: Readonly<Record<Language["name"], Language>> = { javascript: JAVASCRIPT, lua: LUA, tengo: TENGO };
+
+/** The language of an engine; engines that the runtime does not know name modules as Lua does. */
+export function languageOf(engine: string): Language {
+  return Object.hasOwn(LANGUAGES, engine) ? LANGUAGES[engine as Language["name"]] : LUA;
+}
+
+/** The language of a file by its extension. */
+export function languageOfFile(file: string): Language | undefined {
+  return Object.values(LANGUAGES).find(({ extensions }) => extensions.includes(path.extname(file)));
+}
 
 /** The first part of a bare name: what a package is called, and what a permission names. */
 export function topNameOf(language: Language, specifier: string): string {

@@ -5,7 +5,15 @@ import { LlmspellError } from "../errors.ts";
 import type { Policy } from "../policy/policy.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import { insteadOf } from "./module-hints.ts";
-import { type Language, LANGUAGES, isWrongName, isWrongPath, shownFolder, topNameOf } from "./module-names.ts";
+import {
+  type Language,
+  isWrongName,
+  isWrongPath,
+  languageOf,
+  languageOfFile,
+  shownFolder,
+  topNameOf,
+} from "./module-names.ts";
 import { MANIFESTS, packageEntry } from "./module-package.ts";
 
 /** Finds the modules that `require` and `import` name. */
@@ -85,7 +93,7 @@ class ModuleSearch {
   constructor(options: ModuleResolverOptions) {
     const { engine, folder, shown, modulePaths = [], spellFolders = [] } = options;
     this.#options = options;
-    this.#language = LANGUAGES[engine === "javascript" ? "javascript" : "lua"];
+    this.#language = languageOf(engine);
     this.#own = folder === undefined ? undefined : rootAt(folder, shown, true);
     const shared = (folders: readonly string[], packagesOnly: boolean): Place[] =>
       folders.flatMap((at) => {
@@ -268,7 +276,7 @@ class ModuleSearch {
   }
 
   #foreign({ what, specifier, importer }: Attempt, file: string): LlmspellError {
-    const language = Object.values(LANGUAGES).find(({ extensions }) => extensions.includes(path.extname(file)));
+    const language = languageOfFile(file);
     const isScript = language !== undefined && path.extname(file) !== ".json";
     return new LlmspellError(
       "script.module_unusable",

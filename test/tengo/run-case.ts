@@ -8,6 +8,11 @@ import { translate } from "../../src/engines/tengo/compile/translate.ts";
 import { parse } from "../../src/engines/tengo/syntax/parser.ts";
 import { Source } from "../../src/engines/tengo/syntax/problems.ts";
 import { TENGO_PRELUDE } from "../../src/engines/tengo/prelude/prelude.ts";
+import { BridgeCatalogue } from "../../src/bridge/catalogue.ts";
+import { outlineOf } from "../../src/bridge/outline.ts";
+import { regexBridge } from "../../src/bridges/regex.ts";
+import { timeBridge } from "../../src/bridges/time.ts";
+import { createBridgeHarness } from "../../src/testing/bridge-harness.ts";
 import { ENCODER, literal, type TypedValue } from "./typed-values.ts";
 
 export interface Case {
@@ -21,8 +26,11 @@ export interface Case {
   symbols?: Record<string, TypedValue>;
 }
 
-/** With none at all, names that nothing defines would count as the host's. */
-const BRIDGES: readonly BridgeShape[] = [{ name: "none", aliases: [], methods: [], constants: {}, handles: [] }];
+/** What the standard library asks the host for. */
+const BRIDGES = [regexBridge, timeBridge];
+const SHAPES: readonly BridgeShape[] = new BridgeCatalogue(
+  BRIDGES.map((bridge) => ({ outline: outlineOf(bridge), load: () => bridge })),
+).shapes;
 
 export async function conformanceEngine(): Promise<ScriptEngine> {
   const engine = createTengoEngine([...TENGO_PRELUDE, ENCODER]);
@@ -38,9 +46,9 @@ export async function runCase(engine: ScriptEngine, { input, modules, symbols, k
   const defined = Object.entries(symbols ?? {}).map(([name, value]) => `${name} := ${literal(value)}\n`);
   const result = kind === "run" ? "\nexport out" : "";
   const vm = engine.open({
-    host: { call: () => null, handle: () => undefined },
+    host: createBridgeHarness(BRIDGES, { naming: "snake" }).dispatcher,
     gate: { enter() {}, leave() {}, expired: () => false, violation: () => new LlmspellError("limit.cpu", "") },
-    bridges: BRIDGES,
+    bridges: SHAPES,
     globals: {},
     memoryBytes: 64 * 1024 * 1024,
     values: DEFAULT_VALUE_LIMITS,

@@ -34,7 +34,7 @@ function encode(v)
     local pairs_made, sorted, n = {}, T.sorted_keys(m)
     for i = 1, n do pairs_made[i - 1] = T.array { [0] = hex(sorted[i]), encode(m[sorted[i]]) } end
     made.v = T.array(pairs_made)
-  elseif kind == "time" then made.v = T.text_of(v)
+  elseif kind == "time" then made.v = T.import("times").time_format(v, "2006-01-02T15:04:05.999999999Z07:00")
   elseif kind ~= "undefined" then made.t = "function" end
   return T.map(made)
 end

@@ -15,6 +15,8 @@ export interface TranslatedScript {
   imports: readonly { specifier: string; at: ScriptFrame }[];
   /** The position that a line of the Lua code stands for; undefined where the code is not the script's own. */
   place(line: number): Position | undefined;
+  /** What the script calls what the Lua code names so. */
+  nameOf(name: string): string;
 }
 
 /** A language that runs on the Lua VM: Lua itself, or one that is translated to it. */

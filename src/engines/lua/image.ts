@@ -194,6 +194,7 @@ function loadPrelude(instance: LuaInstance, refs: ImageRefs, L: number, prelude:
   instance.pushRef(L, nullMeta);
   x.lua_setmetatable(L, -2);
   refs.nullPointer = instance.i32[(instance.top(L) - layout.VALUE_BYTES) >> 2]!;
+  setField(instance, refs, L, "null");
   refs.nullRef = x.luaL_ref(L, layout.REGISTRY);
   x.lua_getglobal(L, withText(instance, refs, "collectgarbage"));
   x.lua_callk(L, 0, 0, 0, 0);
@@ -205,6 +206,15 @@ export function pushField(instance: LuaInstance, refs: ImageRefs, L: number, fie
   pushText(instance, L, field);
   instance.x.lua_rawget(L, -2);
   instance.dropBelowTop(L, 1);
+}
+
+/** Puts the value on the top, which stays there, into a field of the table that prelude chunks share. */
+function setField(instance: LuaInstance, refs: ImageRefs, L: number, field: string): void {
+  instance.pushRef(L, refs.prelude);
+  pushText(instance, L, field);
+  instance.pushCopy(L, instance.top(L) - 3 * layout.VALUE_BYTES);
+  instance.x.lua_rawset(L, -3);
+  instance.pop(L, 1);
 }
 
 /** An ASCII text of less than 64 bytes in the scratch area, as a C string. */

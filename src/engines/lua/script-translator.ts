@@ -3,7 +3,7 @@ import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import type { LuaDialect, TranslatedScript } from "./dialect.ts";
 
 /** The names that the host defines in a VM; undefined in a VM without bridges, which only checks. */
-export function hostNames({ bridges, globals }: VmOptions): ReadonlySet<string> | undefined {
+function hostNames({ bridges, globals }: VmOptions): ReadonlySet<string> | undefined {
   if (bridges.length === 0) return undefined;
   return new Set([...bridges.flatMap(({ name, aliases }) => [name, ...aliases]), ...Object.keys(globals)]);
 }
@@ -60,7 +60,9 @@ export class ScriptTranslator {
     const script = this.#scripts.get(frame.file);
     if (!script || frame.column !== undefined || frame.line === undefined) return [frame];
     const position = script.place(frame.line);
-    return position ? [{ ...frame, ...position }] : [];
+    if (!position) return [];
+    const named = frame.name === undefined ? {} : { name: script.nameOf(frame.name) };
+    return [{ ...frame, ...named, ...position }];
   }
 
   #translate(script: ScriptSource, module: boolean, host: ReadonlySet<string> | undefined): ScriptSource {

@@ -30,12 +30,13 @@ export function createTengoEngine(prelude = TENGO_PRELUDE): ScriptEngine {
     prelude: [...PRELUDE, ...prelude],
     translate(script, { module, host }) {
       const names = { builtins: BUILTIN_NAMES, host: host && new Set([...host, ...PRELUDE_NAMES]) };
-      const { code, offsets, source, imports } = translate(script, names, module);
+      const { code, offsets, source, imports, names: scriptNames } = translate(script, names, module);
       return {
         code,
         imports: [...imports]
           .filter(([specifier]) => !LIBRARY.has(specifier))
           .map(([specifier, at]) => ({ specifier, at: source.frame(at) })),
+        nameOf: (name) => scriptNames.get(name) ?? name,
         place: (line) => {
           const offset = offsets[line] ?? -1;
           return offset < 0 ? undefined : source.position(offset);

@@ -9,6 +9,7 @@ return {
   text: first.text,
   index: first.index,
   ends: first.stop,
+  spans: [...first.spans.slice(0, 3), util.typeOf(first.spans[3]), regex.find("ab", "(a)|(b)").spans.length],
   year: first.named.year,
   month: first.groups[1],
   absent: util.typeOf(first.groups[2]),

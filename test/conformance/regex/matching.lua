@@ -8,6 +8,7 @@ return {
   text = first.text,
   index = first.index,
   ends = first.stop,
+  spans = { first.spans[1], first.spans[2], first.spans[3], util.type_of(first.spans[4]), #regex.find("ab", "(a)|(b)").spans },
   year = first.named.year,
   month = first.groups[2],
   absent = util.type_of(first.groups[3]),

@@ -13,6 +13,8 @@ export interface Analysis {
   /** Modules that the source imports, with the place of the first import of each. */
   imports: ReadonlyMap<string, number>;
   types: ReadonlyMap<Variable, StaticType>;
+  /** The variable that a name means; undefined for names of the host and builtins. */
+  variableOf(ident: Ident): Variable | undefined;
   /** Variables that a statement, its inner functions included, assigns. */
   assignedIn(loop: Stmt): ReadonlySet<Variable>;
 }
@@ -68,6 +70,11 @@ class Analyzer implements Analysis {
 
   assignedIn(loop: Stmt): ReadonlySet<Variable> {
     return this.#assigned.get(loop) ?? new Set();
+  }
+
+  variableOf(ident: Ident): Variable | undefined {
+    const binding = this.bindings.get(ident);
+    return binding?.kind === "variable" ? binding.variable : undefined;
   }
 
   file(statements: readonly Stmt[]): void {
@@ -171,7 +178,7 @@ class Analyzer implements Analysis {
         return this.#inBlock(() => {
           if (statement.init) this.#statement(statement.init);
           this.#expression(statement.condition);
-          this.#block(statement.then);
+          this.#block(statement.body);
           if (statement.otherwise) this.#statement(statement.otherwise);
         });
       case "for":

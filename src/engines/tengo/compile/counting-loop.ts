@@ -28,13 +28,13 @@ export function countingLoop(loop: ForStmt, analysis: Analysis): CountingLoop | 
   if (init?.type !== "assign" || init.operator !== ":=" || !condition || !post) return undefined;
   const [ident, from] = [init.targets[0], init.values[0]];
   if (ident?.type !== "ident" || from === undefined || !isInteger(from)) return undefined;
-  const variable = variableOf(ident, analysis);
+  const variable = analysis.variableOf(ident);
   if (!variable || variable.captured || variable.assignments !== 1) return undefined;
   const step = stepOf(post, variable, analysis);
   if (condition.type !== "binary" || step === undefined || step === 0n) return undefined;
   const bound = LIMITS[condition.operator];
   const { left, right: to } = condition;
-  if (!bound || bound.up !== step > 0n || left.type !== "ident" || variableOf(left, analysis) !== variable)
+  if (!bound || bound.up !== step > 0n || left.type !== "ident" || analysis.variableOf(left) !== variable)
     return undefined;
   if (to.type !== "int" && !isUnchanged(to, loop, analysis)) return undefined;
   return { ident, from, to, limit: bound.limit, step };
@@ -49,7 +49,7 @@ function isInteger(expression: Expr): boolean {
 
 function isUnchanged(to: Expr, loop: ForStmt, analysis: Analysis): boolean {
   if (to.type !== "ident") return false;
-  const variable = variableOf(to, analysis);
+  const variable = analysis.variableOf(to);
   return (
     variable !== undefined && !variable.assignedInside && !variable.grows && !analysis.assignedIn(loop).has(variable)
   );
@@ -65,10 +65,5 @@ function stepOf(post: NonNullable<ForStmt["post"]>, variable: Variable, analysis
 }
 
 function isThe(variable: Variable, expression: Expr | undefined, analysis: Analysis): boolean {
-  return expression?.type === "ident" && variableOf(expression, analysis) === variable;
-}
-
-function variableOf(ident: Ident, { bindings }: Analysis): Variable | undefined {
-  const binding = bindings.get(ident);
-  return binding?.kind === "variable" ? binding.variable : undefined;
+  return expression?.type === "ident" && analysis.variableOf(expression) === variable;
 }

@@ -1,7 +1,6 @@
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr, Ident } from "../syntax/ast.ts";
 import type { StaticType } from "./code.ts";
 import type { Binding, Variable } from "./variable.ts";
-import type { Ident } from "../syntax/ast.ts";
 
 /** What a name means; undefined for none. */
 export type BindingOf = (ident: Ident) => Binding | undefined;

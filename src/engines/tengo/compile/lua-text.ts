@@ -6,7 +6,7 @@ const KEYWORDS = new Set(
   ),
 );
 
-export function isLuaName(text: string): boolean {
+function isLuaName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text) && !KEYWORDS.has(text);
 }
 

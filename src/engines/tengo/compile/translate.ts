@@ -2,7 +2,7 @@ import type { ScriptSource } from "../../../engine/vm.ts";
 import { parse } from "../syntax/parser.ts";
 import { Source } from "../syntax/problems.ts";
 import { type Names, analyze } from "./analyze.ts";
-import { emit } from "./emitter.ts";
+import { emit } from "./emit.ts";
 
 /** A Tengo script as Lua. */
 export interface Translated {
@@ -12,6 +12,8 @@ export interface Translated {
   source: Source;
   /** By Lua line: the offset in the script that it stands for, -1 for none. */
   offsets: readonly number[];
+  /** What the script calls the variables of the Lua code. */
+  names: ReadonlyMap<string, string>;
 }
 
 /** Compiles a script, or a module, to Lua. Throws `script.syntax` in Tengo's own words. */

@@ -323,7 +323,11 @@ question("immutable_array", function(_, k) return k == "immutable-array" end)
 question("immutable_map", function(_, k) return k == "immutable-map" end)
 question("undefined", function(v) return rawequal(v, U) end)
 question("function", function(_, k) return k == "compiled-function" end)
-question("callable", function(v) return type(v) == "function" end)
+question("callable", function(v)
+  if type(v) ~= "table" then return type(v) == "function" end
+  local mt = raw_metatable(v)
+  return mt ~= nil and mt.__call ~= T.REFUSALS.__call and mt.__call ~= nil
+end)
 question("iterable", function(v, k)
   return k == "string" or k == "bytes" or list_of(v) ~= nil or map_of(v) ~= nil or rawequal(v, U)
 end)

@@ -8,6 +8,7 @@ local T = P.tengo
 local type, rawget, rawset, rawequal, select, setmetatable = type, rawget, rawset, rawequal, select, setmetatable
 local raw_metatable, math_type, next, pcall, error = P.raw_metatable, math.type, next, P.pcall, error
 local getinfo, unpack, tostring = P.getinfo, table.unpack, P.tostring
+local find, match = string.find, string.match
 local fail, kind, U, CHARS, array, map = T.fail, T.kind, T.U, T.CHARS, T.array, T.map
 local list_of, map_of, count = T.list_of, T.map_of, T.count
 local keys = T.keys
@@ -25,7 +26,17 @@ local objects = setmetatable({}, { __mode = "k" })
 
 -- --- inward
 
+-- What Lua itself raises is text, with a position before it.
+local function failure_of_text(e)
+  local message = match(e, "^[^\n]-:%-?%d+: (.*)$") or e
+  local code = "script.error"
+  if message == "not enough memory" then code = "limit.memory"
+  elseif find(message, "^C? ?stack overflow") then code, message = "limit.recursion", "stack overflow" end
+  return T.new_error(map { code = code, message = message, retryable = false })
+end
+
 local function new_failure(e)
+  if type(e) == "string" then return failure_of_text(e) end
   if type(e) ~= "table" or raw_metatable(e) ~= P.Error then return nil end
   local fields = { code = e.code, message = e.message, retryable = e.retryable, details = e.details, hint = e.hint }
   return T.new_error(from_host(fields, 0))
@@ -45,13 +56,15 @@ local function arguments(n, ...)
   return unpack(list, 1, n)
 end
 
+local function call(raw, n, ...) return raw(arguments(n, ...)) end
+
 local function wrap(raw)
   local known = wrappers[raw]
   if known then return known end
   local original = originals[raw]
   if original then return original end
   local function wrapper(...)
-    return answer(pcall(raw, arguments(select("#", ...), ...)))
+    return answer(pcall(call, raw, select("#", ...), ...))
   end
   wrappers[raw], adapters[wrapper] = wrapper, raw
   T.builtin_names[wrapper] = "user-function:host"
@@ -140,11 +153,6 @@ end
 
 -- --- outward
 
-local function null()
-  local json = rawget(globals, "json")
-  return json and rawget(json, "null")
-end
-
 local function adapt(f)
   local known = adapters[f]
   if known then return known end
@@ -182,7 +190,7 @@ function to_host(v, depth)
   if t ~= "table" then return v end
   if depth > MAX_DEPTH then P.raise("value.cycle", "the value is nested too deeply, or contains itself") end
   if rawequal(v, U) then
-    if depth > 0 then return null() end
+    if depth > 0 then return P.null end
     return nil
   end
   local raw = rawget(v, RAW)
@@ -208,8 +216,11 @@ function to_host(v, depth)
   return v
 end
 T.to_host, T.from_host = to_host, from_host
--- What the script as a whole answers.
-function T.result(v) return to_host(v, 0) end
+-- What the script as a whole answers; an error is how it fails.
+function T.result(v)
+  if type(v) == "table" and raw_metatable(v) == T.Failure then error(failure_to_host(v), 0) end
+  return to_host(v, 0)
+end
 
 -- Handles that are iterated: streams.
 function T.host_items(v)

@@ -409,7 +409,7 @@ T.define_module("os", function()
     end }
   end
   return T.module_functions({
-    platform = "llmspell", arch = "wasm", path_separator = "/", path_list_separator = ":", dev_null = "/dev/null",
+    platform = "llmspell", arch = "wasm", path_separator = T.CHARS[47], path_list_separator = T.CHARS[58], dev_null = "/dev/null",
     o_rdonly = 0, o_wronly = 1, o_rdwr = 2, o_append = 1024, o_create = 64, o_excl = 128, o_sync = 1052672, o_trunc = 512,
     seek_set = 0, seek_cur = 1, seek_end = 2,
     mode_dir = 2147483648, mode_append = 1073741824, mode_exclusive = 536870912, mode_temporary = 268435456, mode_symlink = 134217728,

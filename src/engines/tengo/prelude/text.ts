@@ -238,18 +238,18 @@ end
 local function find_matches(pattern, s, limit)
   local found = regex("find_all")(s, pattern, limit > 0 and map { limit = limit } or map {})
   if kind(found) == "error" then return found end
-  local n = count(found)
+  local n = limit == 0 and 0 or count(found)
   if n == 0 then return U end
   local offset = byte_offsets(s)
   local made = {}
   for i = 0, n - 1 do
-    local spans, groups = found[i].spans, {}
+    local spans, groups, taking_part = found[i].spans, {}, 0
     for g = 0, count(spans) - 1 do
       local span = spans[g]
-      if rawequal(span, U) then groups[g] = T.immutable(map { text = "", begin = -1, ["end"] = -1 })
-      else
+      if not rawequal(span, U) then
         local from, to = offset(span[0]), offset(span[1])
-        groups[g] = T.immutable(map { text = sub(s, from + 1, to), begin = from, ["end"] = to })
+        groups[taking_part] = T.immutable(map { text = sub(s, from + 1, to), begin = from, ["end"] = to })
+        taking_part = taking_part + 1
       end
     end
     made[i] = array(groups)

@@ -110,7 +110,7 @@ export interface IfStmt {
   at: number;
   init: Stmt | undefined;
   condition: Expr;
-  then: Block;
+  body: Block;
   otherwise: IfStmt | Block | undefined;
 }
 

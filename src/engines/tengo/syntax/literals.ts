@@ -22,7 +22,7 @@ export function floatValue(text: string): number | undefined {
   if (!HEXADECIMAL.test(text)) return undefined;
   const [mantissa = "", exponent = ""] = digits.slice(2).split("p");
   const [whole = "", fraction = ""] = mantissa.split(".");
-  return finite(Number(BigInt(`0x${whole}${fraction}` || "0x0")) * 2 ** (Number(exponent) - 4 * fraction.length));
+  return finite(Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction.length));
 }
 
 function finite(value: number): number | undefined {
@@ -66,6 +66,6 @@ function byteOf(octal: string | undefined, hex: string | undefined, simple: stri
 }
 
 /** Text as its UTF-8 bytes, one a character. */
-export function utf8(text: string): string {
+function utf8(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }

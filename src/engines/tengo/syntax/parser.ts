@@ -247,7 +247,7 @@ class Parser {
   #if(): IfStmt {
     const { at } = this.#next();
     const { init, condition } = this.#ifHeader();
-    const then = this.#block();
+    const body = this.#block();
     let otherwise: IfStmt | Block | undefined;
     if (this.#is("else")) {
       this.#next();
@@ -260,7 +260,7 @@ class Parser {
         this.#skipToStatement();
       }
     } else this.#endStatement();
-    return { type: "if", at, init, condition, then, otherwise };
+    return { type: "if", at, init, condition, body, otherwise };
   }
 
   #ifHeader(): { init: Stmt | undefined; condition: Expr } {
@@ -549,20 +549,14 @@ class Parser {
   #params(): { params: Ident[]; variadic: boolean } {
     const params: Ident[] = [];
     let variadic = false;
-    const param = () => {
-      if (this.#is("...")) {
-        variadic = true;
-        this.#next();
-      }
-      params.push(this.#ident());
-    };
     this.#expect("(");
     if (!this.#is(")")) {
-      param();
-      while (!variadic && this.#is(",")) {
-        this.#next();
-        param();
-      }
+      do {
+        if (params.length > 0) this.#next();
+        variadic = this.#is("...");
+        if (variadic) this.#next();
+        params.push(this.#ident());
+      } while (!variadic && this.#is(","));
     }
     this.#expect(")");
     return { params, variadic };

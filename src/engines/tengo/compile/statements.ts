@@ -1,0 +1,327 @@
+import type {
+  AssignStmt,
+  BinaryOperator,
+  Block,
+  CallExpr,
+  Expr,
+  ForInStmt,
+  ForStmt,
+  Ident,
+  IfStmt,
+  Stmt,
+} from "../syntax/ast.ts";
+import { type Analysis, isGrowth } from "./analyze.ts";
+import { type Code, code, lastPosition, prefixText } from "./code.ts";
+import { type CountingLoop, countingLoop } from "./counting-loop.ts";
+import type { ExpressionWriter } from "./expressions.ts";
+import { luaField } from "./lua-text.ts";
+import type { LuaWriter } from "./lua-writer.ts";
+import { positionMark } from "./positions.ts";
+import { isSimple } from "./simple-expression.ts";
+import type { Variable } from "./variable.ts";
+
+/** Writes statements. */
+export class StatementWriter {
+  readonly #writer: LuaWriter;
+  readonly #analysis: Analysis;
+  readonly #expressions: ExpressionWriter;
+  readonly #module: boolean;
+
+  constructor(writer: LuaWriter, analysis: Analysis, expressions: ExpressionWriter, module: boolean) {
+    this.#writer = writer;
+    this.#analysis = analysis;
+    this.#expressions = expressions;
+    this.#module = module;
+  }
+
+  statements({ statements, at }: Block): void {
+    this.#writer.inBlock(at, () => {
+      for (const statement of statements) this.statement(statement);
+    });
+  }
+
+  /** One statement; intermediate results that it needs end with it. */
+  statement(statement: Stmt): void {
+    if (statement.type === "assign" && statement.operator === ":=") return this.#definition(statement);
+    this.#writer.enclosed(() => this.#plainStatement(statement));
+  }
+
+  #plainStatement(statement: Stmt): void {
+    switch (statement.type) {
+      case "block":
+        this.#writer.open("do");
+        this.statements(statement);
+        return this.#writer.open("end");
+      case "expression":
+        return this.#expressionStatement(statement.expression);
+      case "assign":
+        return this.#assignment(statement);
+      case "increment":
+        return this.#update(statement.at, statement.target, statement.by, { type: "int", at: statement.at, value: 1n });
+      case "if":
+        return this.#if(statement);
+      case "for":
+        return this.#for(statement);
+      case "for-in":
+        return this.#forIn(statement);
+      case "break":
+        return this.#writer.line("break");
+      case "continue":
+        return this.#continue();
+      case "return":
+        return this.#return(statement.value);
+      case "export":
+        return this.#export(statement.at, statement.value);
+      case "empty":
+        return;
+    }
+  }
+
+  #expressionStatement(expression: Expr): void {
+    const { text } = this.#expressions.expression(expression);
+    if (expression.type === "call") this.#writer.line(text);
+    else this.#writer.line(`do local _ = ${text} end`);
+  }
+
+  #definition({ at, targets, values }: AssignStmt): void {
+    const variable = this.#analysis.variableOf(targets[0] as Ident) as Variable;
+    const value = values[0] as Expr;
+    if (value.type === "func") {
+      const { name, local } = this.#writer.declare(variable, at);
+      if (local) this.#writer.line(`local ${name}`);
+      const checked = variable.escapes || variable.assignments > 0;
+      this.#writer.line(`${name} = ${this.#expressions.func(value, checked)}`);
+      return;
+    }
+    const before = this.#writer.function.locals;
+    const { value: made, lines } = this.#writer.apart(() => this.#expressions.expression(value));
+    this.#writer.function.locals = before;
+    const { name, local } = this.#writer.declare(variable, at);
+    if (lines.length === 0) {
+      this.#writer.line(`${local ? "local " : ""}${name} = ${made.text}`);
+      return;
+    }
+    if (local) this.#writer.line(`local ${name}`);
+    this.#writer.open("do");
+    this.#writer.append(lines);
+    this.#writer.line(`${name} = ${made.text}`);
+    this.#writer.open("end");
+  }
+
+  #assignment({ at, targets, values, operator }: AssignStmt): void {
+    const [target, value] = [targets[0] as Expr, values[0] as Expr];
+    if (operator !== "=") return this.#update(at, target, operator as BinaryOperator, value);
+    if (target.type === "ident" && isGrowth(target, value, (ident) => this.#analysis.bindings.get(ident)))
+      return this.#growth(target, value);
+    if (target.type === "ident") return this.#setVariable(target, this.#expressions.expression(value).text);
+    this.#setElement(at, target, this.#expressions.expression(value));
+  }
+
+  #setVariable(ident: Ident, value: string): void {
+    this.#writer.line(`${this.#targetName(ident)} = ${value}`);
+    const variable = this.#analysis.variableOf(ident);
+    const owner = variable && this.#writer.ownerOf(variable);
+    if (owner !== undefined) this.#writer.line(`${owner} = nil`);
+  }
+
+  #targetName(ident: Ident): string {
+    const variable = this.#analysis.variableOf(ident);
+    return variable ? this.#writer.nameOf(variable) : `${this.#writer.rt("host")}${luaField(ident.name)}`;
+  }
+
+  /** `x = append(x, ...)`: in place, once this variable alone holds the list. */
+  #growth(target: Ident, { at, args }: CallExpr): void {
+    const variable = this.#analysis.variableOf(target) as Variable;
+    const [name, owner] = [this.#writer.nameOf(variable), this.#writer.ownerOf(variable) as string];
+    const values = this.#expressions
+      .operands(args.slice(1))
+      .map((value) => (value.prefix || value.constant ? value.text : this.#writer.temporary(value.text)));
+    this.#writer.open(`if ${owner} then`);
+    for (const value of values) this.#writer.line(`${name}[${owner}] = ${value}; ${owner} = ${owner} + 1`);
+    this.#writer.open("else");
+    this.#writer.line(
+      `${name}, ${owner} = ${positionMark(at)}${this.#writer.rt("owned")}(${[name, ...values].join(", ")})`,
+    );
+    this.#writer.open("end");
+  }
+
+  /** `x op= value`: the target is read, and, where it is an element, looked up anew for writing. */
+  #update(at: number, target: Expr, operator: BinaryOperator, value: Expr): void {
+    const sum: Expr = { type: "binary", at, operator, left: target, right: value, operatorAt: at };
+    const { text } = this.#expressions.expression(sum);
+    if (target.type === "ident") this.#setVariable(target, text);
+    else this.#setElement(at, target, code(text));
+  }
+
+  #setElement(at: number, target: Expr, value: Code): void {
+    if (target.type !== "index" && target.type !== "selector") return;
+    const key = target.type === "index" ? target.index : undefined;
+    const parts = key ? [target.object, key] : [target.object];
+    const simple = parts.every(isSimple) || value.constant;
+    const held = simple ? value.text : this.#writer.temporary(value.text);
+    const [object, index] = this.#expressions.operands(parts, 1) as [Code, Code | undefined];
+    if (index && target.object.type === "ident") this.#checkBounds(at, target.object, index);
+    const field = index ? `[${index.text}]` : luaField((target as { name: string }).name);
+    // Lua says that an assignment is where its last token is.
+    this.#writer.line(`${positionMark(at)}${prefixText(object)}${field} = (${held}${positionMark(at)})`);
+  }
+
+  /** A list that grows in place takes any index: writing to one of its elements is checked here. */
+  #checkBounds(at: number, list: Ident, index: Code): void {
+    const variable = this.#analysis.variableOf(list);
+    if (!variable?.grows) return;
+    const owner = this.#writer.ownerOf(variable) as string;
+    const held = index.prefix || index.constant ? index.text : this.#writer.temporary(index.text);
+    index.text = held;
+    this.#writer.line(`if ${owner} then ${positionMark(at)}${this.#writer.rt("check_index")}(${held}, ${owner}) end`);
+  }
+
+  #if(statement: IfStmt): void {
+    if (statement.init) {
+      this.#writer.open("do");
+      this.#writer.inBlock(statement.at, () => {
+        this.statement(statement.init as Stmt);
+        this.#ifChain(statement);
+      });
+      this.#writer.open("end");
+    } else this.#ifChain(statement);
+  }
+
+  /** With `test`: its condition has been written already. */
+  #ifChain(first: IfStmt, test = this.#expressions.condition(first.condition)): void {
+    this.#writer.open(`if ${test} then`);
+    this.statements(first.body);
+    let otherwise = first.otherwise;
+    while (otherwise?.type === "if" && !otherwise.init) {
+      const next: IfStmt = otherwise;
+      const before = this.#writer.function.locals;
+      const { value: condition, lines } = this.#writer.apart(() => this.#expressions.condition(next.condition));
+      if (lines.length > 0) {
+        this.#writer.open("else");
+        this.#writer.append(lines);
+        this.#writer.inBlock(next.at, () => this.#ifChain(next, condition));
+        this.#writer.open("end");
+        return;
+      }
+      this.#writer.function.locals = before;
+      this.#writer.open(`elseif ${condition} then`);
+      this.statements(next.body);
+      otherwise = next.otherwise;
+    }
+    if (otherwise) {
+      const last = otherwise;
+      this.#writer.open("else");
+      this.#writer.inBlock(last.at, () => (last.type === "block" ? this.statements(last) : this.statement(last)));
+    }
+    this.#writer.open("end");
+  }
+
+  #for(statement: ForStmt): void {
+    const counting = countingLoop(statement, this.#analysis);
+    if (counting) return this.#countingFor(statement, counting);
+    this.#writer.open("do");
+    this.#writer.inBlock(statement.at, () => {
+      if (statement.init) this.statement(statement.init);
+      this.#while(statement);
+    });
+    this.#writer.open("end");
+  }
+
+  #while({ condition, post, body }: ForStmt): void {
+    const before = this.#writer.function.locals;
+    const { value: test, lines } = this.#writer.apart(() =>
+      condition ? this.#expressions.condition(condition) : "true",
+    );
+    if (lines.length === 0) this.#writer.open(`while ${test} do`);
+    else {
+      this.#writer.open("while true do");
+      this.#writer.open("do");
+      this.#writer.append(lines);
+      this.#writer.line(`if not ${test} then break end`);
+      this.#writer.open("end");
+    }
+    this.#writer.function.locals = before;
+    this.#loopBody(body);
+    if (post) this.statement(post);
+    this.#writer.open("end");
+  }
+
+  /** The body with the label that `continue` goes to. */
+  #loopBody(body: Block): void {
+    this.#writer.function.labels.push(undefined);
+    this.#writer.open("do");
+    this.statements(body);
+    this.#writer.open("end");
+    const label = this.#writer.function.labels.pop();
+    if (label !== undefined) this.#writer.open(`::${label}::`);
+  }
+
+  #continue(): void {
+    const label = (this.#writer.function.labels[this.#writer.function.labels.length - 1] ??= this.#writer.unique("c"));
+    this.#writer.line(`goto ${label}`);
+  }
+
+  #countingFor({ at, body }: ForStmt, { ident, from, to, limit, step }: CountingLoop): void {
+    const first = this.#expressions.expression(from).text;
+    const last = to.type === "int" ? String(to.value + limit) : this.#forLimit(to, limit);
+    this.#writer.inBlock(at, () => {
+      this.#writer.takeLocals(3, at);
+      const variable = this.#analysis.variableOf(ident) as Variable;
+      const { name, local } = this.#writer.declare(variable, at);
+      const counter = local ? name : this.#writer.unique("i");
+      this.#writer.open(`for ${counter} = ${first}, ${last}${step === 1n ? "" : `, ${step}`} do`);
+      if (!local) this.#writer.line(`${name} = ${counter}`);
+      this.#loopBody(body);
+      this.#writer.open("end");
+    });
+  }
+
+  #forLimit(to: Expr, limit: bigint): string {
+    return `${positionMark(to.at)}${this.#writer.rt("for_limit")}(${this.#expressions.expression(to).text}, ${limit})`;
+  }
+
+  #forIn({ at, key, value, iterable, body }: ForInStmt): void {
+    const { text } =
+      iterable.type === "ident" ? this.#expressions.ident(iterable, false) : this.#expressions.expression(iterable);
+    const iterate = `${positionMark(lastPosition(iterable))}${this.#writer.rt("iterate")}(${text})`;
+    this.#writer.inBlock(at, () => {
+      this.#writer.takeLocals(6, at);
+      const [first, second] = [this.#writer.unique("k"), this.#writer.unique("v")];
+      this.#writer.open(`for ${first}, ${second} in ${iterate} do`);
+      this.#writer.inBlock(at, () => {
+        for (const [ident, item] of [
+          [key, first],
+          [value, second],
+        ] as const) {
+          const variable = ident && this.#analysis.variableOf(ident);
+          if (!variable) continue;
+          const { name, local } = this.#writer.declare(variable, at);
+          this.#writer.line(`${local ? "local " : ""}${name} = ${item}`);
+        }
+        this.#loopBody(body);
+      });
+      this.#writer.open("end");
+    });
+  }
+
+  #return(value: Expr | undefined): void {
+    if (!value) return this.#writer.line(`do return ${this.#writer.rt("U")} end`);
+    const { text } = this.#expressions.expression(value);
+    if (value.type !== "call" || this.#callsItself(value)) return this.#writer.line(`do return ${text} end`);
+    // In parentheses it is no tail call: the caller stays in the trace.
+    this.#writer.line(`do return (${text}) end`);
+  }
+
+  #callsItself({ callee }: CallExpr): boolean {
+    const variable = callee.type === "ident" ? this.#analysis.variableOf(callee) : undefined;
+    const { literal } = this.#writer.function;
+    return literal !== undefined && variable?.func === literal && variable.assignments === 0;
+  }
+
+  #export(at: number, value: Expr): void {
+    const { text } = this.#expressions.expression(value);
+    const wrap = this.#writer.rt(this.#module ? "immutable" : "result");
+    // In parentheses it is no tail call: where an error is exported, this is its place.
+    this.#writer.line(`do return (${positionMark(at)}${wrap}(${text})) end`);
+  }
+}
