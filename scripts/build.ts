@@ -43,9 +43,9 @@ const CORE =
 const RUN =
   /\/src\/(cli\/(commands\/run|views\/[\w-]+|effect-events|figures|given-parameters|journal-settings|log-printer|log-settings|options|result|run-options|signals|spell-arguments|spell-folders|terminal\/progress)|runtime\/(heap-watch|journals|loop-watch|run-id|run-listener|run-recorder|run-spell|spell|supervisor))\.ts$/;
 
-/** ... and in its worker. */
+/** ... and in its worker. Not its entry, which a file of the other thread must not run. */
 const WORKER =
-  /\/src\/(cache\/cache-file|runtime\/(child-slots|collect-garbage|journaled-modules|lazy|references|remote-bridge|run-clock|run-vm|services|standard-input|turns|worker-main|worker-run))\.ts$/;
+  /\/src\/(cache\/cache-file|runtime\/(child-slots|collect-garbage|journaled-modules|lazy|references|remote-bridge|run-clock|run-vm|services|standard-input|turns|worker-run))\.ts$/;
 
 /** What reads a configuration, but for the parser of its format. */
 const CONFIG =
