@@ -26,7 +26,7 @@ const MAX_SOURCE_BYTES = 10 * 1024 * 1024;
  */
 export function renderError(error: LlmspellError, source?: ShownSource): string {
   const { bold, dim, red, cyan } = colors(process.stderr);
-  const lines = [`${red(bold(`error[${error.code}]`))}: ${bold(printable(error.message))}`];
+  const lines = [`${red(bold(`error[${printable(error.code)}]`))}: ${bold(printable(error.message))}`];
   const frames = error.frames ?? [];
   const first = frames[0];
   if (first) {

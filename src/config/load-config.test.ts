@@ -438,16 +438,55 @@ describe("a project's file may not, unless its folder is trusted,", () => {
     expect((await inspectConfig(sources)).problems).toEqual([]);
   });
 
-  it("do it through a file that it extends, the user's own included", async () => {
+  it("do it through a file that it extends", async () => {
     const { told } = await load({
-      "p/llmspell.yaml": "extends: [sub/base.yaml, ~/.config/llmspell/config.yaml]",
+      "p/llmspell.yaml": "extends: sub/base.yaml",
       "p/sub/base.yaml": "permissions: {net: [localhost]}",
-      [USER]: "permissions: {env: [HOME]}",
+    });
+    expect(told).toEqual([expect.stringContaining("sub/base.yaml:1:21 permissions.net[0] names localhost")]);
+  });
+
+  const STOLEN = "models: {providers: {openai: {api_key: sk-of-the-user}}}";
+
+  it("take over a file outside of the project, as the user's own with its keys", async () => {
+    const { told, config } = await load({
+      "p/llmspell.yaml": "extends: [~/.config/llmspell/config.yaml, ../other/llmspell.yaml]",
+      "other/llmspell.yaml": STOLEN,
+      [USER]: STOLEN,
     });
     expect(told).toEqual([
-      expect.stringContaining("sub/base.yaml:1:21 permissions.net[0] names localhost"),
-      expect.stringContaining("permissions.env can only be set by the user"),
+      expect.stringMatching(/extends: .*config[.]yaml lies outside of the project/) as string,
+      expect.stringMatching(/extends: .*other.llmspell[.]yaml lies outside of the project/) as string,
     ]);
+    expect(config.origin("models.providers.openai.api_key")).toMatchObject({ owner: "user" });
+  });
+
+  it("do so behind a link, of itself or of what it extends", async () => {
+    for (const linked of ["llmspell.yaml", "base.yaml"]) {
+      using folder = scratchFolder({ "p/.git": "", "p/x.yaml": "extends: base.yaml", "other/keys.yaml": STOLEN });
+      const p = path.join(folder.path, "p");
+      if (linked === "base.yaml") writeFileSync(path.join(p, "llmspell.yaml"), "extends: base.yaml");
+      symlinkSync("../other/keys.yaml", path.join(p, linked));
+      const sources = { folder: p, home: path.join(folder.path, "home"), userFolder: path.join(folder.path, "u") };
+      const { config, problems } = await inspectConfig({ ...sources, env: {} });
+      expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(`${linked} lies outside`)]);
+      expect(config.get("models.providers.openai.api_key")).toBeUndefined();
+    }
+  });
+
+  it("but it may extend what lies elsewhere in its repository, unless that holds the home folder", async () => {
+    const files = { "p/llmspell.yaml": "extends: ../shared.yaml", "shared.yaml": "limits: {cpu: 3s}", ".git/HEAD": "" };
+    const inside = await load(files);
+    expect(inside.told).toEqual([expect.stringContaining("lies outside of the project")]);
+    using folder = scratchFolder({ ...files, "p/.keep": "" });
+    const { config, problems } = await inspectConfig({
+      folder: path.join(folder.path, "p"),
+      home: "/nowhere/home",
+      userFolder: "/nowhere/home/.config/llmspell",
+      env: {},
+    });
+    expect(problems).toEqual([]);
+    expect(config.get("limits.cpu")).toBe(3000);
   });
 
   it("but the user may", async () => {

@@ -4,6 +4,7 @@ import { Config } from "./config.ts";
 import { type ConfigFile, problemAt, readConfigFile } from "./config-file.ts";
 import { type SearchStart, findProjectFiles, findUserFiles } from "./find-files.ts";
 import { isInside } from "./is-inside.ts";
+import { reachOf } from "./reach-of.ts";
 import type { Assignment } from "./origin.ts";
 import type { Problem } from "./problem.ts";
 import { absolutePath } from "./read-value.ts";
@@ -52,14 +53,17 @@ class Loading {
   }
 
   async load(): Promise<Inspection> {
-    const { env, folder, home, profile: chosen } = this.#sources;
+    const sources = this.#sources;
+    const { env, folder, home, profile: chosen } = sources;
     const user = emptyLayer();
     const project = emptyLayer();
     for (const found of this.#single(findUserFiles(this.#sources)))
       await this.#readFile(user, found, { owner: "user", trusted: true, root: path.dirname(found) });
     for (const found of this.#projectFiles()) {
       const root = path.dirname(found);
-      await this.#readFile(project, found, { owner: "project", trusted: isTrusted(root, user.plain), root });
+      const trusted = isTrusted(root, user.plain);
+      if (trusted || sources.file !== undefined || this.#reaches(root, found, this.#report))
+        await this.#readFile(project, found, { owner: "project", trusted, root });
     }
     const profiles = [...new Set([...user.profiles.keys(), ...project.profiles.keys()])];
     const profile = chosen ?? (env.LLMSPELL_PROFILE?.trim() || undefined);
@@ -131,6 +135,7 @@ class Loading {
     const { file } = scope;
     const place = file.document.placeOf(["extends"]);
     const complain = (message: string, hint?: string) => this.#report(problemAt(file, place, message, hint));
+    const refuse = (problem: Problem) => complain(`extends: ${problem.message}`, problem.hint);
     for (const item of Array.isArray(given) ? (given as unknown[]) : [given]) {
       if (typeof item !== "string" || item === "") {
         complain("extends wants a file or a list of files");
@@ -140,11 +145,25 @@ class Loading {
       const cycle = [...chain, base].map((step) => this.#shown(step));
       if (chain.includes(base)) complain(`extends goes in a circle: ${cycle.join(" -> ")}`);
       else if (this.#files.length >= MOST_FILES) complain(`more than ${MOST_FILES} files extend each other`);
-      else
+      else if (scope.trusted || this.#reaches(scope.root, base, refuse))
         await this.#readFile(layer, base, scope, chain, (problem) =>
-          problem.file === undefined ? complain(`extends: ${problem.message}`, problem.hint) : this.#report(problem),
+          problem.file === undefined ? refuse(problem) : this.#report(problem),
         );
     }
+  }
+
+  /**
+   * Whether a file counts as the project's: what lies elsewhere, also behind a link, may hold keys that whoever wrote
+   * the project would get hold of.
+   */
+  #reaches(root: string, file: string, report: (problem: Problem) => void): boolean {
+    const reach = reachOf(root, this.#sources.home);
+    if (isInside(reach, file)) return true;
+    report({
+      message: `${this.#shown(file)} lies outside of the project, where a project's file may not lead`,
+      hint: `Say it in your own configuration (see llmspell config path), or add ${root} to security.trusted_folders there.`,
+    });
+    return false;
   }
 
   #readProfiles(layer: Layer, scope: FileScope, given: unknown): void {

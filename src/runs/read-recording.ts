@@ -39,6 +39,11 @@ const header = z.object({
   refusedBridges: z.array(text).optional(),
 });
 
+/** Values of scripts nest less deep than this by far. */
+const MOST_DEPTH = 1000;
+/** Calls of one entry, and of all: a replay holds each of them. */
+const MOST_PRINTS = 10_000_000;
+
 const error = z.looseObject({ code: text, message: text, retryable: z.boolean() });
 const seq = z.int().min(1);
 const index = z.int().min(0);
@@ -48,7 +53,15 @@ const line = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("started"), seq, parent: index, method: text, args: values, at: number }),
   z.looseObject({ type: z.literal("ended"), seq, at: number, usage }),
   z.looseObject({ type: z.literal("failed"), seq, at: number, error, usage }),
-  z.looseObject({ type: z.literal("output"), seq, parent: index, method: text, calls: index, text, at: number }),
+  z.looseObject({
+    type: z.literal("output"),
+    seq,
+    parent: index,
+    method: text,
+    calls: index.max(MOST_PRINTS),
+    text,
+    at: number,
+  }),
   z.looseObject({ type: z.literal("callback"), seq, index, args: values, at: number }),
   z.looseObject({ type: z.literal("clock"), now: number, reads: seq }),
   z.looseObject({ type: z.literal("module"), specifier: text, importer: text }),
@@ -56,7 +69,7 @@ const line = z.discriminatedUnion("type", [
     z.looseObject({ type: z.literal("outcome"), ok: z.literal(true) }),
     z.looseObject({ type: z.literal("outcome"), ok: z.literal(false), error }),
   ]),
-] as never) as z.ZodType<{ type: string; ok: boolean }>;
+] as never) as z.ZodType<{ type: string; ok: boolean; seq?: number; parent?: number; calls?: number }>;
 
 /** Reads a recording. Throws `usage.invalid` for a file that cannot be read, `journal.corrupt`, `journal.version`. */
 export function readRecording(file: string): Recording {
@@ -81,10 +94,15 @@ export function parseRecording(content: string, file: string): Recording {
   rest.pop();
   const lines: string[] = [];
   let outcome: Outcome | undefined;
+  let prints = 0;
   for (const [at, each] of rest.entries()) {
     const entry = line.safeParse(parse(each));
     if (!entry.success) throw corrupt(file, `line ${at + 2} is no journal entry`);
     if (outcome) throw corrupt(file, `line ${at + 2} comes after the end of the run`);
+    const { seq: own = Infinity, parent = 0, calls = 0 } = entry.data;
+    if (parent >= own) throw corrupt(file, `line ${at + 2} names a later effect as the one that led to it`);
+    prints += calls;
+    if (prints > MOST_PRINTS) throw corrupt(file, `line ${at + 2} tells of more than ${MOST_PRINTS} outputs`);
     if (entry.data.type === "outcome") outcome = unpackOutcome(entry.data);
     else lines.push(`${each}\n`);
   }
@@ -110,10 +128,16 @@ function readHeader(first: string, file: string): RecordingHeader {
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    return isDeeper(value, MOST_DEPTH) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: unknown, most: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return most === 0 || Object.values(value).some((item) => isDeeper(item, most - 1));
 }
 
 function corrupt(file: string, why: string): LlmspellError {

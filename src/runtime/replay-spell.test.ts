@@ -265,8 +265,10 @@ describe("secrets", () => {
     const text = readFileSync(tape, "utf8");
     for (const secret of ["s3cret-value", "Bearer abc", "sk-never-written"]) expect(text).not.toContain(secret);
     process.env.REPLAY_TEST_TOKEN = "another-value-of-a-token";
-    const replayed = await runtime.replay(tape);
+    const replayed = await runtime.replay(tape, { permissions: { env: ["REPLAY_TEST_TOKEN"] } });
+    const notAllowed = await runtime.replay(tape);
     delete process.env.REPLAY_TEST_TOKEN;
     expect(replayed.output).toContain("another-value-of-a-token");
+    expect(notAllowed).toMatchObject({ ok: true, output: "[redacted]\n" });
   });
 });

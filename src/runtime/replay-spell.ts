@@ -64,16 +64,20 @@ function specOf(
   runtime: RuntimeOptions,
   run: RunOptions,
 ): RunSpec {
-  const limits = recordedLimits(header.limits);
+  const limits = recordedLimits(header.limits, runtime);
   const error = outcome?.ok === false && LlmspellError.fromData(outcome.error).final ? outcome.error : undefined;
   return {
     ...scriptOf(spell),
     runId: header.run,
     params: pack({ ...(unpack(header.params) as ScriptObject), ...(fromNative(run.params ?? {}) as ScriptObject) }),
     args: run.args && run.args.length > 0 ? run.args : header.args,
-    env: presentSecrets(header.env),
+    env: presentSecrets(header.env, run.permissions?.env ?? runtime.permissions?.env ?? []),
     stdin: false,
-    limits: { ...limits, cpuMs: limits.cpuMs * CPU_FACTOR, timeoutMs: 0 },
+    limits: {
+      ...limits,
+      cpuMs: Math.min(limits.cpuMs * CPU_FACTOR, runtime.ceilings?.cpuMs?.value ?? Infinity),
+      timeoutMs: 0,
+    },
     policy: header.policy as RunSpec["policy"],
     // No effect runs, so no spell asks for its own.
     permissions: {},
@@ -92,17 +96,23 @@ function specOf(
 }
 
 /** Limits that this version knows; what an older one did not is as usual. */
-function recordedLimits(recorded: Readonly<Record<string, number>>): RunLimits {
+function recordedLimits(recorded: Readonly<Record<string, number>>, { ceilings = {} }: RuntimeOptions): RunLimits {
   return limitsWithin(
-    {},
+    ceilings,
     Object.fromEntries(Object.entries(recorded).filter(([name]) => Object.hasOwn(DEFAULT_LIMITS, name))),
   );
 }
 
-/** A variable that was taken out of the recording has its present value, if there is one. */
-function presentSecrets(env: Readonly<Record<string, string>>): Record<string, string> {
+/**
+ * A variable that was taken out of the recording has its present value, if there is one and the user `allowed` it: the
+ * recording may come from somebody else.
+ */
+function presentSecrets(env: Readonly<Record<string, string>>, allowed: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, value === REDACTED ? (process.env[name] ?? value) : value]),
+    Object.entries(env).map(([name, value]) => {
+      const present = value === REDACTED && allowed.includes(name) ? process.env[name] : undefined;
+      return [name, present ?? value];
+    }),
   );
 }
 

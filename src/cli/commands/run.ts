@@ -69,7 +69,12 @@ async function replayCommand(command: RunCommand): Promise<void> {
   const { openRecording, replaySpell } = await import("../../runtime/replay-spell.ts");
   let opened: OpenedRecording | undefined;
   await execute(command, {
-    load: async () => (opened = openRecording(replay)).spell,
+    load: async () => {
+      opened = openRecording(replay);
+      // What errors show comes from the recording alone, which may name any folder.
+      const { folder: _, ...shown } = opened.spell;
+      return shown;
+    },
     line: { tokens: [], options: [], target: replay },
     mayReadInput: false,
     start: (supervisor, _, __, runtime, run) =>
