@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { ScriptValue } from "../../src/values/script-value.ts";
 
-export const LANGUAGES = [".lua", ".js"] as const;
+export const LANGUAGES = [".lua", ".js", ".tengo"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /**
@@ -43,7 +43,11 @@ export interface Case {
   at?: string;
   /** What a language does not do yet, and why: the case must fail there, until it can be taken out of here. */
   gaps?: Partial<Record<Language, string>>;
+  /** Where a language itself demands another outcome: why, and what takes the place of the members above. */
+  differs?: Partial<Record<Language, { why: string } & Partial<Outcome>>>;
 }
+
+export type Outcome = Pick<Case, "result" | "output" | "logs" | "error" | "message" | "at">;
 
 export interface FoundCase extends Case {
   topic: string;
@@ -63,9 +67,20 @@ function casesOf(folder: string, topic: string): FoundCase[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
   return files.map((name) => {
     const file = path.join(folder, path.basename(name, ".json"));
-    const scripts = { ".lua": readFileSync(`${file}.lua`, "utf8"), ".js": readFileSync(`${file}.js`, "utf8") };
+    const scripts = Object.fromEntries(
+      LANGUAGES.map((language) => [language, readFileSync(file + language, "utf8")]),
+    ) as Record<Language, string>;
     return { ...readCase(readFileSync(`${file}.json`, "utf8")), topic, name: path.basename(file), file, scripts };
   });
+}
+
+/** What a case expects of a language. */
+export function outcomeOf(found: Case, language: Language): Outcome {
+  const { result, output, logs, error, message, at } = found;
+  const own = found.differs?.[language];
+  if (own === undefined) return { result, output, logs, error, message, at };
+  const { why: _, ...outcome } = own;
+  return outcome;
 }
 
 function readCase(json: string): Case {

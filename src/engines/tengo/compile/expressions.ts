@@ -79,7 +79,11 @@ export class ExpressionWriter {
       case "conditional":
         return this.#conditional(expression.condition, expression.yes, expression.no);
       case "error":
-        return code(`${this.#writer.rt("new_error")}(${this.expression(expression.value).text})`, "other");
+        // In parentheses it is no tail call: the error knows where it was made.
+        return code(
+          `(${positionMark(expression.at)}${this.#writer.rt("new_error")}(${this.expression(expression.value).text}))`,
+          "other",
+        );
       case "immutable":
         return code(`${this.#writer.rt("immutable")}(${this.expression(expression.value).text})`);
       case "import":
@@ -97,16 +101,24 @@ export class ExpressionWriter {
         index < passing && expression.type === "ident" ? this.ident(expression, false) : this.expression(expression),
       );
       const later = lines.length > 0 || !isSimple(expression);
-      if (later) {
-        for (const [before, made] of done.entries()) {
-          if (made.constant || (lines.length === 0 && !this.#mayChange(expressions[before] as Expr))) continue;
-          done[before] = code(this.#writer.temporary(made.text), made.type, { prefix: true, constant: true });
-        }
-      }
+      if (later) this.#hold(done, expressions, lines.length > 0);
       this.#writer.append(lines);
       done.push(value);
     }
     return done;
+  }
+
+  /**
+   * Evaluates now what would be another value later; with `all` everything may be. What stands before such a value is
+   * evaluated before it.
+   */
+  #hold(done: Code[], expressions: readonly Expr[], all: boolean): void {
+    const isHeld = (index: number) => all || this.#mayChange(expressions[index] as Expr);
+    const last = done.findLastIndex(({ constant }, index) => !constant && isHeld(index));
+    for (const [index, made] of done.slice(0, last + 1).entries()) {
+      if (made.constant || (expressions[index]?.type === "ident" && !isHeld(index))) continue;
+      done[index] = code(this.#writer.temporary(made.text), made.type, { prefix: true, constant: true });
+    }
   }
 
   /** Whether a variable that is read may be another after a call: a function assigns it. */

@@ -1,6 +1,7 @@
 /**
  * The way out: values as Lua's own prelude and the host's reader know them, and back. A call that fails answers an error
- * value; functions of the script are called with as many arguments as they take.
+ * value; a function of the script that answers one fails to whom called it, and so does the script. Functions of the
+ * script are called with as many arguments as they take.
  */
 export const HOST = String.raw`
 local P, N = ...
@@ -12,7 +13,7 @@ local find, match = string.find, string.match
 local fail, kind, U, CHARS, array, map = T.fail, T.kind, T.U, T.CHARS, T.array, T.map
 local list_of, map_of, count = T.list_of, T.map_of, T.count
 local keys = T.keys
-local CODE, SECONDS, NANOS, TEXT, INNER = keys.CODE, keys.SECONDS, keys.NANOS, keys.TEXT, keys.INNER
+local CODE, SECONDS, NANOS, TEXT, INNER, TRACE = keys.CODE, keys.SECONDS, keys.NANOS, keys.TEXT, keys.INNER, keys.TRACE
 local RAW = {}
 local globals = _G
 local MAX_DEPTH = 1000
@@ -39,7 +40,7 @@ local function new_failure(e)
   if type(e) == "string" then return failure_of_text(e) end
   if type(e) ~= "table" or raw_metatable(e) ~= P.Error then return nil end
   local fields = { code = e.code, message = e.message, retryable = e.retryable, details = e.details, hint = e.hint }
-  return T.new_error(from_host(fields, 0))
+  return T.new_error(from_host(fields, 0), N.frames(e))
 end
 
 local function answer(ok, v)
@@ -47,6 +48,13 @@ local function answer(ok, v)
   local failure = new_failure(v)
   if not failure then error(v, 0) end
   return failure
+end
+
+-- An error value that leaves the script, as the failure that it is.
+local function raise_failure(v)
+  local e = to_host(v, 0)
+  N.rethrow(e, rawget(v, TRACE))
+  error(e, 0)
 end
 
 local function arguments(n, ...)
@@ -163,8 +171,11 @@ local function adapt(f)
     local given = select("#", ...)
     local n = info.isvararg and given > wanted and given or wanted
     local list = { ... }
-    for i = 1, n do list[i] = i <= given and from_host(list[i], 0) or U end
-    return to_host(f(unpack(list, 1, n)), 0)
+    for i = 1, given do list[i] = from_host(list[i], 0) end
+    for i = given + 1, n do list[i] = U end
+    local v = f(unpack(list, 1, n))
+    if raw_metatable(v) == T.Failure then return raise_failure(v) end
+    return to_host(v, 0)
   end
   adapters[f], originals[known] = known, f
   return known
@@ -176,8 +187,9 @@ local function failure_to_host(v)
   local code = fields and T.host_text(rawget(fields, "code"))
   local message = fields and T.host_text(rawget(fields, "message")) or rawequal(value, U) and "error" or T.text_of(value)
   local e = { code = code or "script.error", message = message, retryable = fields and rawget(fields, "retryable") == true or false }
-  local details = fields and rawget(fields, "details")
+  local details, hint = fields and rawget(fields, "details"), fields and rawget(fields, "hint")
   if details ~= nil and not rawequal(details, U) then e.details = to_host(details, 0) end
+  if type(hint) == "string" then e.hint = hint end
   return setmetatable(e, P.Error)
 end
 function T.host_text(v)
@@ -218,7 +230,7 @@ end
 T.to_host, T.from_host = to_host, from_host
 -- What the script as a whole answers; an error is how it fails.
 function T.result(v)
-  if type(v) == "table" and raw_metatable(v) == T.Failure then error(failure_to_host(v), 0) end
+  if raw_metatable(v) == T.Failure then return raise_failure(v) end
   return to_host(v, 0)
 end
 

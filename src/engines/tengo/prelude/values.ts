@@ -13,8 +13,8 @@ P.tengo = T
 rawset(_G, "__tengo", T)
 
 -- Keys that no script can write.
-local CODE, BYTES, INNER, SECONDS, NANOS, TEXT = {}, {}, {}, {}, {}, {}
-T.keys = { CODE = CODE, BYTES = BYTES, INNER = INNER, SECONDS = SECONDS, NANOS = NANOS, TEXT = TEXT }
+local CODE, BYTES, INNER, SECONDS, NANOS, TEXT, TRACE = {}, {}, {}, {}, {}, {}, {}
+T.keys = { CODE = CODE, BYTES = BYTES, INNER = INNER, SECONDS = SECONDS, NANOS = NANOS, TEXT = TEXT, TRACE = TRACE }
 
 local function fail(message) P.raise("script.error", message) end
 T.fail = fail
@@ -221,7 +221,8 @@ Bytes.__eq = function(a, b) return bytes_of(a) == bytes_of(b) end
 
 local Failure = type_of_value { kind = "error", __index = function() fail("invalid index on error") end }
 T.Failure = Failure
-function T.new_error(value) return setmetatable({ value = value }, Failure) end
+-- It knows where it was made, for when it leaves the script.
+function T.new_error(value, trace) return setmetatable({ value = value, [TRACE] = trace or N.frames() }, Failure) end
 
 local Time = type_of_value { kind = "time" }
 T.Time = Time
