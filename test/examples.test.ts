@@ -8,7 +8,9 @@ import { runCli } from "./support/run-cli.ts";
 import { scratchFolder } from "./support/scratch.ts";
 
 const EXAMPLES = path.join(ROOT, "examples");
-const scripts = readdirSync(EXAMPLES).filter((name) => /\.(lua|js)$/.test(name));
+const scripts = readdirSync(EXAMPLES).filter((name) => /\.(lua|js|tengo)$/.test(name));
+
+const LANGUAGES = [".lua", ".js", ".tengo"] as const;
 
 /** Arguments besides the file, and something that the output must hold. */
 const CASES: Record<string, { args?: string[]; holds: string }> = {
@@ -32,25 +34,25 @@ async function outputOf(script: string, args: readonly string[]): Promise<string
   return stdout;
 }
 
-test("every example is tested, and there in both languages", () => {
+test("every example is tested, and there in every language", () => {
   const names = scripts.map((name) => name.replace(/\.\w+$/, ""));
   expect(names.toSorted()).toEqual(
     Object.keys(CASES)
-      .flatMap((name) => [name, name])
+      .flatMap((name) => [name, name, name])
       .toSorted(),
   );
 });
 
 test.each(Object.entries(CASES).filter(([name]) => name !== "http"))(
-  "example %s prints the same in both languages",
+  "example %s prints the same in every language",
   async (name, { args = [], holds }) => {
-    const [lua, javascript] = await Promise.all([outputOf(`${name}.lua`, args), outputOf(`${name}.js`, args)]);
+    const [lua, ...others] = await Promise.all(LANGUAGES.map((language) => outputOf(name + language, args)));
     expect(lua).toContain(holds);
-    expect(javascript).toBe(lua);
+    expect(others).toEqual([lua, lua]);
   },
 );
 
-test("example http reaches the allowed host and no other, in both languages", async () => {
+test("example http reaches the allowed host and no other, in every language", async () => {
   const server = createServer((_, response) => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ full_name: "nodejs/node", description: "a runtime" }));
@@ -59,9 +61,8 @@ test("example http reaches the allowed host and no other, in both languages", as
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     const args = ["--allow-net", host, "--param", `url=http://${host}/`];
-    const [lua, javascript] = await Promise.all([outputOf("http.lua", args), outputOf("http.js", args)]);
-    expect(lua).toBe("nodejs/node: a runtime\nanother host: permission.denied\n");
-    expect(javascript).toBe(lua);
+    for (const output of await Promise.all(LANGUAGES.map((language) => outputOf(`http${language}`, args))))
+      expect(output).toBe("nodejs/node: a runtime\nanother host: permission.denied\n");
   } finally {
     server.close();
   }
@@ -70,17 +71,16 @@ test("example http reaches the allowed host and no other, in both languages", as
 test("the research report does without notes, and takes the user's own", async () => {
   using folder = scratchFolder({ "notes.md": "Otters hold hands while they sleep.\n\nOtters eat fish and crabs." });
   mkdirSync(path.join(folder.path, "examples"));
-  for (const script of ["research.lua", "research.js"])
+  for (const script of LANGUAGES.map((language) => `research${language}`))
     copyFileSync(path.join(EXAMPLES, script), path.join(folder.path, "examples", script));
   const run = (script: string, ...args: string[]) =>
     runCli(["run", `examples/${script}`, "--param", "topic=otters", ...args], { cwd: folder.path });
-  const [bare, lua, javascript] = await Promise.all([
+  const [bare, lua, ...others] = await Promise.all([
     run("research.lua"),
-    run("research.lua", "--param", "notes=notes.md", "--param", "questions:=2"),
-    run("research.js", "--param", "notes=notes.md", "--param", "questions:=2"),
+    ...LANGUAGES.map((language) => run(`research${language}`, "--param", "notes=notes.md", "--param", "questions:=2")),
   ]);
   expect(bare).toMatchObject({ code: 0, stdout: expect.stringContaining("Notes: none.") });
-  expect(lua.stdout).toContain("Otters eat fish and crabs.");
-  expect(lua.stdout.match(/^## /gm)).toHaveLength(2);
-  expect(javascript.stdout).toBe(lua.stdout);
+  expect(lua?.stdout).toContain("Otters eat fish and crabs.");
+  expect(lua?.stdout.match(/^## /gm)).toHaveLength(2);
+  for (const { stdout } of others) expect(stdout).toBe(lua?.stdout);
 });

@@ -2,15 +2,30 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 /** The names of the examples: `<document>-<name>.<language>`. */
-export const EXAMPLES = readdirSync(import.meta.dirname).filter((name) => /^\d-.*\.(lua|js)$/.test(name));
+export const EXAMPLES = readdirSync(import.meta.dirname).filter((name) => /^\d-.*\.(lua|js|tengo)$/.test(name));
 
 /**
- * An example as it was written, but for what JavaScript itself forbids: in `const X = X.create(...)` a name is read in its
- * own declaration. There the variable is named `theX`.
+ * An example as it was written, but for what its language itself forbids. JavaScript: in `const X = X.create(...)` a name
+ * is read in its own declaration; there the variable is named `theX`. Tengo: a name is declared a second time; there it is
+ * assigned.
  */
 export function exampleCode(name: string): string {
   const code = readFileSync(path.join(import.meta.dirname, name), "utf8");
-  if (!name.endsWith(".js")) return code;
+  if (name.endsWith(".js")) return withoutOwnNames(code);
+  if (name.endsWith(".tengo")) return declaredOnce(code);
+  return code;
+}
+
+function declaredOnce(code: string): string {
+  const known = new Set<string>();
+  return code.replaceAll(/^(\w+) :=/gm, (declaration, variable: string) => {
+    if (known.has(variable)) return `${variable} =`;
+    known.add(variable);
+    return declaration;
+  });
+}
+
+function withoutOwnNames(code: string): string {
   const own = /^const (\w+) = (await )?\1\./m.exec(code);
   if (!own) return code;
   const [declaration, variable = "", awaited = ""] = own;

@@ -56,8 +56,11 @@ const whole = EXAMPLES.filter((name) => !(name in EXPECTED_FAILURES));
 
 test("every example is known", () => {
   expect(Object.keys(EXPECTED_FAILURES).filter((name) => !EXAMPLES.includes(name))).toEqual([]);
-  expect(whole.map((name) => name.replace(/\.\w+$/, "")).toSorted()).toEqual(
-    ["2-basic-interaction", "3-basic-llm", "3-robust-agent"].flatMap((name) => [name, name]),
+  expect(whole.toSorted()).toEqual(
+    [
+      "2-basic-interaction.tengo",
+      ...["2-basic-interaction", "3-basic-llm", "3-robust-agent"].flatMap((name) => [`${name}.lua`, `${name}.js`]),
+    ].toSorted(),
   );
 });
 
@@ -123,6 +126,22 @@ describe("runs in the parts whose features are there", () => {
     expect(result).toMatchObject({ ok: true });
     expect(logs).toEqual([{ level: "info", message: "Agent result: the agent's" }]);
     expect(readdirSync(folder.path)).toEqual(["data.json", "output.json"]);
+  });
+
+  test("1-script-api.tengo", async () => {
+    using folder = scratchFolder({ "data.json": '{"n": 1}' });
+    const code = `result := "the agent's"\n${partsOf("1-script-api.tengo", ["LLM operations", "Utilities"])}`;
+    const shown = `${code}export [response.content, completion, data]`;
+    const logs: unknown[] = [];
+    const result = await run("1-script-api.tengo", shown, {
+      workspace: folder.path,
+      onLog: (event) => logs.push(event),
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      value: ["gpt-4 on: Hello, how are you?", { text: "gpt-4 on: The meaning of life is" }, { n: 1 }],
+    });
+    expect(logs).toEqual([{ level: "info", message: "Result: the agent's" }]);
   });
 
   test("2-state.js", async () => {
