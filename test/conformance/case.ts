@@ -44,7 +44,7 @@ export interface Case {
   /** What a language does not do yet, and why: the case must fail there, until it can be taken out of here. */
   gaps?: Partial<Record<Language, string>>;
   /** Where a language itself demands another outcome: why, and what takes the place of the members above. */
-  differs?: Partial<Record<Language, { why: string } & Partial<Outcome>>>;
+  differs?: Partial<Record<Language, { why: string } & Outcome>>;
 }
 
 export type Outcome = Pick<Case, "result" | "output" | "logs" | "error" | "message" | "at">;
@@ -76,11 +76,7 @@ function casesOf(folder: string, topic: string): FoundCase[] {
 
 /** What a case expects of a language. */
 export function outcomeOf(found: Case, language: Language): Outcome {
-  const { result, output, logs, error, message, at } = found;
-  const own = found.differs?.[language];
-  if (own === undefined) return { result, output, logs, error, message, at };
-  const { why: _, ...outcome } = own;
-  return outcome;
+  return found.differs?.[language] ?? found;
 }
 
 function readCase(json: string): Case {

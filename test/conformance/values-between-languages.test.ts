@@ -31,7 +31,10 @@ const text = fc.array(units, { maxLength: 20 }).map((codes) => String.fromCharCo
 const integer = fc
   .bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
   .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
-const key = fc.oneof(text, fc.constantFrom("__proto__", "constructor", "toString", "then", "length", "1", "-0", "value", ""));
+const key = fc.oneof(
+  text,
+  fc.constantFrom("__proto__", "constructor", "toString", "then", "length", "1", "-0", "value", ""),
+);
 const object = (member: fc.Arbitrary<ScriptValue>) =>
   fc.array(fc.tuple(key, member), { maxLength: 6 }).map((entries) => {
     const made: ScriptObject = {};

@@ -15,7 +15,8 @@ function T.import(name)
   local make = library[name]
   if not make then
     local id = N.resolve(name)
-    local v = P.obtain(id, id)
+    local v = P.loaded[id]
+    if v == nil then v = P.obtain(id, id) end
     return v
   end
   known = T.immutable(T.map(make()))
