@@ -18,7 +18,7 @@ import { VERSION } from "./version.ts";
 /** The command line: `declarations/` say what there is, `commands/` do it and are loaded when called. */
 export function createProgram(ahead: StartedWorker | undefined): Command {
   const program = new Command("llmspell")
-    .description("Runs spells: scripts in Lua, JavaScript or TypeScript that orchestrate language models.")
+    .description("Runs spells: scripts in Lua, JavaScript, TypeScript or Tengo that orchestrate language models.")
     .version(VERSION, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(llmspell --help lists the commands)")

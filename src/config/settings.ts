@@ -191,7 +191,7 @@ export const SETTINGS = {
       members: {
         lua: engine("Lua", {}),
         javascript: engine("JavaScript and TypeScript", {}),
-        tengo: engine("Tengo", { unused: "there is no engine for Tengo yet" }),
+        tengo: engine("Tengo", {}),
       },
     },
     bridges: {

@@ -44,9 +44,14 @@ export interface ScriptEngine {
   restore(snapshot: VmSnapshot, options: VmOptions): ScriptVm;
   /**
    * Checks syntax without running. Returns `script.syntax` with a frame, or null. With `resolve` also that the modules
-   * which the script loads for sure are there and parse.
+   * which the script loads for sure are there and parse. With `globals`, all names of globals, a language that knows its names
+   * before it runs refuses others.
    */
-  validateSyntax(script: ScriptSource, resolve?: VmOptions["resolve"]): LlmspellError | null;
+  validateSyntax(
+    script: ScriptSource,
+    resolve?: VmOptions["resolve"],
+    globals?: readonly string[],
+  ): LlmspellError | null;
   /**
    * Sends a value into a throw-away VM and back: what a script would see of it. For tests and for library users who
    * want the seeds' `toNative(fromNative(x))`.

@@ -3,8 +3,11 @@ import type { ScriptValue } from "../values/script-value.ts";
 /** How an engine's language spells declared names. */
 export type Naming = "camel" | "snake";
 
-/** What an engine does by itself: `include` runs another script in the same VM and answers its value. */
-export type NativeMethod = "include";
+/**
+ * What an engine does by itself: `include` runs another script in the same VM and answers its value; `open_session`, which
+ * Tengo alone has, runs the loop of a prompt, Lua code that reaches the language's runtime.
+ */
+export type NativeMethod = "include" | "open_session";
 
 /** One method as an engine installs it. Names are declared in camelCase; every language answers both spellings. */
 export interface MethodShape {

@@ -4,12 +4,15 @@ import type { EngineRegistry } from "../engine/registry.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { findEntry } from "../spells/find-entry.ts";
 import { isManifestName } from "../spells/manifest-file.ts";
-import { BRIDGE_NAMES } from "./bridge-sources.ts";
+import { BRIDGE_NAMES, builtInBridges } from "./bridge-sources.ts";
 import { requireDependencies } from "./dependencies.ts";
 import { loadPart } from "./lazy.ts";
 import { scriptExtensions } from "./locate-spell.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
 import { type Spell, loadSpell, scriptAlone } from "./spell.ts";
+
+/** What a script finds besides bridges. */
+const DATA_GLOBALS = ["params", "args", "env", "spell", "stdin"];
 
 /** All that is wrong with a spell, as far as it shows without a run: its manifest, what it depends on, its syntax. */
 export async function checkSpell(
@@ -54,7 +57,8 @@ async function syntaxProblem(
     spellFolders: spellFolders.map((each) => path.resolve(each)),
     globals: BRIDGE_NAMES,
   });
-  return loaded.validateSyntax({ code, file }, modules.resolve);
+  const bridges = builtInBridges().flatMap(({ outline: { name, aliases } }) => [name, ...aliases]);
+  return loaded.validateSyntax({ code, file }, modules.resolve, [...bridges, ...DATA_GLOBALS]);
 }
 
 /** The script of a spell whose manifest is wrong; undefined where it cannot be told or read. */

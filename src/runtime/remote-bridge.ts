@@ -45,7 +45,11 @@ export class RemoteCalls {
 
   /** A bridge of which only the outline is here. Arguments are validated where the method runs; every method waits. */
   source(outline: BridgeOutline): BridgeSource {
-    const methods = outline.methods.map(({ name, internal }) => ({ name, ...(internal ? { internal } : {}) }));
+    const methods = outline.methods.map(({ name, internal, native }) => ({
+      name,
+      ...(internal ? { internal } : {}),
+      ...(native ? { native } : {}),
+    }));
     return { outline: { ...outline, methods, handles: [] }, load: () => remoteDefinition(outline) };
   }
 }

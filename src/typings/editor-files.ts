@@ -11,7 +11,7 @@ import { typescriptSettings } from "./typescript-settings.ts";
 export interface TypedSpell extends SpellParameters {
   /** Folder of its manifest, relative to the project, `""` for the project itself; absent for a script with a header. */
   folder?: string;
-  language: "javascript" | "lua" | undefined;
+  language: "javascript" | "lua" | "tengo" | undefined;
 }
 
 export interface EditorProject {

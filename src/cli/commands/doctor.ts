@@ -64,7 +64,9 @@ async function checkEngines(): Promise<Finding[]> {
   await using runtime = createRuntime();
   const findings: Finding[] = [];
   for (const { name, description } of runtime.engines()) {
-    const result = await runtime.exec('return json.encode("works")', { engine: name });
+    const result = await runtime.exec(`${name === "tengo" ? "export" : "return"} json.encode("works")`, {
+      engine: name,
+    });
     const works = result.ok && result.value === '"works"';
     findings.push({
       what: `engine ${name}`,

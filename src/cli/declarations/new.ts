@@ -39,6 +39,6 @@ export function declareNew(program: Command): void {
 function languageOption(command: Command) {
   return command
     .createOption("-e, --engine <language>", "language of the spell")
-    .choices(["lua", "js", "ts"])
+    .choices(["lua", "js", "ts", "tengo"])
     .default("lua");
 }

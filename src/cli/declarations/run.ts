@@ -29,7 +29,7 @@ export function declareRun(program: Command, ahead: StartedWorker | undefined): 
     program
       .command("exec")
       .description("run code given on the command line")
-      .requiredOption("-e, --engine <language>", "language of the code: lua, js, ts")
+      .requiredOption("-e, --engine <language>", "language of the code: lua, js, ts, tengo")
       .argument("<code>", "the code")
       .argument("[args...]", "positional arguments: the script's `args`"),
   ).action(async (code: string, args: string[], options) => {

@@ -82,5 +82,6 @@ async function readScript(root: string, relative: string): Promise<TypedSpell | 
 
 function languageOf(file: string): TypedSpell["language"] {
   if (/\.[mc]?[jt]s$/.test(file)) return "javascript";
-  return file.endsWith(".lua") ? "lua" : undefined;
+  if (file.endsWith(".lua")) return "lua";
+  return file.endsWith(".tengo") ? "tengo" : undefined;
 }

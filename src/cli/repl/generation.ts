@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { anything } from "../../bridge/any-schema.ts";
 import { type BridgeDefinition, defineBridge, method } from "../../bridge/define-bridge.ts";
 import { outlineOf } from "../../bridge/outline.ts";
@@ -168,6 +169,14 @@ function bridgeOf(take: (answer: ReplAnswer) => Promise<ReplRequest | null>): Br
     name: "repl",
     summary: "The session's prompt.",
     methods: {
+      open: method({
+        summary: "Runs the loop of a session in a language that could not write it itself.",
+        input: { code: z.string() },
+        output: anything,
+        effect: "local",
+        native: "open_session",
+        run: () => null,
+      }),
       next: method({
         summary: "Hands over the answer to the last request, and waits for the next one.",
         input: {},

@@ -2,6 +2,7 @@ import { LlmspellError } from "../../errors.ts";
 import { javascriptRepl, typescriptRepl } from "./javascript.ts";
 import type { ReplLanguage } from "./language.ts";
 import { luaRepl } from "./lua.ts";
+import { tengoRepl } from "./tengo.ts";
 
 const LANGUAGES: Readonly<Record<string, ReplLanguage>> = {
   lua: luaRepl,
@@ -10,6 +11,7 @@ const LANGUAGES: Readonly<Record<string, ReplLanguage>> = {
   node: javascriptRepl,
   ts: typescriptRepl,
   typescript: typescriptRepl,
+  tengo: tengoRepl,
 };
 
 /** Throws `engine.unknown`. */
@@ -17,6 +19,6 @@ export function replLanguage(name: string): ReplLanguage {
   const language = Object.hasOwn(LANGUAGES, name) ? LANGUAGES[name] : undefined;
   if (language) return language;
   throw new LlmspellError("engine.unknown", `there is no prompt for "${name}"`, {
-    hint: "Languages: lua, js, ts.",
+    hint: "Languages: lua, js, ts, tengo.",
   });
 }

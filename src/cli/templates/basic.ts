@@ -33,4 +33,10 @@ const answer = await llm.chat(\`Summarize in \${params.sentences} sentences.\\n\
 // The default export is the result of the run.
 export default answer.content;
 `,
+  tengo: `source := stdin || params.text
+answer := llm.chat(fmt.sprintf("Summarize in %d sentences.\\n\\n%s", params.sentences, source))
+
+// A failed call answers an error; what a script exports is the result of the run.
+export is_error(answer) ? answer : answer.content
+`,
 };

@@ -40,4 +40,16 @@ for (const turn of turns) {
 
 log.info("tokens", { total: session.usage().usage.totalTokens });
 `,
+  tengo: `session := llm.session({system: params.system})
+turns := data.filter(text.lines(stdin || ""), func(line) { return !text.is_blank(line) })
+if len(turns) == 0 { turns = [params.question] }
+
+for turn in turns {
+  fmt.println("> ", turn)
+  session.stream(turn, func(piece) { fmt.print(piece) })
+  fmt.println()
+}
+
+log.info("tokens", {total: session.usage().usage.total_tokens})
+`,
 };

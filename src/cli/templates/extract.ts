@@ -63,4 +63,19 @@ const person: Person = await llm.extract(source, {
 // The default export is the result of the run: here an object, printed as JSON.
 export default person;
 `,
+  tengo: `source := stdin || params.text
+
+person := llm.extract(source, {
+  type: "object",
+  properties: {
+    name: {type: "string"},
+    email: {type: "string"},
+    city: {type: "string"}
+  },
+  required: ["name", "email", "city"]
+})
+
+// What a script exports is the result of the run: here an object, printed as JSON.
+export person
+`,
 };

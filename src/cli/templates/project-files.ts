@@ -54,6 +54,12 @@ export function titled(title, body) {
   return \`# \${text.title(title)}\\n\\n\${body}\`;
 }
 `,
+  tengo: `// How texts are shown. Every spell can import("style").
+export {
+  // A text under a title.
+  titled: func(title, body) { return fmt.sprintf("# %s\\n\\n%s", text.title(title), body) }
+}
+`,
   ts: `// How texts are shown. Every spell can import "style".
 
 /** A text under a title. */
@@ -94,6 +100,13 @@ local answer = llm.chat("Summarize in one sentence.\\n\\n" .. params.text)
 return style.titled("in short", answer.content)
 `,
   js: JAVASCRIPT,
+  tengo: `style := import("style")
+
+answer := llm.chat("Summarize in one sentence.\\n\\n" + params.text)
+
+// A failed call answers an error; what a script exports is the result of the run.
+export is_error(answer) ? answer : style.titled("in short", answer.content)
+`,
 };
 
 /** The files of a new project besides its spell. */

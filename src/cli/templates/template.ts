@@ -1,5 +1,5 @@
 /** Languages that a spell can be begun in, by extension. */
-export const TEMPLATE_LANGUAGES = ["lua", "js", "ts"] as const;
+export const TEMPLATE_LANGUAGES = ["lua", "js", "ts", "tengo"] as const;
 export type TemplateLanguage = (typeof TEMPLATE_LANGUAGES)[number];
 
 /** What a new spell begins as. */
@@ -10,11 +10,13 @@ export interface SpellTemplate {
   /** `PARAMS` stands for the class of its parameters. */
   lua: string;
   js: string;
+  tengo: string;
   /** Where TypeScript says more than JavaScript does. */
   ts?: string;
 }
 
 export function scriptOf(template: SpellTemplate, language: TemplateLanguage, paramsClass: string): string {
+  if (language === "tengo") return template.tengo;
   if (language === "lua") return template.lua.replaceAll("PARAMS", paramsClass);
   return language === "ts" ? (template.ts ?? template.js) : template.js;
 }

@@ -92,4 +92,34 @@ const offered = Object.entries(tools).map(([name, { description, parameters }]) 
 
 const messages: llmspell.LlmMessageInput[] = [{ role: "user", content: params.question }];
 ${JAVASCRIPT_LOOP}`,
+  tengo: `// By name: what the model is told, and what is run when it asks for it.
+tools := {
+  word_count: {
+    description: "Counts the words of a text.",
+    parameters: {text: {type: "string", required: true}},
+    run: func(args) { return text.word_count(args.text) }
+  }
+}
+
+offered := []
+for name, tool in tools {
+  offered = append(offered, {name: name, description: tool.description, parameters: tool.parameters})
+}
+
+messages := [{role: "user", content: params.question}]
+answer := llm.complete({messages: messages, tools: offered})
+for round := 0; len(answer.tool_calls) > 0 && round < 5; round++ {
+  messages = append(messages, answer.message)
+  for call in answer.tool_calls {
+    tool := tools[call.name]
+    result := tool ? tool.run(call.arguments) : "there is no such tool"
+    log.info("tool", {name: call.name, arguments: call.arguments, result: result})
+    messages = append(messages, {role: "tool", tool_call_id: call.id, name: call.name, content: string(result)})
+  }
+  answer = llm.complete({messages: messages, tools: offered})
+}
+
+// What a script exports is the result of the run.
+export answer.content
+`,
 };

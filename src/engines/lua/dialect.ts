@@ -26,10 +26,11 @@ export interface LuaDialect {
   prelude: readonly string[];
   /**
    * Turns a script, or a module of one, into Lua; absent for Lua itself. `host` are the names that the host defines,
-   * undefined where they are not known. Throws `script.syntax`.
+   * undefined where they are not known. With `session` the script is an input at a prompt: it answers the value of its last
+   * expression, and may use and change these names. Throws `script.syntax`.
    */
   translate?(
     script: ScriptSource,
-    options: { module: boolean; host: ReadonlySet<string> | undefined },
+    options: { module: boolean; host: ReadonlySet<string> | undefined; session?: ReadonlySet<string> },
   ): TranslatedScript;
 }

@@ -97,10 +97,14 @@ class LuaEngine implements ScriptEngine {
     return vm;
   }
 
-  validateSyntax(script: ScriptSource, resolve?: VmOptions["resolve"]): LlmspellError | null {
+  validateSyntax(
+    script: ScriptSource,
+    resolve?: VmOptions["resolve"],
+    globals?: readonly string[],
+  ): LlmspellError | null {
     const vm = this.#scratchVm();
     try {
-      return vm.check(script, resolve);
+      return vm.check(script, resolve, globals);
     } finally {
       vm.dispose();
     }

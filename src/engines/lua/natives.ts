@@ -1,4 +1,4 @@
-import type { VmOptions } from "../../engine/vm.ts";
+import type { ScriptSource, VmOptions } from "../../engine/vm.ts";
 import { LlmspellError, type ScriptFrame } from "../../errors.ts";
 import type { ImageRefs } from "./image.ts";
 import type { LuaInstance } from "./instance.ts";
@@ -21,6 +21,11 @@ export interface NativeHost {
   readonly elapsedMs: number;
   /** Pushes the compiled module; throws `script.syntax`. */
   compileModule(L: number, id: string): number;
+  /** Pushes an input at a prompt as a function; `session` are the names that earlier inputs defined. */
+  compileInput(L: number, script: ScriptSource, session: readonly string[]): number;
+  hostNames(): readonly string[];
+  /** The raised value at an address as the error that would end a run. */
+  failureOf(L: number, address: number): LlmspellError;
   resolveModule(specifier: string, importer: string | undefined): string;
   frames(L: number): ScriptFrame[];
   /** Where the raised value at an address came from. */
@@ -93,6 +98,15 @@ export function createNatives(vm: NativeHost): readonly NativeFunction[] {
       return 1;
     },
     compile: (L) => vm.compileModule(L, text(L, 1)),
+    compile_input: (L) => vm.compileInput(L, { file: text(L, 1), code: text(L, 2) }, text(L, 3).split(" ")),
+    host_names: (L) => {
+      vm.writer.pushString(L, vm.hostNames().join(" "));
+      return 1;
+    },
+    failure: (L) => {
+      vm.writer.pushString(L, JSON.stringify(vm.failureOf(L, instance.slot(L, 1)).toData()));
+      return 1;
+    },
     resolve: (L) => {
       vm.writer.pushString(L, vm.resolveModule(text(L, 1), vm.frames(L)[0]?.file));
       return 1;

@@ -11,18 +11,25 @@ function hostNames({ bridges, globals }: VmOptions): ReadonlySet<string> | undef
 /** The scripts and modules of one VM as Lua, and the frames of its errors where the scripts' own lines are. */
 export class ScriptTranslator {
   readonly language: string;
+  /** Scripts are Lua already. */
+  readonly isPlain: boolean;
   readonly #dialect: LuaDialect;
-  readonly #host: ReadonlySet<string> | undefined;
-  readonly #resolve: VmOptions["resolve"];
+  #host: ReadonlySet<string> | undefined;
+  #resolve: VmOptions["resolve"];
   readonly #scripts = new Map<string, TranslatedScript>();
   /** By importer and specifier. */
   readonly #resolved = new Map<string, ModuleSource>();
 
   constructor(dialect: LuaDialect, options: VmOptions) {
     this.language = dialect.identity.name;
+    this.isPlain = dialect.translate === undefined;
     this.#dialect = dialect;
     this.#host = hostNames(options);
     this.#resolve = options.resolve;
+  }
+
+  get hostNames(): readonly string[] {
+    return [...(this.#host ?? [])];
   }
 
   /** A script, once all that it is known to import is there and in order. */
@@ -37,9 +44,25 @@ export class ScriptTranslator {
     return known ? { file: script.file, code: known.code } : this.#translate(script, true, this.#host);
   }
 
-  /** For its syntax alone: what the host will define is not known. */
-  check(script: ScriptSource): ScriptSource {
-    return this.#translate(script, false, undefined);
+  /**
+   * For its syntax alone, and with `resolve` that of all that it imports by name. Without `globals` any name may be one of
+   * the host's.
+   */
+  check(script: ScriptSource, resolve?: VmOptions["resolve"], globals?: readonly string[]): ScriptSource {
+    if (globals) this.#host = new Set(globals);
+    const lua = this.#translate(script, false, this.#host);
+    if (resolve) {
+      this.#resolve = resolve;
+      this.#translateImports(script.file, []);
+    }
+    return lua;
+  }
+
+  /** An input at a prompt, once all that it imports is there and in order. */
+  inputToLua(script: ScriptSource, session: ReadonlySet<string>): ScriptSource {
+    const lua = this.#translate(script, false, this.#host, session);
+    this.#translateImports(script.file, []);
+    return lua;
   }
 
   resolve(specifier: string, importer: string): ModuleSource {
@@ -65,8 +88,13 @@ export class ScriptTranslator {
     return [{ ...frame, ...named, ...position }];
   }
 
-  #translate(script: ScriptSource, module: boolean, host: ReadonlySet<string> | undefined): ScriptSource {
-    const translated = this.#dialect.translate?.(script, { module, host });
+  #translate(
+    script: ScriptSource,
+    module: boolean,
+    host: ReadonlySet<string> | undefined,
+    session?: ReadonlySet<string>,
+  ): ScriptSource {
+    const translated = this.#dialect.translate?.(script, { module, host, ...(session ? { session } : {}) });
     if (!translated) return script;
     this.#scripts.set(script.file, translated);
     return { file: script.file, code: translated.code };

@@ -201,16 +201,21 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   }
 
   /** The syntax error of a script, or of a module that it loads, or null. */
-  check(script: ScriptSource, resolve?: VmOptions["resolve"], seen = new Set([script.file])): LlmspellError | null {
+  check(
+    script: ScriptSource,
+    resolve?: VmOptions["resolve"],
+    globals?: readonly string[],
+    seen = new Set([script.file]),
+  ): LlmspellError | null {
     try {
       this.#protect((L) => {
-        this.#compiler.push(L, this.#scripts.check(script));
+        this.#compiler.push(L, this.#scripts.check(script, resolve, globals));
         return 0;
       });
     } catch (error) {
       return toLlmspellError(error);
     }
-    for (const { name, line } of resolve ? topLevelRequires(script.code) : []) {
+    for (const { name, line } of resolve && this.#scripts.isPlain ? topLevelRequires(script.code) : []) {
       const problem = this.#checkModule(name, script.file, resolve!, seen);
       if (!problem) continue;
       problem.frames = [...(problem.frames ?? []), { file: script.file, line }];
@@ -225,7 +230,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       const { id, source } = resolve(name, importer);
       if (seen.has(id)) return null;
       seen.add(id);
-      return this.check({ code: source, file: id }, resolve, seen);
+      return this.check({ code: source, file: id }, resolve, undefined, seen);
     } catch (error) {
       return toLlmspellError(error);
     }
@@ -654,6 +659,18 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
     if (source === undefined) throw new LlmspellError("script.module_not_found", `no module "${id}" was resolved`);
     this.#moduleSources.delete(id);
     return this.#compiler.push(L, this.#scripts.moduleToLua({ file: id, code: source }));
+  }
+
+  compileInput(L: number, script: ScriptSource, session: readonly string[]): number {
+    return this.#compiler.push(L, this.#scripts.inputToLua(script, new Set(session)));
+  }
+
+  hostNames(): readonly string[] {
+    return this.#scripts.hostNames;
+  }
+
+  failureOf(L: number, address: number): LlmspellError {
+    return this.#readError(L, address, STATUS.runtime);
   }
 
   spawn(L: number, address: number): number {

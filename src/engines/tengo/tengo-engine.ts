@@ -28,9 +28,19 @@ export function createTengoEngine(prelude = TENGO_PRELUDE): ScriptEngine {
   return createLuaEngine({
     identity: TENGO,
     prelude: [...PRELUDE, ...prelude],
-    translate(script, { module, host }) {
-      const names = { builtins: BUILTIN_NAMES, host: host && new Set([...host, ...PRELUDE_NAMES]) };
-      const { code, offsets, source, imports, names: scriptNames } = translate(script, names, module);
+    translate(script, { module, host, session }) {
+      const names = {
+        builtins: BUILTIN_NAMES,
+        host: host && new Set([...host, ...PRELUDE_NAMES]),
+        ...(session ? { session } : {}),
+      };
+      const {
+        code,
+        offsets,
+        source,
+        imports,
+        names: scriptNames,
+      } = translate(script, names, module ? "module" : session ? "input" : "script");
       return {
         code,
         imports: [...imports]

@@ -23,6 +23,8 @@ export interface Names {
   builtins: ReadonlySet<string>;
   /** Names that the host defines; undefined: not known, so that any name may be one. */
   host: ReadonlySet<string> | undefined;
+  /** Of an input at a prompt: the names that earlier inputs defined. What it defines itself outside of blocks joins them. */
+  session?: ReadonlySet<string>;
 }
 
 /** Most variables of enclosing functions that one function may use directly: Lua's limit is 255 upvalues. */
@@ -55,6 +57,7 @@ class Analyzer implements Analysis {
   readonly #values = new Map<Variable, (Expr | undefined)[]>();
   readonly #source: Source;
   readonly #names: Names;
+  readonly #session: Set<string> | undefined;
   readonly #assigned = new Map<Stmt, Set<Variable>>();
   /** Loops around the present place, outermost first, those outside of the present function too. */
   #loops: Stmt[] = [];
@@ -66,6 +69,7 @@ class Analyzer implements Analysis {
   constructor(source: Source, names: Names) {
     this.#source = source;
     this.#names = names;
+    this.#session = names.session && new Set(names.session);
   }
 
   assignedIn(loop: Stmt): ReadonlySet<Variable> {
@@ -135,7 +139,7 @@ class Analyzer implements Analysis {
   }
 
   #outer({ name, at }: Ident): Binding {
-    if (this.#names.host?.has(name)) return { kind: "host", name };
+    if (this.#session?.has(name) || this.#names.host?.has(name)) return { kind: "host", name };
     if (this.#names.builtins.has(name)) return { kind: "builtin", name };
     if (this.#names.host === undefined) return { kind: "host", name };
     return this.#fail(at, `unresolved reference '${name}'`);
@@ -241,6 +245,7 @@ class Analyzer implements Analysis {
 
   #definition(at: number, target: Expr, value: Expr): void {
     if (target.type !== "ident") this.#fail(at, "operator ':=' not allowed with selector");
+    if (this.#session && this.#scope.parent === undefined) return this.#sessionDefinition(target, value);
     if (this.#scope.variables.has(target.name)) this.#fail(at, `'${target.name}' redeclared in this block`);
     // A function may call itself by its name.
     if (value.type === "func") {
@@ -250,6 +255,14 @@ class Analyzer implements Analysis {
       this.#expression(value);
       this.#define(target, value);
     }
+  }
+
+  /** A name of the session may be defined anew; a function may call itself by it. */
+  #sessionDefinition(target: Ident, value: Expr): void {
+    if (value.type === "func") this.#session?.add(target.name);
+    this.#expression(value);
+    this.#session?.add(target.name);
+    this.bindings.set(target, { kind: "host", name: target.name });
   }
 
   /** `x = append(x, ...)`, with Tengo's own `append`. */
@@ -264,12 +277,17 @@ class Analyzer implements Analysis {
   #checkTarget(target: Expr, at: number): void {
     const root = rootOf(target);
     if (root.type !== "ident") this.#fail(at, "unresolved reference ''");
-    else if (this.#resolveTarget(root, at).kind !== "variable" && target === root)
+    else if (this.#resolveTarget(root, at).kind !== "variable" && target === root && !this.#session?.has(root.name))
       this.#fail(at, `cannot assign to '${root.name}': use := to define a variable of this name`);
   }
 
   #resolveTarget(root: Ident, at: number): Binding {
-    if (this.#find(root.name) || this.#names.builtins.has(root.name) || this.#names.host?.has(root.name) !== false)
+    if (
+      this.#find(root.name) ||
+      this.#session?.has(root.name) ||
+      this.#names.builtins.has(root.name) ||
+      this.#names.host?.has(root.name) !== false
+    )
       return this.#resolve(root);
     return this.#fail(at, `unresolved reference '${root.name}'`);
   }

@@ -58,10 +58,11 @@ export class LuaWriter {
     return this.#function;
   }
 
-  finish(): CompiledText & { names: ReadonlyMap<string, string> } {
+  /** `host`: the table of the runtime in which names that the source does not define are found. */
+  finish(host: "host" | "session"): CompiledText & { names: ReadonlyMap<string, string> } {
     const names = [...this.#runtime];
-    const header =
-      names.length === 0 ? "" : `local ${names.join(", ")} = ${names.map((name) => `${RUNTIME}.${name}`).join(", ")};`;
+    const fields = names.map((name) => `${RUNTIME}.${name === "host" ? host : name}`);
+    const header = names.length === 0 ? "" : `local ${names.join(", ")} = ${fields.join(", ")};`;
     const { table } = this.#function;
     const text = layOut([header, ...(table === undefined ? [] : [`local ${table} = {};`]), ...this.#out]);
     return { ...text, names: this.#scriptNames };

@@ -18,6 +18,7 @@ import { luaField } from "./lua-text.ts";
 import type { LuaWriter } from "./lua-writer.ts";
 import { positionMark } from "./positions.ts";
 import { isSimple } from "./simple-expression.ts";
+import type { SourceKind } from "./source-kind.ts";
 import type { Variable } from "./variable.ts";
 
 /** Writes statements. */
@@ -25,13 +26,13 @@ export class StatementWriter {
   readonly #writer: LuaWriter;
   readonly #analysis: Analysis;
   readonly #expressions: ExpressionWriter;
-  readonly #module: boolean;
+  readonly #kind: SourceKind;
 
-  constructor(writer: LuaWriter, analysis: Analysis, expressions: ExpressionWriter, module: boolean) {
+  constructor(writer: LuaWriter, analysis: Analysis, expressions: ExpressionWriter, kind: SourceKind) {
     this.#writer = writer;
     this.#analysis = analysis;
     this.#expressions = expressions;
-    this.#module = module;
+    this.#kind = kind;
   }
 
   statements({ statements, at }: Block): void {
@@ -84,8 +85,10 @@ export class StatementWriter {
   }
 
   #definition({ at, targets, values }: AssignStmt): void {
-    const variable = this.#analysis.variableOf(targets[0] as Ident) as Variable;
+    const variable = this.#analysis.variableOf(targets[0] as Ident);
     const value = values[0] as Expr;
+    // A name of a session.
+    if (!variable) return this.statement({ type: "assign", at, targets, values, operator: "=" });
     if (value.type === "func") {
       const { name, local } = this.#writer.declare(variable, at);
       if (local) this.#writer.line(`local ${name}`);
@@ -307,7 +310,7 @@ export class StatementWriter {
   #return(value: Expr | undefined): void {
     if (!value) return this.#writer.line(`do return ${this.#writer.rt("U")} end`);
     const { text } = this.#expressions.expression(value);
-    if (value.type !== "call" || this.#callsItself(value)) return this.#writer.line(`do return ${text} end`);
+    if (value.type === "call" && this.#callsItself(value)) return this.#writer.line(`do return ${text} end`);
     // In parentheses it is no tail call: the caller stays in the trace.
     this.#writer.line(`do return (${text}) end`);
   }
@@ -320,7 +323,7 @@ export class StatementWriter {
 
   #export(at: number, value: Expr): void {
     const { text } = this.#expressions.expression(value);
-    const wrap = this.#writer.rt(this.#module ? "immutable" : "result");
+    const wrap = this.#kind === "input" ? "" : this.#writer.rt(this.#kind === "module" ? "immutable" : "result");
     // In parentheses it is no tail call: where an error is exported, this is its place.
     this.#writer.line(`do return (${positionMark(at)}${wrap}(${text})) end`);
   }

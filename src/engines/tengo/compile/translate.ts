@@ -3,6 +3,7 @@ import { parse } from "../syntax/parser.ts";
 import { Source } from "../syntax/problems.ts";
 import { type Names, analyze } from "./analyze.ts";
 import { emit } from "./emit.ts";
+import type { SourceKind } from "./source-kind.ts";
 
 /** A Tengo script as Lua. */
 export interface Translated {
@@ -16,10 +17,10 @@ export interface Translated {
   names: ReadonlyMap<string, string>;
 }
 
-/** Compiles a script, or a module, to Lua. Throws `script.syntax` in Tengo's own words. */
-export function translate({ file, code }: ScriptSource, names: Names, module = false): Translated {
+/** Compiles a source to Lua. Throws `script.syntax` in Tengo's own words. */
+export function translate({ file, code }: ScriptSource, names: Names, kind: SourceKind = "script"): Translated {
   const source = new Source(file, code);
   const statements = parse(source);
   const analysis = analyze(source, statements, names);
-  return { ...emit(source, statements, analysis, module), imports: analysis.imports, source };
+  return { ...emit(source, statements, analysis, kind), imports: analysis.imports, source };
 }

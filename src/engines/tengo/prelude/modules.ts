@@ -2,7 +2,7 @@
 export const MODULES = String.raw`
 local P, N = ...
 local T = P.tengo
-local rawget, rawset, select, next = rawget, rawset, select, next
+local rawget, rawset, select, next, setmetatable, load = rawget, rawset, select, next, setmetatable, load
 for name in next, P.loaded do P.loaded[name] = nil end
 local library = {}
 T.library = library
@@ -22,6 +22,12 @@ function T.import(name)
   known = T.immutable(T.map(make()))
   imported[name] = known
   return known
+end
+
+-- The loop of a prompt. Inputs find their names in T.session, behind them those of the host.
+function P.open_session(code)
+  T.session = setmetatable({}, { __index = T.host })
+  return load(code, "=<repl>")(P, N)
 end
 
 -- Functions of a module that take between least and most arguments, with Tengo's checks.

@@ -26,18 +26,18 @@ const LETTER = /[\p{L}_]/u;
 const LETTER_OR_DIGIT = /[\p{L}\p{Nd}_]/u;
 
 /** The tokens of a source, the last of kind EOF. Errors go to `problems`; scanning goes on behind them. */
-export function scan(source: Source, problems: Problems): Token[] {
+export function scan(source: Source, problems: Pick<Problems, "add">): Token[] {
   return new Scanner(source.code, problems).scan();
 }
 
 class Scanner {
   readonly #code: string;
-  readonly #problems: Problems;
+  readonly #problems: Pick<Problems, "add">;
   readonly #tokens: Token[] = [];
   #at = 0;
   #endsStatement = false;
 
-  constructor(code: string, problems: Problems) {
+  constructor(code: string, problems: Pick<Problems, "add">) {
     this.#code = code;
     this.#problems = problems;
     if (code.startsWith("\uFEFF")) this.#at = 1;

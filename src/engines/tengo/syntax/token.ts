@@ -5,7 +5,7 @@ const OPERATORS = [
   "+", "-", "*", "/", "%", "&", "|", "^", "<", ">", "=", "!", "(", "[", "{", ",", ".", ")", "]", "}", ";", ":", "?",
 ] as const; // prettier-ignore
 
-const KEYWORDS = [
+export const KEYWORDS = [
   "break",
   "continue",
   "else",
