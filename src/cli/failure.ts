@@ -4,7 +4,7 @@ import type { ConfigError } from "../config/problem.ts";
 import { renderProblems } from "./render-problems.ts";
 import { type ShownSource, renderError } from "./render-error.ts";
 
-/** commander's own errors: help and version shown (exit 0), or a wrong command line, which it has explained itself. */
+/** commander's own errors: help and version shown (exit 0), or a wrong command line. */
 interface CommanderError extends Error {
   code: string;
   exitCode: number;
@@ -14,6 +14,14 @@ const MAX_SOURCE_BYTES = 1024 * 1024;
 
 function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && (error as Partial<CommanderError>).code?.startsWith("commander.") === true;
+}
+
+/** commander's complaint about a command line as an error of ours; every other error as it is. `command` is the one that was meant. */
+export function asUsageError(thrown: unknown, command: string): unknown {
+  if (!isCommanderError(thrown) || thrown.code === "commander.help" || thrown.exitCode === 0) return thrown;
+  const [message = "", suggestion = ""] = thrown.message.replace(/^error: /, "").split("\n");
+  const meant = suggestion.replace(/^\((.*)\)$/, "$1 ");
+  return new LlmspellError("usage.invalid", message, { hint: `${meant}${command} --help tells more.` });
 }
 
 /** Tells the user what failed, on stderr, and returns the exit code. */

@@ -66,13 +66,21 @@ export function parseLimits(flags: readonly string[]): Record<string, number> {
     const [, name, value] = /^([a-z]\w*)=(.+)$/i.exec(flag) ?? [];
     const limit = name === undefined ? "" : toCamelCase(name);
     if (value === undefined || !Object.hasOwn(DEFAULT_LIMITS, limit)) {
-      throw new LlmspellError("usage.invalid", `--limit wants name=value, got "${flag}"`, {
+      const wrong = value === undefined ? `--limit wants name=value, got "${flag}"` : `there is no limit "${name}"`;
+      throw new LlmspellError("usage.invalid", wrong, {
         hint: `Example: --limit hostCalls=50000. Names: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
       });
     }
-    limits[limit] = parseSize(value, `--limit ${name}`);
+    limits[limit] = parseLimit(limit, value, `--limit ${name}`);
   }
   return limits;
+}
+
+/** By the ending of its name: `hostBytes`, `cpuMs`, `hostCalls`. */
+function parseLimit(limit: string, text: string, flag: string): number {
+  if (limit.endsWith("Bytes")) return parseSize(text, flag);
+  if (/^\d+$/.test(text)) return Number(text);
+  return limit.endsWith("Ms") ? parseDuration(text, flag) : refuse(text, flag, "a whole number");
 }
 
 /** A comma-separated flag as a list without blanks. */

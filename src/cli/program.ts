@@ -21,7 +21,8 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
     .description("Runs spells: scripts in Lua, JavaScript, TypeScript or Tengo that orchestrate language models.")
     .version(VERSION, "-V, --version")
     .exitOverride()
-    .showHelpAfterError("(llmspell --help lists the commands)")
+    // What is wrong is told as every other error is.
+    .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true });
   declareRun(program, ahead);
   declareRuns(program);

@@ -65,7 +65,7 @@ function unwritable(file: string, cause: NodeJS.ErrnoException): LlmspellError {
     `the recording ${file} cannot be written: ${why}`,
     {
       cause,
-      hint: isFull ? "What was written before is kept." : "Check the path of --record and its permissions.",
+      hint: isFull ? "What was written before is kept." : "Check the path and its permissions.",
       details: { file },
     },
   );

@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { LlmspellError } from "../errors.ts";
+import { makeFolder } from "./make-folder.ts";
 import { isBusy, storeError } from "./store-error.ts";
 
 export interface DatabaseOptions {
@@ -34,7 +34,7 @@ export class Database implements Disposable {
     this.file = file;
     this.#what = what;
     this.#sqlite = this.#try(() => {
-      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(path.dirname(file));
       return new DatabaseSync(file, { timeout: BUSY_MS });
     });
     try {

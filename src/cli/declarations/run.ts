@@ -45,7 +45,7 @@ async function refuseFlag(command: Command, given: string): Promise<never> {
     flag,
     command.options.flatMap(({ long }) => long ?? []),
   );
-  const hint = nearest === undefined ? "a spell's own parameters stand behind the spell" : `Did you mean ${nearest}?`;
+  const hint = nearest === undefined ? "A spell's own parameters stand behind the spell." : `Did you mean ${nearest}?`;
   return command.error(`error: unknown option '${flag}'\n(${hint})`);
 }
 

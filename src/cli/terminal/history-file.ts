@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "../../store/make-folder.ts";
 import type { History } from "./line-reader.ts";
 
 /** Inputs that are kept. */
@@ -34,7 +35,7 @@ class FileHistory implements History {
     if (text.startsWith(" ") || text.length > MOST_ENTRY_LENGTH || text === this.entries.at(-1)) return;
     this.entries.push(text);
     try {
-      mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+      makeFolder(path.dirname(this.#file));
       locked(this.#file, () => append(this.#file, [text]));
     } catch {
       // It stays in memory: a history that cannot be kept is no reason to disturb the session.
