@@ -39,7 +39,7 @@ afterAll(async () => {
   kept[Symbol.dispose]();
 });
 
-test.each(runnable("lua", "javascript"))("%s runs", async (_, { language, code, output }) => {
+test.each(runnable("lua", "javascript", "tengo"))("%s runs", async (_, { language, code, output }) => {
   using folder = scratchFolder();
   const result = await runtime.exec(code, { engine: language, workspace: folder.path });
   expect(result).toMatchObject({ ok: true, output: output ?? result.output });

@@ -318,7 +318,8 @@ end
 local function truthy(v)
   local t = type(v)
   if t == "boolean" then return v end
-  if t == "number" then return v ~= 0 or math_type(v) == "float" and v == v end
+  -- As in the original, no float is false but NaN.
+  if t == "number" then return v == v and (v ~= 0 or math_type(v) == "float") end
   if t == "string" then return v ~= "" end
   if t ~= "table" then return true end
   if rawequal(v, U) then return false end
