@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatElapsed, formatMoney, formatSpent } from "./figures.ts";
+import { formatElapsed, formatMoney, formatNumberOf, formatSize, formatSpent, formatTime } from "./figures.ts";
 
 test.each([
   [0, "$0"],
@@ -23,4 +23,25 @@ test("a price that is not known is not made up", () => {
   expect(formatSpent(spent)).toBe("1,234 tokens in, 5 out, price unknown");
   expect(formatSpent({ ...spent, cost: 0.25 })).toBe("1,234 tokens in, 5 out, more than $0.25");
   expect(formatSpent({ ...spent, costKnown: true })).toBe("1,234 tokens in, 5 out, $0");
+});
+
+test.each([
+  [0, "0 bytes"],
+  [1023, "1023 bytes"],
+  [1536, "1.5 KB"],
+  [64 * 1024 ** 2, "64 MB"],
+  [5000 * 1024 ** 3, "5000 GB"],
+])("size: %d", (bytes, text) => expect(formatSize(bytes)).toBe(text));
+
+test("numbers of things", () => {
+  expect([0, 1, 2, 10_000].map((count) => formatNumberOf(count, "run"))).toEqual([
+    "0 runs",
+    "1 run",
+    "2 runs",
+    "10,000 runs",
+  ]);
+});
+
+test("a time is that of the local clock", () => {
+  expect(formatTime(new Date(2026, 10, 21, 9, 5, 7).getTime())).toBe("2026-11-21 09:05:07");
 });

@@ -22,11 +22,23 @@ export function formatElapsed(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** `2026-11-21 14:05`, in the local time zone. */
-export function formatDate(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+/** `2026-11-21 14:05:30`, in the local time zone. */
+export function formatTime(milliseconds: number): string {
+  const date = new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000);
+  return date.toISOString().slice(0, 19).replace("T", " ");
+}
+
+const SIZES = ["bytes", "KB", "MB", "GB"];
+
+/** `512 bytes`, `1.5 KB`, `64 MB`: rounded, in powers of 1024. */
+export function formatSize(bytes: number): string {
+  const power = Math.min(SIZES.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Number((bytes / 1024 ** power).toFixed(1))} ${SIZES[power]}`;
+}
+
+/** `1 run`, `2 runs`. */
+export function formatNumberOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** What calls of models used. */

@@ -17,7 +17,7 @@ it("says what a folder holds", () => {
   mkdirSync(path.join(folder, "deep"));
   writeFileSync(path.join(folder, "deep/a"), "x".repeat(2048));
   writeFileSync(path.join(folder, "b"), "");
-  expect(folderHealth(folder).detail).toBe(`${folder}, 2 files, 2.0 KB`);
+  expect(folderHealth(folder).detail).toBe(`${folder}, 2 files, 2 KB`);
 });
 
 it("knows one that can still be made, and one that cannot", () => {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { formatNumberOf, formatSize } from "./figures.ts";
 
 /** Whether a folder of ours can be used, and what it holds. */
 export interface FolderHealth {
@@ -36,7 +37,7 @@ function contents(folder: string): string {
     .filter((entry) => entry.isFile())
     .map((entry) => statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0);
   if (sizes.length === 0) return "empty";
-  return `${sizes.length} ${sizes.length === 1 ? "file" : "files"}, ${formatSize(sizes.reduce((sum, size) => sum + size, 0))}`;
+  return `${formatNumberOf(sizes.length, "file")}, ${formatSize(sizes.reduce((sum, size) => sum + size, 0))}`;
 }
 
 /** Each database (`*.db`) of a folder: whether it can be read. Never throws, changes nothing. */
@@ -55,9 +56,4 @@ export function databaseHealth(folder: string): { file: string; status: "ok" | "
         return { file, status: "failed", detail };
       }
     });
-}
-
-function formatSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }

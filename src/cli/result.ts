@@ -5,7 +5,7 @@ import { type ScriptValue, TextValue } from "../values/script-value.ts";
 export function formatResult(value: ScriptValue): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string" || value instanceof TextValue) return ensureNewline(String(value));
-  return `${JSON.stringify(value, jsonReplacer, 2)}\n`;
+  return jsonText(value);
 }
 
 /** The one object that `--json` prints. */
@@ -17,6 +17,11 @@ export function resultAsJson(result: RunResult): unknown {
 /** `{result}` or `{error}`. */
 export function outcomeAsJson(result: RunResult): { result: ScriptValue } | { error: unknown } {
   return result.ok ? { result: result.value ?? null } : { error: result.error.toData() };
+}
+
+/** A command's answer with `--json`, indented. Ends with a newline. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, jsonReplacer, 2)}\n`;
 }
 
 /** One line of JSON. */

@@ -24,13 +24,17 @@ export async function loadSettings(flags: ConfigFlags = {}): Promise<Configured>
   const { env } = process;
   const sources = configSources(flags);
   const folders = { cacheFolder: foldersOf(env).cache };
-  if (flags.config === undefined && flags.profile === undefined && !isConfigured(sources, env))
-    return { ...NO_SETTINGS, runtime: folders };
+  if (!isAnythingSet(flags)) return { ...NO_SETTINGS, runtime: folders };
   const { loadConfigured } = await import("../runtime/load-configured.ts");
   const { config, settings } = await loadConfigured(sources);
   for (const { message } of config.warnings)
     process.stderr.write(`${colors(process.stderr).yellow("warning")}: ${message}\n`);
   return settings;
+}
+
+/** Whether there is any configuration: a file, a flag or a variable. */
+export function isAnythingSet(flags: ConfigFlags): boolean {
+  return flags.config !== undefined || flags.profile !== undefined || isConfigured(configSources(flags), process.env);
 }
 
 /** Where the configuration of this process is. */

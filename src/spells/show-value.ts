@@ -4,5 +4,6 @@ export function showValue(value: unknown): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   const text =
     JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  if (text.length <= 60) return text;
+  return text.startsWith('"') ? `${text.slice(0, 56)}..."` : `${text.slice(0, 57)}...`;
 }

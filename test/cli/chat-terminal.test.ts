@@ -72,7 +72,7 @@ function sent(server: ModelServer, call: number): unknown[] {
   return (server.calls[call]?.body.messages ?? []).map(({ role, content }) => [role, content]);
 }
 
-describe("a chat in a terminal", () => {
+describe("a chat in a terminal", { timeout: 60_000 }, () => {
   it("streams answers, remembers what was said, and says what it cost", async () => {
     await using chat = await startChat([{ text: "Hello, Ada." }, { text: "Your name is Ada." }]);
     await chat.say("I am Ada.");

@@ -79,7 +79,7 @@ describe.concurrent("llmspell config", () => {
     });
     expect(await cli({ x: "" }, ["config", "check"])).toMatchObject({
       code: 0,
-      stdout: "there is no configuration file\n",
+      stderr: "There is no configuration file.\n",
     });
   });
 

@@ -16,7 +16,7 @@ function inTerminal(code: string, flags: string[] = [], env: Record<string, stri
   return new TerminalSession(process.execPath, [CLI, "exec", ...flags, "-e", "lua", code], { env: { ...ENV, ...env } });
 }
 
-describe.concurrent("a run in a terminal", () => {
+describe.concurrent("a run in a terminal", { timeout: 60_000 }, () => {
   it("says what it waits for until it goes on, and leaves nothing of it on the screen", async () => {
     await using session = inTerminal('print("before") util.sleep(1500) print("after") return "end"');
     await session.shows(/before\n. waiting for util\.sleep, \d+/);

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { LlmspellError } from "../../errors.ts";
 import { nearestName } from "../../values/nearest-name.ts";
-import { formatDate, formatSpent } from "../figures.ts";
+import { formatNumberOf, formatSpent, formatTime } from "../figures.ts";
 import { type Attachment, readAttachment } from "./attachment.ts";
 import type { ChatControl } from "./chat-control.ts";
 import type { ChatSession, StoredMessage } from "./chat-store.ts";
@@ -161,5 +161,5 @@ function list(chat: ChatControl): void {
 }
 
 function describe({ title, messages, updatedAt }: ChatSession): string {
-  return `${formatDate(updatedAt)}, ${messages} ${messages === 1 ? "message" : "messages"}: ${title}`;
+  return `${formatTime(updatedAt)}, ${formatNumberOf(messages, "message")}: ${title}`;
 }

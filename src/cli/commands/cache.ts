@@ -4,9 +4,13 @@ import path from "node:path";
 import { CacheDatabase, DEFAULT_CACHE_LIMITS } from "../../cache/cache-database.ts";
 import { CACHE_FILE } from "../../cache/cache-file.ts";
 import { LlmspellError } from "../../errors.ts";
-import { showSize } from "../../values/units.ts";
+import { formatNumberOf, formatSize, formatTime } from "../figures.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
 import { formatTable } from "../table.ts";
+import { jsonText } from "../result.ts";
+
+/** The end of the year 9999. */
+const END_OF_DATES = 253_402_300_799_999;
 
 interface CacheFlags extends ConfigFlags {
   spell?: string;
@@ -32,9 +36,15 @@ export async function cacheInfoCommand(flags: CacheFlags): Promise<void> {
   const { entries, bytes, totalBytes } = info.limits;
   const rows = [
     ["file", file === undefined ? "none: cache.enabled is false" : `${file}${info.exists ? "" : " (not there yet)"}`],
-    ["on disk", showSize(info.fileBytes)],
-    ["holds", `${count(info.entries, "value")} of ${count(info.spells, "spell")}, ${showSize(info.bytes)}`],
-    ["limits", `${entries} values and ${showSize(bytes)} a spell, ${showSize(totalBytes)} in all`],
+    ["on disk", formatSize(info.fileBytes)],
+    [
+      "holds",
+      `${formatNumberOf(info.entries, "value")} of ${formatNumberOf(info.spells, "spell")}, ${formatSize(info.bytes)}`,
+    ],
+    [
+      "limits",
+      `${formatNumberOf(entries, "value")} and ${formatSize(bytes)} a spell, ${formatSize(totalBytes)} in all`,
+    ],
   ];
   for (const [label = "", value] of rows) process.stdout.write(`${label.padEnd(8)} ${value}\n`);
 }
@@ -45,33 +55,25 @@ export async function cacheListCommand({ spell: wanted, json, ...flags }: CacheF
   const spells = cache?.spells() ?? [];
   if (wanted !== undefined) {
     const entries = cache?.entries(find(wanted, spells), Date.now()) ?? [];
-    if (json) {
-      return print(
-        entries.map(({ expires, lastUsed, ...entry }) => ({
-          ...entry,
-          expires: isoOf(expires),
-          lastUsed: isoOf(lastUsed),
-        })),
-      );
-    }
+    if (json) return print(entries);
     const rows = entries.map(({ key, bytes, expires, lastUsed }) => [
       JSON.stringify(key),
-      showSize(bytes),
-      isoOf(expires) ?? "never",
-      isoOf(lastUsed) ?? "",
+      formatSize(bytes),
+      expires === null || expires > END_OF_DATES ? "never" : formatTime(expires),
+      formatTime(lastUsed),
     ]);
-    process.stdout.write(formatTable(["key", "size", "ends", "used"], rows));
+    process.stdout.write(formatTable(["key", "size", "expires", "last used"], rows));
     return;
   }
-  if (json) return print(spells.map((spell) => ({ ...spell, lastUsed: isoOf(spell.lastUsed) })));
+  if (json) return print(spells);
   if (spells.length === 0) return void process.stderr.write("The cache is empty.\n");
   const rows = spells.map(({ spell, entries, bytes, lastUsed }) => [
     spell,
     String(entries),
-    showSize(bytes),
-    isoOf(lastUsed) ?? "",
+    formatSize(bytes),
+    formatTime(lastUsed),
   ]);
-  process.stdout.write(formatTable(["spell", "values", "size", "used"], rows));
+  process.stdout.write(formatTable(["spell", "values", "size", "last used"], rows));
 }
 
 /** `llmspell cache clear`. */
@@ -79,7 +81,7 @@ export async function cacheClearCommand({ spell: wanted, json, ...flags }: Cache
   using cache = open(await cacheFile(flags));
   const removed = cache?.clear(wanted === undefined ? undefined : find(wanted, cache.spells())) ?? 0;
   if (json) print({ removed });
-  else process.stdout.write(`${count(removed, "value")} removed\n`);
+  else process.stdout.write(`${formatNumberOf(removed, "value")} removed\n`);
 }
 
 /** Undefined where the configuration wants none. */
@@ -107,14 +109,6 @@ function find(wanted: string, spells: readonly { spell: string }[]): string {
   );
 }
 
-function isoOf(time: number | null): string | null {
-  return time === null || !Number.isFinite(new Date(time).getTime()) ? null : new Date(time).toISOString();
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
 function print(answer: unknown): void {
-  process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+  process.stdout.write(jsonText(answer));
 }

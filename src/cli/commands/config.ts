@@ -12,6 +12,7 @@ import { colors } from "../colors.ts";
 import { renderProblems } from "../render-problems.ts";
 import { type ConfigFlags, configSources } from "../settings.ts";
 import { formatTable } from "../table.ts";
+import { jsonText } from "../result.ts";
 
 interface Row {
   name: string;
@@ -26,7 +27,7 @@ export async function configShowCommand(options: ConfigFlags & { origin?: boolea
   const { config } = await loadConfigured(configSources(options));
   const rows = [...rowsOf(config), ...providerVariables(config)];
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    process.stdout.write(jsonText(rows));
     return;
   }
   if (options.origin) {
@@ -88,8 +89,7 @@ export async function configCheckCommand(
     addNew(notices, [...config.warnings, ...config.notices]);
     read.push(...config.files.map(({ shown }) => shown).filter((file) => !read.includes(file)));
   }
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ ok: problems.length === 0, files: read, problems, notices })}\n`);
+  if (options.json) process.stdout.write(jsonText({ ok: problems.length === 0, files: read, problems, notices }));
   else writeFindings(read, problems, notices);
   process.exitCode = problems.length > 0 ? EXIT.config : EXIT.ok;
 }
@@ -113,7 +113,7 @@ function writeFindings(files: readonly string[], problems: readonly Problem[], n
   process.stderr.write(renderProblems(problems));
   const wrong = new Set(problems.map(({ file }) => file));
   for (const file of files) if (!wrong.has(file)) process.stdout.write(`${file}: ok\n`);
-  if (files.length === 0 && problems.length === 0) process.stdout.write("there is no configuration file\n");
+  if (files.length === 0 && problems.length === 0) process.stderr.write("There is no configuration file.\n");
 }
 
 /** `llmspell config path`: the files that count, and where they would be. */
@@ -128,7 +128,7 @@ export async function configPathCommand(options: ConfigFlags & { json?: boolean 
   };
   const others = config.files.map(({ file }) => file).filter((file) => file !== user && file !== project);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ ...places, extended: others }, null, 2)}\n`);
+    process.stdout.write(jsonText({ ...places, extended: others }));
     return;
   }
   const rows = Object.entries(places).map(([owner, { file, exists }]) => [owner, file, exists ? "" : "not there"]);

@@ -10,8 +10,9 @@ import { foldersOf } from "../../store/folders.ts";
 import { colors } from "../colors.ts";
 import { databaseHealth, folderHealth } from "../folder-health.ts";
 import { modelsConfigOf } from "../models-config.ts";
-import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
+import { type ConfigFlags, NO_SETTINGS, isAnythingSet, loadSettings } from "../settings.ts";
 import { VERSION } from "../version.ts";
+import { jsonText } from "../result.ts";
 
 /** What our files hold. */
 const KEPT_IN: Readonly<Record<string, string>> = {
@@ -41,7 +42,7 @@ export async function doctorCommand(options: ConfigFlags & { json?: boolean }): 
   ];
   const { green, yellow, red } = colors(process.stdout);
   const mark = { ok: green("ok    "), note: yellow("note  "), failed: red("failed") };
-  if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+  if (options.json) process.stdout.write(jsonText(findings));
   else for (const { what, status, detail } of findings) process.stdout.write(`${mark[status]}  ${what}: ${detail}\n`);
   process.exitCode = findings.some(({ status }) => status === "failed") ? EXIT.config : EXIT.ok;
 }
@@ -51,7 +52,7 @@ async function checkConfig(flags: ConfigFlags): Promise<{ settings: Configured; 
   const what = "configuration";
   try {
     const settings = await loadSettings(flags);
-    const detail = settings === NO_SETTINGS ? "none: the defaults count" : "in order";
+    const detail = !isAnythingSet(flags) ? "none: the defaults count" : "in order";
     return { settings, finding: { what, status: "ok", detail } };
   } catch (error) {
     const detail = `${(error as Error).message}; llmspell config check tells all`;

@@ -1,5 +1,6 @@
 import { builtInEngines } from "../../runtime/engines.ts";
 import { formatTable } from "../table.ts";
+import { jsonText } from "../result.ts";
 
 /** `llmspell engines`. */
 export function enginesCommand(options: { json?: boolean }): void {
@@ -7,7 +8,7 @@ export function enginesCommand(options: { json?: boolean }): void {
     .list()
     .map(({ name, aliases, extensions, description }) => ({ name, aliases, extensions, description }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(engines, null, 2)}\n`);
+    process.stdout.write(jsonText(engines));
     return;
   }
   const rows = engines.map(({ name, aliases, extensions, description }) => [
@@ -16,5 +17,5 @@ export function enginesCommand(options: { json?: boolean }): void {
     aliases.join(" "),
     description,
   ]);
-  process.stdout.write(formatTable(["engine", "extensions", "also called", ""], rows));
+  process.stdout.write(formatTable(["engine", "extensions", "also called", "description"], rows));
 }

@@ -8,6 +8,7 @@ import { printable } from "../printable.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
 import { spellFoldersOf } from "../spell-folders.ts";
 import { parameterRows } from "../spell-help.ts";
+import { jsonText } from "../result.ts";
 
 /** `llmspell info SPELL`. */
 export async function infoCommand(
@@ -16,7 +17,7 @@ export async function infoCommand(
 ): Promise<void> {
   const spellFolders = spellFoldersOf(await loadSettings(options));
   const spell = describeSpell(await loadSpell(target, builtInEngines(), { engine: options.engine, spellFolders }));
-  process.stdout.write(options.json ? `${JSON.stringify(spell, null, 2)}\n` : printable(spellText(spell)));
+  process.stdout.write(options.json ? jsonText(spell) : printable(spellText(spell)));
 }
 
 function spellText(spell: SpellDescription): string {

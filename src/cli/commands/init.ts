@@ -11,6 +11,7 @@ import { showFiles, showProblems } from "../layout/show-files.ts";
 import { writeNew } from "../layout/write-new.ts";
 import { helloTemplate, projectFiles } from "../templates/project-files.ts";
 import type { TemplateLanguage } from "../templates/template.ts";
+import { jsonText } from "../result.ts";
 
 export interface InitOptions {
   engine: TemplateLanguage;
@@ -40,7 +41,7 @@ export async function initCommand(folder: string, { engine, force = false, json 
 
   const laid = [...written, ...types].map((file) => ({ ...file, path: path.join(folder, file.path) }));
   if (json) {
-    process.stdout.write(`${JSON.stringify({ folder, files: laid })}\n`);
+    process.stdout.write(jsonText({ folder, files: laid }));
     return;
   }
   showProblems(found.problems);

@@ -10,6 +10,7 @@ import { printable } from "../printable.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
 import { spellFoldersOf } from "../spell-folders.ts";
 import { formatTable } from "../table.ts";
+import { jsonText } from "../result.ts";
 
 interface Listed {
   /** What `run` takes. */
@@ -29,8 +30,9 @@ export async function listCommand(options: ConfigFlags & { json?: boolean }): Pr
   const here = await Promise.all(placesHere(extensions, folders).map((place) => look(place, engines)));
   // Any script may lie here: one is a spell if it says so.
   const spells = [...here.filter(({ spell, error }) => error ?? spell?.manifest), ...named];
-  if (options.json) process.stdout.write(`${JSON.stringify(spells.map(asJson), null, 2)}\n`);
-  else process.stdout.write(spells.length > 0 ? tableOf(spells) : noSpells(folders));
+  if (options.json) process.stdout.write(jsonText(spells.map(asJson)));
+  else if (spells.length > 0) process.stdout.write(tableOf(spells));
+  else process.stderr.write(noSpells(folders));
 }
 
 /** The current folder, as a spell of its own, and what lies in it. */
@@ -61,7 +63,7 @@ function tableOf(spells: readonly Listed[]): string {
       ? [name, spell.engine, spell.manifest?.version ?? "", summary(spell.manifest?.description ?? "")]
       : [name, "", "", red(`broken: ${summary(error?.message ?? "")}`)],
   );
-  return formatTable(["NAME", "ENGINE", "VERSION", "DESCRIPTION"], rows);
+  return formatTable(["spell", "engine", "version", "description"], rows);
 }
 
 /** One line, as far as it fits. */

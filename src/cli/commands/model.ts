@@ -3,6 +3,7 @@ import { type ModelSummary, listModels, modelInfo } from "../../models/describe-
 import { type ConfigFlags, loadSettings } from "../settings.ts";
 import { modelsConfigOf } from "../models-config.ts";
 import { formatTable } from "../table.ts";
+import { jsonText } from "../result.ts";
 
 /** `llmspell model list`: known models, cheapest first. */
 export async function modelListCommand(options: ConfigFlags & { provider?: string; json?: boolean }): Promise<void> {
@@ -15,7 +16,7 @@ export async function modelListCommand(options: ConfigFlags & { provider?: strin
     });
   }
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+    process.stdout.write(jsonText(models));
     return;
   }
   const rows = models.map((model) => [
@@ -35,7 +36,7 @@ export async function modelListCommand(options: ConfigFlags & { provider?: strin
 /** `llmspell model info MODEL`. */
 export async function modelInfoCommand(name: string, options: ConfigFlags & { json?: boolean }): Promise<void> {
   const model = modelInfo(name, modelsConfigOf(await loadSettings(options)));
-  process.stdout.write(options.json ? `${JSON.stringify(model, null, 2)}\n` : describe(model));
+  process.stdout.write(options.json ? jsonText(model) : describe(model));
 }
 
 function describe(model: ModelSummary): string {

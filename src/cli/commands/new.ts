@@ -11,6 +11,7 @@ import { showFiles, showProblems } from "../layout/show-files.ts";
 import { writeNew } from "../layout/write-new.ts";
 import type { TemplateLanguage } from "../templates/template.ts";
 import { TEMPLATES } from "../templates/templates.ts";
+import { jsonText } from "../result.ts";
 
 export interface NewOptions {
   engine: TemplateLanguage;
@@ -46,7 +47,7 @@ export async function newCommand(name: string, options: NewOptions): Promise<voi
 
   const laid = [...at(folder, written), ...at(path.relative("", root), types)];
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ name, folder, files: laid })}\n`);
+    process.stdout.write(jsonText({ name, folder, files: laid }));
     return;
   }
   showProblems(found.problems);

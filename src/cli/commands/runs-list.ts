@@ -1,10 +1,11 @@
 import { LlmspellError } from "../../errors.ts";
 import type { RunFilter, RunStatus, RunSummary } from "../../runs/run-store.ts";
-import { formatElapsed, formatMoney } from "../figures.ts";
+import { formatElapsed, formatMoney, formatTime } from "../figures.ts";
 import { openJournal } from "../open-journal.ts";
 import { printable } from "../printable.ts";
 import type { ConfigFlags } from "../settings.ts";
 import { formatTable } from "../table.ts";
+import { jsonText } from "../result.ts";
 
 interface ListFlags extends ConfigFlags {
   status?: RunStatus;
@@ -20,12 +21,12 @@ export async function runsListCommand(flags: ListFlags): Promise<void> {
   using store = await openJournal(flags);
   const runs = store?.list(filter) ?? [];
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+    process.stdout.write(jsonText(runs));
     return;
   }
   if (runs.length > 0)
     process.stdout.write(formatTable(["run", "spell", "status", "started", "took", "tokens", "cost"], runs.map(row)));
-  else process.stderr.write("no runs\n");
+  else process.stderr.write("There are no runs.\n");
 }
 
 function row({ id, name, status, error, startedAt, ...spent }: RunSummary): string[] {
@@ -40,12 +41,6 @@ function row({ id, name, status, error, startedAt, ...spent }: RunSummary): stri
     tokens === 0 ? "" : String(tokens),
     tokens === 0 ? "" : costKnown ? formatMoney(cost) : "unknown",
   ];
-}
-
-/** Local time, `2026-11-21 09:30:00`. */
-export function formatTime(at: number): string {
-  const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
-  return date.toISOString().slice(0, 19).replace("T", " ");
 }
 
 function filterOf({ status, spell, since, limit }: ListFlags, now: number): RunFilter {

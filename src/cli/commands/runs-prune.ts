@@ -1,8 +1,10 @@
 import { LlmspellError } from "../../errors.ts";
 import { DEFAULT_RETENTION } from "../../runs/run-store.ts";
+import { formatNumberOf } from "../figures.ts";
 import { journalOptions } from "../journal-settings.ts";
 import { openJournal } from "../open-journal.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
+import { jsonText } from "../result.ts";
 
 interface PruneFlags extends ConfigFlags {
   keepDays?: string;
@@ -20,9 +22,7 @@ export async function runsPruneCommand(flags: PruneFlags): Promise<void> {
   using store = await openJournal(flags);
   const deleted = store?.prune({ ...DEFAULT_RETENTION, ...keep, ...given }) ?? 0;
   if (deleted > 0) store?.compact();
-  process.stdout.write(
-    flags.json ? `${JSON.stringify({ deleted })}\n` : `${deleted} ${deleted === 1 ? "run" : "runs"} deleted\n`,
-  );
+  process.stdout.write(flags.json ? jsonText({ deleted }) : `${formatNumberOf(deleted, "run")} deleted\n`);
 }
 
 function readCount(text: string, flag: string): number {

@@ -5,12 +5,11 @@ import type { RunSummary } from "../../runs/run-store.ts";
 import { inspect } from "../../values/inspect.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
 import { colors } from "../colors.ts";
-import { formatElapsed, formatSpent } from "../figures.ts";
+import { formatElapsed, formatSpent, formatTime } from "../figures.ts";
 import { openJournalOf } from "../open-journal.ts";
 import { printable } from "../printable.ts";
-import { jsonLine } from "../result.ts";
+import { jsonText } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
-import { formatTime } from "./runs-list.ts";
 
 const SHOWN = 100;
 
@@ -22,7 +21,7 @@ export async function runsShowCommand(wanted: string, flags: ConfigFlags & { jso
   const effects = effectTree(recording.lines);
   if (flags.json) {
     const { code: _, ...header } = recording.header;
-    process.stdout.write(jsonLine({ ...run, header, effects, outcome: recording.outcome ?? null }));
+    process.stdout.write(jsonText({ ...run, header, effects, outcome: recording.outcome ?? null }));
     return;
   }
   process.stdout.write(`${[...aboutLines(run, recording), ...effectLines(effects)].join("\n")}\n`);

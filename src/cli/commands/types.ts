@@ -2,10 +2,12 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { EXIT, LlmspellError } from "../../errors.ts";
 import { colors } from "../colors.ts";
+import { formatNumberOf } from "../figures.ts";
 import { editorProject } from "../layout/editor-project.ts";
 import type { LaidFile } from "../layout/laid-file.ts";
 import { layOut } from "../layout/lay-out.ts";
 import { showFiles, showProblems } from "../layout/show-files.ts";
+import { jsonText } from "../result.ts";
 
 export interface TypesOptions {
   check?: boolean;
@@ -26,7 +28,7 @@ export async function typesCommand(folder: string, options: TypesOptions): Promi
   if (options.json) {
     const spells = found.spells.map(({ name }) => name);
     const problems = found.problems.map((problem) => problem.toData());
-    process.stdout.write(`${JSON.stringify({ ok: stale.length === 0, files: laid, spells, problems })}\n`);
+    process.stdout.write(jsonText({ ok: stale.length === 0, files: laid, spells, problems }));
   } else {
     showProblems(found.problems);
     showFiles(laid.map((file) => ({ ...file, path: path.join(folder, file.path) })));
@@ -37,7 +39,7 @@ export async function typesCommand(folder: string, options: TypesOptions): Promi
 
 function summary(laid: readonly LaidFile[], spells: number): string {
   const { bold } = colors(process.stdout);
-  const typed = spells === 0 ? "" : ` Parameters of ${spells} ${spells === 1 ? "spell" : "spells"} are typed.`;
+  const typed = spells === 0 ? "" : ` Parameters of ${formatNumberOf(spells, "spell")} are typed.`;
   if (laid.some(({ outcome }) => outcome === "stale")) return `${bold("Out of date")}: run llmspell types.`;
   const changed = laid.some(({ outcome }) => outcome === "written" || outcome === "updated");
   return `${bold(changed ? "Types are written" : "Types are up to date")}.${typed}`;

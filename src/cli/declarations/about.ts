@@ -27,6 +27,6 @@ export function declareAbout(program: Command): void {
     .action(({ json }: { json?: boolean }) => {
       const { platform, arch } = process;
       const about = { llmspell: VERSION, node: process.versions.node, platform, arch };
-      process.stdout.write(json ? `${JSON.stringify(about)}\n` : `${VERSION}\n`);
+      process.stdout.write(json ? `${JSON.stringify(about, null, 2)}\n` : `${VERSION}\n`);
     });
 }
