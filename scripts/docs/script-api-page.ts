@@ -33,7 +33,7 @@ function bridgeText(bridge: BridgeDefinition): string {
     const iterates =
       handle.iterator === undefined
         ? ""
-        : ` Iterates: Lua \`for x in ${variable} do\`, JavaScript \`for await (const x of ${variable})\`.`;
+        : ` Iterates: Lua \`for x in ${variable} do\`, Tengo \`for x in ${variable} {}\`, JavaScript \`for await (const x of ${variable})\`.`;
     lines.push(
       `### Type ${type}`,
       `${handle.summary}${iterates}`,
@@ -89,14 +89,18 @@ function methodText(owner: string, name: string, method: Method, shown: Shown, l
     ...(method.rest ? ["..."] : []),
   ];
   const result = typeText(method.output, "output");
-  const luaCall = `${owner}${luaDot}${toSnakeCase(name)}(${names.map(toSnakeCase).join(", ")})`;
+  const snakeCall = `${toSnakeCase(name)}(${names.map(toSnakeCase).join(", ")}) -> ${plain(result)}`;
+  const snakeLines =
+    luaDot === "."
+      ? [`Lua, Tengo  ${owner}.${snakeCall}`]
+      : [`Lua         ${owner}${luaDot}${snakeCall}`, `Tengo       ${owner}.${snakeCall}`];
   const javascriptCall = `${owner}.${name}(${names.join(", ")})`;
   const lines = [
     `#### ${owner}.${name}`,
     method.summary,
     [
       "```text",
-      `Lua         ${luaCall} -> ${plain(result)}`,
+      ...snakeLines,
       `JavaScript  ${javascriptCall} -> ${method.sync ? plain(result) : `Promise of ${plain(result)}`}`,
       "```",
     ].join("\n"),
