@@ -28,7 +28,7 @@ export async function loadSettings(flags: ConfigFlags = {}): Promise<Configured>
   const { loadConfigured } = await import("../runtime/load-configured.ts");
   const { config, settings } = await loadConfigured(sources);
   for (const { message } of config.warnings)
-    process.stderr.write(`${colors(process.stderr).yellow("warning")}: ${message}\n`);
+    process.stderr.write(`${colors(process.stderr).yellow("warn")}: ${message}\n`);
   return settings;
 }
 

@@ -164,7 +164,7 @@ describe.concurrent("commands go by the configuration", () => {
     expect([code, stdout, stderr]).toEqual([
       0,
       "1\n",
-      "warning: the variable LLMSPELL_LIMIT__CPU names no setting (did you mean LLMSPELL_LIMITS__CPU?)\n",
+      "warn: the variable LLMSPELL_LIMIT__CPU names no setting (did you mean LLMSPELL_LIMITS__CPU?)\n",
     ]);
   });
 

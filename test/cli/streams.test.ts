@@ -127,7 +127,11 @@ describe.concurrent("--json", () => {
       { file: "good.lua", ok: true },
     ]);
     const engines = await runCli(["engines", "--json"]);
-    expect(JSON.parse(engines.stdout)).toMatchObject([{ name: "lua", extensions: [".lua"] }, { name: "javascript" }]);
+    expect(JSON.parse(engines.stdout)).toMatchObject([
+      { name: "lua", extensions: [".lua"] },
+      { name: "javascript" },
+      { name: "tengo" },
+    ]);
   });
 });
 
