@@ -10,7 +10,7 @@ import { VmExit } from "./task.ts";
 
 const MAX_FRAMES = 50;
 /** Levels searched for them: finding a level takes as long as the stack is deep. */
-const MAX_LEVELS = 500;
+const MAX_LEVELS = 2200;
 /** `LUA_IDSIZE`: longest source name in Lua's messages, terminator included. */
 const SOURCE_NAME_SIZE = 60;
 

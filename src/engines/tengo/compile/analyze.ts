@@ -1,5 +1,5 @@
 import { LlmspellError } from "../../../errors.ts";
-import type { AssignStmt, BinaryOperator, Block, CallExpr, Expr, FuncLit, Ident, Stmt } from "../syntax/ast.ts";
+import type { AssignStmt, BinaryOperator, Block, CallExpr, Expr, FuncLit, Ident, IfStmt, Stmt } from "../syntax/ast.ts";
 import type { Source } from "../syntax/problems.ts";
 import type { StaticType } from "./code.ts";
 import { inferTypes } from "./infer-types.ts";
@@ -179,12 +179,7 @@ class Analyzer implements Analysis {
       case "increment":
         return this.#change(statement.target, statement.at, statement.by, { type: "int", at: statement.at, value: 1n });
       case "if":
-        return this.#inBlock(() => {
-          if (statement.init) this.#statement(statement.init);
-          this.#expression(statement.condition);
-          this.#block(statement.body);
-          if (statement.otherwise) this.#statement(statement.otherwise);
-        });
+        return this.#if(statement);
       case "for":
         return this.#inBlock(() => {
           if (statement.init) this.#statement(statement.init);
@@ -217,6 +212,25 @@ class Analyzer implements Analysis {
       case "empty":
         return;
     }
+  }
+
+  #if(first: IfStmt): void {
+    const outer = this.#scope;
+    for (let link: IfStmt | Block | undefined = first; link;) {
+      if (link.type === "block") {
+        this.#block(link);
+        break;
+      }
+      // What the init defines is there in all that is behind `else`.
+      if (link.init) {
+        this.#scope = { parent: this.#scope, function: outer.function, variables: new Map() };
+        this.#statement(link.init);
+      }
+      this.#expression(link.condition);
+      this.#block(link.body);
+      link = link.otherwise;
+    }
+    this.#scope = outer;
   }
 
   #inLoop(loop: Stmt, body: () => void): void {

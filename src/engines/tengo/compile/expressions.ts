@@ -294,6 +294,10 @@ export class ExpressionWriter {
       const [list] = this.operands(args, 1) as [Code];
       return code(`${mark}${this.#writer.rt("len")}(${list.text})`, "int", { prefix: true });
     }
+    if (builtin?.kind === "builtin" && builtin.name === "append" && args.length === 2 && spread) {
+      const [list, more] = this.operands(args) as [Code, Code];
+      return code(`${mark}${this.#writer.rt("append_all")}(${list.text}, ${more.text})`, "unknown", { prefix: true });
+    }
     const keeps = builtin?.kind !== "builtin" || RETAINING.has(builtin.name);
     const [what, ...values] = this.operands([callee, ...args], keeps ? 1 : args.length + 1) as [Code, ...Code[]];
     const texts = values.map(({ text }) => text);

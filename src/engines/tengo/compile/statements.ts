@@ -21,6 +21,9 @@ import { isSimple } from "./simple-expression.ts";
 import type { SourceKind } from "./source-kind.ts";
 import type { Variable } from "./variable.ts";
 
+/** A chain of `else if` with more parts is written flat. */
+const MOST_LINKS = 20;
+
 /** Writes statements. */
 export class StatementWriter {
   readonly #writer: LuaWriter;
@@ -180,7 +183,8 @@ export class StatementWriter {
   }
 
   #if(statement: IfStmt): void {
-    if (statement.init) {
+    if (lengthOf(statement) > MOST_LINKS) this.#flatChain(statement);
+    else if (statement.init) {
       this.#writer.open("do");
       this.#writer.inBlock(statement.at, () => {
         this.statement(statement.init as Stmt);
@@ -188,6 +192,34 @@ export class StatementWriter {
       });
       this.#writer.open("end");
     } else this.#ifChain(statement);
+  }
+
+  /** A long chain: each part goes to the end, so that none is nested in the one before it. */
+  #flatChain(first: IfStmt): void {
+    const writer = this.#writer;
+    const end = writer.unique("e");
+    writer.open("do");
+    writer.inBlock(first.at, () => {
+      for (let link: IfStmt | Block | undefined = first; link;) {
+        if (link.type === "block") {
+          writer.open("do");
+          this.statements(link);
+          writer.open("end");
+          break;
+        }
+        const { init, condition, body } = link;
+        if (init) this.statement(init);
+        writer.enclosed(() => {
+          writer.open(`if ${this.#expressions.condition(condition)} then`);
+          this.statements(body);
+          writer.line(`goto ${end}`);
+          writer.open("end");
+        });
+        link = link.otherwise;
+      }
+      writer.open(`::${end}::`);
+    });
+    writer.open("end");
   }
 
   /** With `test`: its condition has been written already. */
@@ -327,4 +359,11 @@ export class StatementWriter {
     // In parentheses it is no tail call: where an error is exported, this is its place.
     this.#writer.line(`do return (${positionMark(at)}${wrap}(${text})) end`);
   }
+}
+
+/** How many parts a chain of `else if` has. */
+function lengthOf(first: IfStmt): number {
+  let length = 0;
+  for (let link: IfStmt | Block | undefined = first; link?.type === "if"; link = link.otherwise) length += 1;
+  return length;
 }

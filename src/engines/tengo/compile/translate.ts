@@ -1,4 +1,5 @@
 import type { ScriptSource } from "../../../engine/vm.ts";
+import { LlmspellError } from "../../../errors.ts";
 import { parse } from "../syntax/parser.ts";
 import { Source } from "../syntax/problems.ts";
 import { type Names, analyze } from "./analyze.ts";
@@ -20,7 +21,18 @@ export interface Translated {
 /** Compiles a source to Lua. Throws `script.syntax` in Tengo's own words. */
 export function translate({ file, code }: ScriptSource, names: Names, kind: SourceKind = "script"): Translated {
   const source = new Source(file, code);
-  const statements = parse(source);
-  const analysis = analyze(source, statements, names);
-  return { ...emit(source, statements, analysis, kind), imports: analysis.imports, source };
+  try {
+    const statements = parse(source);
+    const analysis = analyze(source, statements, names);
+    return { ...emit(source, statements, analysis, kind), imports: analysis.imports, source };
+  } catch (cause) {
+    // The stack is used up: by an expression of thousands of operators, say.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new LlmspellError("script.syntax", "an expression of the script is too long or nested too deeply", {
+      cause,
+      frames: [{ file }],
+      details: { phase: "compile" },
+      hint: "Divide it with variables.",
+    });
+  }
 }

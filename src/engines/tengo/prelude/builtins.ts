@@ -123,7 +123,7 @@ T.time_text = function(v) return format("%d", rawget(v, SECONDS)) end
 
 local function wrong_count(name) fail("wrong number of arguments in call to 'builtin-function:" .. name .. "'") end
 local function wrong_type(name, position, want, v)
-  fail("invalid type for argument '" .. position .. "' in call to 'builtin-function:" .. name .. "': expected " .. want .. ", found " .. kind(v))
+  fail("invalid type for argument '" .. position .. "' in call to 'builtin-function:" .. name .. "': expected " .. want .. ", found " .. kind(v), v)
 end
 T.wrong_count, T.wrong_type = wrong_count, wrong_type
 
@@ -167,14 +167,32 @@ local function copy(v, depth)
 end
 define("copy", 1, 1, function(v) return copy(v) end)
 
-define("append", 2, MANY, function(list, ...)
+local function appended(list)
   local from = list_of(list)
   if not from then wrong_type("append", "first", "array", list) end
   local made, n = {}, count(from)
   for i = 0, n - 1 do made[i] = from[i] end
-  for i = 1, select("#", ...) do made[n + i - 1] = (select(i, ...)) end
+  return made, n
+end
+define("append", 2, MANY, function(list, first, ...)
+  local made, n = appended(list)
+  made[n] = first
+  local more = select("#", ...)
+  if more > 0 then
+    local values = { ... }
+    for i = 1, more do made[n + i] = values[i] end
+  end
   return array(made)
 end)
+-- append(list, more...): of any length.
+function T.append_all(list, more)
+  local values = list_of(more)
+  if not values then fail("not an array: " .. kind(more), more) end
+  if count(values) == 0 then wrong_count("append") end
+  local made, n = appended(list)
+  for i = 0, count(values) - 1 do made[n + i] = values[i] end
+  return array(made)
+end
 
 define("delete", 2, 2, function(m, key)
   if kind(m) ~= "map" then wrong_type("delete", "first", "map", m) end

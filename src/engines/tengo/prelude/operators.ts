@@ -140,7 +140,7 @@ local function len(v)
   if bytes then return #bytes end
   local text = T.text_value(v)
   if text then return #text end
-  fail("invalid type for argument 'first' in call to 'builtin-function:len': expected array/string/bytes/map, found " .. kind(v))
+  fail("invalid type for argument 'first' in call to 'builtin-function:len': expected array/string/bytes/map, found " .. kind(v), v)
 end
 T.len = len
 
@@ -177,7 +177,7 @@ function T.slice(v, low, high)
     local from, to = bounds(low, high, #bytes)
     return T.new_bytes(sub(bytes, from + 1, to))
   end
-  fail("not indexable: " .. kind(v))
+  fail("not indexable: " .. kind(v), v)
 end
 
 local function next_of_map(state)
@@ -220,7 +220,7 @@ function T.iterate(v)
   if rawequal(v, U) then return nothing end
   local items = T.host_items and T.host_items(v)
   if items then return items end
-  fail("not iterable: " .. kind(v))
+  fail("not iterable: " .. kind(v), v)
 end
 
 -- The last value of a loop that counts up to (-1), down to (1) or through (0) a bound.
@@ -265,7 +265,7 @@ function T.rest_after(skip, ...) return T.rest(select(skip + 1, ...)) end
 T.unpack = unpack
 function T.spread(v)
   local list = list_of(v)
-  if not list then fail("not an array: " .. kind(v)) end
+  if not list then fail("not an array: " .. kind(v), v) end
   local n = count(list)
   if n > 200000 then fail("too many arguments: " .. n) end
   return unpack(list, 0, n - 1)

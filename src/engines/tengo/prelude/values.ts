@@ -16,7 +16,18 @@ rawset(_G, "__tengo", T)
 local CODE, BYTES, INNER, SECONDS, NANOS, TEXT, TRACE = {}, {}, {}, {}, {}, {}, {}
 T.keys = { CODE = CODE, BYTES = BYTES, INNER = INNER, SECONDS = SECONDS, NANOS = NANOS, TEXT = TEXT, TRACE = TRACE }
 
-local function fail(message) P.raise("script.error", message) end
+-- What is done to an error value that nobody looked at: the hint tells what it says.
+local function hint_of(v)
+  if type(v) ~= "table" or raw_metatable(v) ~= T.Failure then return nil end
+  local value = rawget(v, "value")
+  local fields = T.map_of(value)
+  local message = fields and rawget(fields, "message") or value
+  return "The value is an error: " .. string.sub(T.text_of(message), 1, 500) .. ". Ask is_error(x) first; x.value says what went wrong."
+end
+local function fail(message, a, b)
+  local hint = hint_of(a) or hint_of(b)
+  P.raise("script.error", message, hint and { hint = hint } or nil)
+end
 T.fail = fail
 
 local builtin_names = setmetatable({}, { __mode = "k" })
@@ -39,15 +50,15 @@ T.kind = kind
 -- What every type refuses unless it says otherwise.
 local OPERATORS = { __add = "+", __sub = "-", __mul = "*", __div = "/", __mod = "%", __pow = "**", __idiv = "/" }
 local REFUSALS = {
-  __lt = function(a, b) fail("invalid operation: " .. kind(b) .. " > " .. kind(a)) end,
-  __le = function(a, b) fail("invalid operation: " .. kind(b) .. " >= " .. kind(a)) end,
-  __unm = function(a) fail("invalid operation: -" .. kind(a)) end,
-  __index = function(v) fail("not indexable: " .. kind(v)) end,
-  __newindex = function(v) fail("not index-assignable: " .. kind(v)) end,
-  __call = function(v) fail("not callable: " .. kind(v)) end,
+  __lt = function(a, b) fail("invalid operation: " .. kind(b) .. " > " .. kind(a), a, b) end,
+  __le = function(a, b) fail("invalid operation: " .. kind(b) .. " >= " .. kind(a), a, b) end,
+  __unm = function(a) fail("invalid operation: -" .. kind(a), a) end,
+  __index = function(v) fail("not indexable: " .. kind(v), v) end,
+  __newindex = function(v) fail("not index-assignable: " .. kind(v), v) end,
+  __call = function(v) fail("not callable: " .. kind(v), v) end,
 }
 for event, sign in next, OPERATORS do
-  REFUSALS[event] = function(a, b) fail("invalid operation: " .. kind(a) .. " " .. sign .. " " .. kind(b)) end
+  REFUSALS[event] = function(a, b) fail("invalid operation: " .. kind(a) .. " " .. sign .. " " .. kind(b), a, b) end
 end
 local function type_of_value(own)
   for event, refuse in next, REFUSALS do
@@ -219,7 +230,7 @@ Bytes.__add = function(a, b)
 end
 Bytes.__eq = function(a, b) return bytes_of(a) == bytes_of(b) end
 
-local Failure = type_of_value { kind = "error", __index = function() fail("invalid index on error") end }
+local Failure = type_of_value { kind = "error", __index = function(v) fail("invalid index on error", v) end }
 T.Failure = Failure
 -- It knows where it was made, for when it leaves the script.
 function T.new_error(value, trace) return setmetatable({ value = value, [TRACE] = trace or N.frames() }, Failure) end

@@ -244,23 +244,31 @@ class Parser {
     return { type, at, label };
   }
 
+  /** With all that is behind `else if`: however many there are, they nest no deeper. */
   #if(): IfStmt {
-    const { at } = this.#next();
-    const { init, condition } = this.#ifHeader();
-    const body = this.#block();
-    let otherwise: IfStmt | Block | undefined;
-    if (this.#is("else")) {
+    const links: Omit<IfStmt, "otherwise">[] = [];
+    let last: Block | undefined;
+    for (let more = true; more;) {
+      const { at } = this.#next();
+      const { init, condition } = this.#ifHeader();
+      links.push({ type: "if", at, init, condition, body: this.#block() });
+      more = this.#is("else");
+      if (!more) {
+        this.#endStatement();
+        break;
+      }
       this.#next();
-      if (this.#is("if")) otherwise = this.#nested(() => this.#if());
-      else if (this.#is("{")) {
-        otherwise = this.#block();
+      more = this.#is("if");
+      if (more) continue;
+      if (this.#is("{")) {
+        last = this.#block();
         this.#endStatement();
       } else {
         this.#expected("if or {");
         this.#skipToStatement();
       }
-    } else this.#endStatement();
-    return { type: "if", at, init, condition, body, otherwise };
+    }
+    return links.reduceRight<IfStmt | Block | undefined>((otherwise, link) => ({ ...link, otherwise }), last) as IfStmt;
   }
 
   #ifHeader(): { init: Stmt | undefined; condition: Expr } {
