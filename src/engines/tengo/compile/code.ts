@@ -9,12 +9,14 @@ export interface Code {
   type: StaticType;
   /** Its value is the same whenever it is evaluated. */
   constant: boolean;
+  /** It is a name: to evaluate it twice costs nothing and does nothing. */
+  named: boolean;
   /** May stand before `(`, `[` or `.`. */
   prefix: boolean;
 }
 
 export function code(text: string, type: StaticType = "unknown", more: Partial<Code> = {}): Code {
-  return { text, type, constant: false, prefix: false, ...more };
+  return { text, type, constant: false, named: false, prefix: false, ...more };
 }
 
 /** As what may stand before `(`, `[` or `.`. */

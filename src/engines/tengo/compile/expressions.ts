@@ -79,11 +79,7 @@ export class ExpressionWriter {
       case "conditional":
         return this.#conditional(expression.condition, expression.yes, expression.no);
       case "error":
-        // In parentheses it is no tail call: the error knows where it was made.
-        return code(
-          `(${positionMark(expression.at)}${this.#writer.rt("new_error")}(${this.expression(expression.value).text}))`,
-          "other",
-        );
+        return code(`${this.#writer.rt("new_error")}(${this.expression(expression.value).text})`, "other");
       case "immutable":
         return code(`${this.#writer.rt("immutable")}(${this.expression(expression.value).text})`);
       case "import":
@@ -101,24 +97,17 @@ export class ExpressionWriter {
         index < passing && expression.type === "ident" ? this.ident(expression, false) : this.expression(expression),
       );
       const later = lines.length > 0 || !isSimple(expression);
-      if (later) this.#hold(done, expressions, lines.length > 0);
+      if (later) {
+        for (const [before, made] of done.entries()) {
+          if (made.constant || (lines.length === 0 && !this.#mayChange(expressions[before] as Expr))) continue;
+          if (before < passing) this.#shareIdent(expressions[before] as Expr);
+          done[before] = code(this.#writer.temporary(made.text), made.type, { prefix: true, constant: true });
+        }
+      }
       this.#writer.append(lines);
       done.push(value);
     }
     return done;
-  }
-
-  /**
-   * Evaluates now what would be another value later; with `all` everything may be. What stands before such a value is
-   * evaluated before it.
-   */
-  #hold(done: Code[], expressions: readonly Expr[], all: boolean): void {
-    const isHeld = (index: number) => all || this.#mayChange(expressions[index] as Expr);
-    const last = done.findLastIndex(({ constant }, index) => !constant && isHeld(index));
-    for (const [index, made] of done.slice(0, last + 1).entries()) {
-      if (made.constant || (expressions[index]?.type === "ident" && !isHeld(index))) continue;
-      done[index] = code(this.#writer.temporary(made.text), made.type, { prefix: true, constant: true });
-    }
   }
 
   /** Whether a variable that is read may be another after a call: a function assigns it. */
@@ -138,7 +127,13 @@ export class ExpressionWriter {
     }
     const { variable } = binding;
     if (variable.grows && held) this.#share(variable);
-    return code(this.#writer.nameOf(variable), this.#analysis.types.get(variable) ?? "unknown", { prefix: true });
+    const type = this.#analysis.types.get(variable) ?? "unknown";
+    return code(this.#writer.nameOf(variable), type, { prefix: true, named: true });
+  }
+
+  #shareIdent(expression: Expr): void {
+    const variable = expression.type === "ident" ? this.#analysis.variableOf(expression) : undefined;
+    if (variable?.grows) this.#share(variable);
   }
 
   /** Something else may hold the list of a variable from now on: it can no longer grow in place. */
@@ -217,7 +212,7 @@ export class ExpressionWriter {
     if (!integers) return code(general, result, { prefix: true });
     if (operator === "/" || operator === "%") {
       // Lua rounds down, Tengo toward zero: the same where both are positive.
-      const [held, positive] = [a.prefix || a.constant, right.type === "int" && right.value > 0n];
+      const [held, positive] = [a.named || a.constant, right.type === "int" && right.value > 0n];
       if (!held || !positive) return code(general, result, { prefix: true });
       return code(`(${a.text} >= 0 and ${a.text} ${operator === "/" ? "//" : "%"} ${b.text} or ${general})`, result);
     }

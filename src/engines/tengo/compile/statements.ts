@@ -8,6 +8,8 @@ import type {
   ForStmt,
   Ident,
   IfStmt,
+  IndexExpr,
+  SelectorExpr,
   Stmt,
 } from "../syntax/ast.ts";
 import { type Analysis, isGrowth } from "./analyze.ts";
@@ -120,7 +122,7 @@ export class StatementWriter {
     if (target.type === "ident" && isGrowth(target, value, (ident) => this.#analysis.bindings.get(ident)))
       return this.#growth(target, value);
     if (target.type === "ident") return this.#setVariable(target, this.#expressions.expression(value).text);
-    this.#setElement(at, target, this.#expressions.expression(value));
+    this.#setElement(at, target, this.#expressions.expression(value), value);
   }
 
   #setVariable(ident: Ident, value: string): void {
@@ -139,9 +141,11 @@ export class StatementWriter {
   #growth(target: Ident, { at, args }: CallExpr): void {
     const variable = this.#analysis.variableOf(target) as Variable;
     const [name, owner] = [this.#writer.nameOf(variable), this.#writer.ownerOf(variable) as string];
+    const added = args.slice(1);
+    const alone = added.length === 1 && isSimple(added[0] as Expr);
     const values = this.#expressions
-      .operands(args.slice(1))
-      .map((value) => (value.prefix || value.constant ? value.text : this.#writer.temporary(value.text)));
+      .operands(added)
+      .map((value) => (alone || value.named || value.constant ? value.text : this.#writer.temporary(value.text)));
     this.#writer.open(`if ${owner} then`);
     for (const value of values) this.#writer.line(`${name}[${owner}] = ${value}; ${owner} = ${owner} + 1`);
     this.#writer.open("else");
@@ -156,20 +160,35 @@ export class StatementWriter {
     const sum: Expr = { type: "binary", at, operator, left: target, right: value, operatorAt: at };
     const { text } = this.#expressions.expression(sum);
     if (target.type === "ident") this.#setVariable(target, text);
-    else this.#setElement(at, target, code(text));
+    else this.#setElement(at, target, code(text), sum);
   }
 
-  #setElement(at: number, target: Expr, value: Code): void {
-    if (target.type !== "index" && target.type !== "selector") return;
-    const key = target.type === "index" ? target.index : undefined;
-    const parts = key ? [target.object, key] : [target.object];
-    const simple = parts.every(isSimple) || value.constant;
-    const held = simple ? value.text : this.#writer.temporary(value.text);
-    const [object, index] = this.#expressions.operands(parts, 1) as [Code, Code | undefined];
-    if (index && target.object.type === "ident") this.#checkBounds(at, target.object, index);
-    const field = index ? `[${index.text}]` : luaField((target as { name: string }).name);
+  /** The value comes first, then the indexes from the last to the first, then the variable at the root. */
+  #setElement(at: number, target: Expr, value: Code, of: Expr): void {
+    const path: (IndexExpr | SelectorExpr)[] = [];
+    let root = target;
+    for (; root.type === "index" || root.type === "selector"; root = root.object) path.push(root);
+    if (root.type !== "ident") return;
+    const keys = path.flatMap((step) => (step.type === "index" ? [step.index] : []));
+    const inPlace = value.constant || isSimple(of) || [root, ...keys].every((each) => this.#stays(each));
+    const held = inPlace && keys.every(isSimple) ? value.text : this.#writer.temporary(value.text);
+    const indexes = this.#expressions.operands(keys);
+    let list = prefixText(this.#expressions.ident(root, false));
+    for (const step of path.toReversed()) {
+      const index = step.type === "index" ? (indexes.pop() as Code) : undefined;
+      if (index && path.length === 1) this.#checkBounds(at, root, index);
+      const field = step.type === "index" ? `[${index?.text}]` : luaField(step.name);
+      const mark = positionMark(step.type === "index" ? lastPosition(step.index) : step.nameAt);
+      list = step === target ? `${list}${field}` : `(${list}${field}${mark})`;
+    }
     // Lua says that an assignment is where its last token is.
-    this.#writer.line(`${positionMark(at)}${prefixText(object)}${field} = (${held}${positionMark(at)})`);
+    this.#writer.line(`${positionMark(at)}${list} = (${held}${positionMark(at)})`);
+  }
+
+  /** Whether an expression has the same value whatever is called meanwhile. */
+  #stays(expression: Expr): boolean {
+    if (expression.type === "int" || expression.type === "string") return true;
+    return expression.type === "ident" && this.#analysis.variableOf(expression)?.assignedInside === false;
   }
 
   /** A list that grows in place takes any index: writing to one of its elements is checked here. */
@@ -177,7 +196,7 @@ export class StatementWriter {
     const variable = this.#analysis.variableOf(list);
     if (!variable?.grows) return;
     const owner = this.#writer.ownerOf(variable) as string;
-    const held = index.prefix || index.constant ? index.text : this.#writer.temporary(index.text);
+    const held = index.named || index.constant ? index.text : this.#writer.temporary(index.text);
     index.text = held;
     this.#writer.line(`if ${owner} then ${positionMark(at)}${this.#writer.rt("check_index")}(${held}, ${owner}) end`);
   }
