@@ -79,7 +79,11 @@ export class ExpressionWriter {
       case "conditional":
         return this.#conditional(expression.condition, expression.yes, expression.no);
       case "error":
-        return code(`${this.#writer.rt("new_error")}(${this.expression(expression.value).text})`, "other");
+        // In parentheses it is no tail call: the error knows where it was made.
+        return code(
+          `(${positionMark(expression.at)}${this.#writer.rt("new_error")}(${this.expression(expression.value).text}))`,
+          "other",
+        );
       case "immutable":
         return code(`${this.#writer.rt("immutable")}(${this.expression(expression.value).text})`);
       case "import":
@@ -92,20 +96,30 @@ export class ExpressionWriter {
   /** Several expressions, evaluated in their order whatever the later ones do. Of the first `passing` nothing is held. */
   operands(expressions: readonly Expr[], passing = 0): Code[] {
     const done: Code[] = [];
+    // Those for which it matters when they are evaluated, and the last one that a call may change.
+    let moving: number[] = [];
+    let lastChanging = -1;
+    const hold = (index: number) => {
+      if (index < passing) this.#shareIdent(expressions[index] as Expr);
+      const { text, type } = done[index] as Code;
+      done[index] = code(this.#writer.temporary(text), type, { prefix: true, constant: true });
+    };
     for (const [index, expression] of expressions.entries()) {
       const { value, lines } = this.#writer.apart(() =>
         index < passing && expression.type === "ident" ? this.ident(expression, false) : this.expression(expression),
       );
-      const later = lines.length > 0 || !isSimple(expression);
-      if (later) {
-        for (const [before, made] of done.entries()) {
-          if (made.constant || (lines.length === 0 && !this.#mayChange(expressions[before] as Expr))) continue;
-          if (before < passing) this.#shareIdent(expressions[before] as Expr);
-          done[before] = code(this.#writer.temporary(made.text), made.type, { prefix: true, constant: true });
-        }
+      const upTo = lines.length > 0 ? index : isSimple(expression) ? -1 : lastChanging;
+      if (upTo >= 0) {
+        // What is held is evaluated now: with all that stands before it.
+        for (const before of moving) if (before <= upTo) hold(before);
+        moving = moving.filter((before) => before > upTo);
+        lastChanging = -1;
       }
       this.#writer.append(lines);
       done.push(value);
+      const changing = this.#mayChange(expression);
+      if (changing) lastChanging = index;
+      if (changing || (!value.constant && expression.type !== "ident")) moving.push(index);
     }
     return done;
   }

@@ -19,7 +19,7 @@ import type { ExpressionWriter } from "./expressions.ts";
 import { luaField } from "./lua-text.ts";
 import type { LuaWriter } from "./lua-writer.ts";
 import { positionMark } from "./positions.ts";
-import { isSimple } from "./simple-expression.ts";
+import { callsNothing, isSimple } from "./simple-expression.ts";
 import type { SourceKind } from "./source-kind.ts";
 import type { Variable } from "./variable.ts";
 
@@ -119,10 +119,15 @@ export class StatementWriter {
   #assignment({ at, targets, values, operator }: AssignStmt): void {
     const [target, value] = [targets[0] as Expr, values[0] as Expr];
     if (operator !== "=") return this.#update(at, target, operator as BinaryOperator, value);
-    if (target.type === "ident" && isGrowth(target, value, (ident) => this.#analysis.bindings.get(ident)))
-      return this.#growth(target, value);
+    if (target.type === "ident" && this.#isGrowth(target, value)) return this.#growth(target, value);
     if (target.type === "ident") return this.#setVariable(target, this.#expressions.expression(value).text);
     this.#setElement(at, target, this.#expressions.expression(value), value);
+  }
+
+  /** The list is the one that it was before the arguments were evaluated. */
+  #isGrowth(target: Ident, value: Expr): value is CallExpr {
+    if (!isGrowth(target, value, (ident) => this.#analysis.bindings.get(ident))) return false;
+    return this.#analysis.variableOf(target)?.assignedInside === false || value.args.every(callsNothing);
   }
 
   #setVariable(ident: Ident, value: string): void {
