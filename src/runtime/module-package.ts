@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type * as SmolToml from "smol-toml";
 import type * as Yaml from "yaml";
 import { LlmspellError } from "../errors.ts";
-
-/** What a manifest may be called, in the order in which they are looked for. */
-export const MANIFESTS = ["spell.yaml", "spell.yml", "spell.toml", "spell.json"] as const;
-
-const MAX_MANIFEST_BYTES = 1024 * 1024;
+import { readManifestText } from "../spells/manifest-file.ts";
 
 /** Parsers are loaded at first need, synchronously: most modules are in no package. */
 const requireModule = createRequire(import.meta.url);
@@ -19,9 +14,7 @@ const requireModule = createRequire(import.meta.url);
  */
 export function packageEntry(folder: string, shown: string, manifest: string): string {
   const file = path.join(shown, manifest);
-  const text = readFileSync(path.join(folder, manifest), "utf8");
-  if (text.length > MAX_MANIFEST_BYTES)
-    throw new LlmspellError("manifest.invalid", `${file} is no manifest: it has more than ${MAX_MANIFEST_BYTES} bytes`);
+  const text = readManifestText(path.join(folder, manifest), file);
   try {
     const { entry } = (parse(manifest, text) ?? {}) as { entry?: unknown };
     return typeof entry === "string" ? entry : "";

@@ -14,7 +14,8 @@ import {
   shownFolder,
   topNameOf,
 } from "./module-names.ts";
-import { MANIFESTS, packageEntry } from "./module-package.ts";
+import { MANIFEST_NAMES } from "../spells/manifest-file.ts";
+import { packageEntry } from "./module-package.ts";
 
 /** Finds the modules that `require` and `import` name. */
 export interface ModuleResolver {
@@ -185,7 +186,7 @@ class ModuleSearch {
     const folder = path.join(root.folder, prefix, name);
     const known = this.#packages.get(folder);
     if (known) return known;
-    const manifest = MANIFESTS.find((file) => statOf(path.join(folder, file))?.isFile());
+    const manifest = MANIFEST_NAMES.find((file) => statOf(path.join(folder, file))?.isFile());
     const at = manifest && rootAt(folder, path.join(root.shown, prefix, name), root.own);
     if (!at || !isInside(root.folder, at.folder)) return undefined;
     const made: Root = { ...at, manifest };

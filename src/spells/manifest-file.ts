@@ -14,15 +14,15 @@ const NAMES: Readonly<Record<string, DocumentFormat>> = {
 /** Largest manifest, in bytes. */
 const MAX_BYTES = 1024 * 1024;
 
+export const MANIFEST_NAMES: readonly string[] = Object.keys(NAMES);
+
 export function isManifestName(file: string): boolean {
   return Object.hasOwn(NAMES, path.basename(file));
 }
 
 /** The manifest of a folder, as a path in it. Undefined where there is none; throws `manifest.invalid` for two. */
 export function manifestIn(folder: string): string | undefined {
-  const [first, second] = Object.keys(NAMES)
-    .map((name) => path.join(folder, name))
-    .filter((file) => existsSync(file));
+  const [first, second] = MANIFEST_NAMES.map((name) => path.join(folder, name)).filter((file) => existsSync(file));
   if (first === undefined || second === undefined) return first;
   throw new LlmspellError("manifest.invalid", `there are two manifests: ${first} and ${second}`, {
     hint: "Keep one of them.",
@@ -40,9 +40,10 @@ export async function loadManifest(file: string): Promise<LocatedManifest> {
   return readManifest(await parseDocument(text, NAMES[path.basename(file)] ?? "yaml", source), source);
 }
 
-function readManifestText(file: string): string {
+/** The text of a manifest; `shown` is its name in errors. Throws `manifest.invalid`. */
+export function readManifestText(file: string, shown = file): string {
   const refused = (problem: string, cause?: unknown) =>
-    new LlmspellError("manifest.invalid", `${file} ${problem}`, { cause, frames: [{ file }] });
+    new LlmspellError("manifest.invalid", `${shown} ${problem}`, { cause, frames: [{ file: shown }] });
   let bytes: Buffer;
   try {
     // A pipe would be waited for, and no limit ends that.

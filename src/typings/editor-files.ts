@@ -37,6 +37,8 @@ export interface EditorFile {
 
 const FOLDER = ".llmspell";
 const TYPES = `${FOLDER}/types`;
+/** Where the declarations of each spell with a folder of its own are; nothing else is there. */
+export const SPELL_TYPES = `${TYPES}/spells`;
 const BASE = `${TYPES}/tsconfig.base.json`;
 
 /** By language: how a new one joins. */
@@ -67,7 +69,7 @@ function hasOwnFolder(spell: TypedSpell): spell is TypedSpell & { folder: string
 
 /** A spell in a folder of its own: there `params` is of its own type. */
 function ownTypes(spell: TypedSpell & { folder: string }): EditorFile[] {
-  const params = `${TYPES}/spells/${spell.name}.d.ts`;
+  const params = `${SPELL_TYPES}/${spell.name}.d.ts`;
   return [generated(params, typescriptTypings.parameters([spell], spell)), tsconfig(spell.folder, params)];
 }
 

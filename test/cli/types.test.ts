@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Validator } from "@cfworker/json-schema";
 import { describe, expect, test } from "vitest";
@@ -38,6 +38,24 @@ describe("llmspell types", () => {
       expect.stringMatching(/^main\.js 2339 .*toUpperCase/),
       expect.stringMatching(/^main\.js 2591 .*process/),
     ]);
+  });
+
+  test("declarations go with their spell", async () => {
+    using folder = scratchFolder({
+      ...PROJECT,
+      "spells/other/spell.yaml": "name: other\n",
+      "spells/other/main.js": "",
+    });
+    const types = (...flags: string[]) => runCli(["types", folder.path, ...flags]);
+    await types();
+    const declarations = () => readdirSync(path.join(folder.path, ".llmspell/types/spells")).toSorted();
+    expect(declarations()).toEqual(["greet.d.ts", "other.d.ts"]);
+    rmSync(path.join(folder.path, "spells/other"), { recursive: true });
+    expect((await types("--check")).code).toBe(1);
+    expect(declarations()).toEqual(["greet.d.ts", "other.d.ts"]);
+    expect((await types()).stdout).toContain("removed ");
+    expect(declarations()).toEqual(["greet.d.ts"]);
+    expect((await types("--check")).code).toBe(0);
   });
 
   test("types written twice are the same; a check says what is out of date and writes nothing", async () => {

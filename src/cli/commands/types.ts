@@ -41,7 +41,7 @@ function summary(laid: readonly LaidFile[], spells: number): string {
   const { bold } = colors(process.stdout);
   const typed = spells === 0 ? "" : ` Parameters of ${formatNumberOf(spells, "spell")} are typed.`;
   if (laid.some(({ outcome }) => outcome === "stale")) return `${bold("Out of date")}: run llmspell types.`;
-  const changed = laid.some(({ outcome }) => outcome === "written" || outcome === "updated");
+  const changed = laid.some(({ outcome }) => outcome !== "unchanged" && outcome !== "kept");
   return `${bold(changed ? "Types are written" : "Types are up to date")}.${typed}`;
 }
 

@@ -2,7 +2,7 @@
 export interface LaidFile {
   /** Relative to the folder. */
   path: string;
-  /** `kept`: it is the user's; `advice` says what to add. `stale`: would be written, were this not a check. */
-  outcome: "written" | "updated" | "unchanged" | "kept" | "stale";
+  /** `kept`: it is the user's; `advice` says what to add. `removed`: of a spell that is gone. `stale`: would be written or removed, were this not a check. */
+  outcome: "written" | "updated" | "unchanged" | "kept" | "removed" | "stale";
   advice?: string;
 }

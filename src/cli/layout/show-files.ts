@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { LlmspellError } from "../../errors.ts";
+import { formatNumberOf } from "../figures.ts";
 import { colors } from "../colors.ts";
 import { renderError } from "../render-error.ts";
 import type { LaidFile } from "./laid-file.ts";
@@ -20,7 +21,7 @@ export function showFiles(files: readonly LaidFile[]): void {
     if (at < 0) process.stdout.write(`${line}\n`);
     else generated.set(line, (generated.get(line) ?? 0) + 1);
   }
-  for (const [line, count] of generated) process.stdout.write(`${line} (${count} ${count === 1 ? "file" : "files"})\n`);
+  for (const [line, count] of generated) process.stdout.write(`${line} (${formatNumberOf(count, "file")})\n`);
 }
 
 export function showProblems(problems: readonly LlmspellError[]): void {
