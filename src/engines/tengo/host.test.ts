@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ScriptEngine } from "../../engine/script-engine.ts";
 import { LlmspellError } from "../../errors.ts";
-import type { ScriptFunction, ScriptValue } from "../../values/script-value.ts";
+import { type ScriptFunction, type ScriptValue, TextValue } from "../../values/script-value.ts";
 import { errorOf, openRun, type FakeRunOptions } from "../lua/fake-host.ts";
 import { createTengoEngine } from "./tengo-engine.ts";
 
@@ -107,6 +107,48 @@ next := func() { x++; return x }
 m := {get: func() { return next() }}
 export [[m.get(), x, m.get(), x], {a: next(), b: x, c: next()}, x + next() * x]`;
     expect(await run(code)).toEqual([[1, 1, 2, 2], { a: 3, b: 3, c: 4 }, 4 + 5 * 5]);
+  });
+});
+
+describe("an answer of a model", () => {
+  it("is text to all that takes text, but for ==", async () => {
+    const code = `
+r := api.answer()
+t := import("text")
+m := {}
+m[r] = 1
+seen := []
+for c in r { seen = append(seen, c) }
+export [
+  "a " + r, r + 1, r[0], r[1:], len(r), bool(r), is_string(r), m.hey, seen, r < "i", "a" < r, r >= r, int(api.number()) + 1,
+  t.to_upper(r), t.contains(r, "e"), t.join([r, r], "-"), format("%s %v %q", r, r, r), string(r) == "hey", r == "hey", r == r,
+  r.usage.tokens
+]`;
+    const bridges = {
+      api: {
+        answer: () => new TextValue("hey", { usage: { tokens: 3 } }),
+        number: () => new TextValue("12", {}),
+      },
+    };
+    const [h, e, y] = ["h", "e", "y"].map((letter) => letter.charCodeAt(0));
+    expect(await run(code, { bridges })).toEqual(
+      ["a hey", "hey1", h, "ey", 3, true, true, 1, [h, e, y], true, true, true, 13].concat([
+        "HEY",
+        true,
+        "hey-hey",
+        'hey hey "hey"',
+        true,
+        false,
+        true,
+        3,
+      ] as never[]),
+    );
+  });
+
+  it("is not compared with what is no text", async () => {
+    const bridges = { api: { answer: () => new TextValue("hey", {}) } };
+    expect(await errorOf(run("export api.answer() < 1", { bridges }))).toMatchObject({ code: "script.error" });
+    expect(await errorOf(run('export "a" < 1', { bridges }))).toMatchObject({ code: "script.error" });
   });
 });
 

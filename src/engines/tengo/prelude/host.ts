@@ -94,6 +94,15 @@ local Text = T.type_of_value {
   end,
   __eq = function(a, b) return T.text_value(a) == T.text_value(b) end,
 }
+-- Of two operands the first one's operation is called, which may be a string's.
+for event, operation in next, { __lt = function(a, b) return a < b end, __le = function(a, b) return a <= b end } do
+  Text[event] = function(a, b)
+    local x, y = T.host_text(a), T.host_text(b)
+    if not x or not y then return T.REFUSALS[event](a, b) end
+    return operation(x, y)
+  end
+  String[event] = Text[event]
+end
 
 -- What lives in the host, and tasks: their fields and methods.
 local Object = T.type_of_value {
