@@ -1,10 +1,13 @@
 import ts from "typescript";
 import { afterAll, expect, test } from "vitest";
 import { toSnakeCase } from "../engine/naming.ts";
+import { BUILTIN_NAMES } from "../engines/tengo/builtin-names.ts";
 import { createRuntime } from "../runtime/create-runtime.ts";
 import { API } from "./fixtures/type-check.ts";
 import { ABSENT_LUA_GLOBALS, LUA_LIBRARY, luaSettings } from "./luacats-settings.ts";
 import { luaTypings } from "./luacats.ts";
+import { pascal } from "./pascal.ts";
+import { tengoTypings } from "./tengo.ts";
 import { typescriptSettings } from "./typescript-settings.ts";
 import { typescriptTypings } from "./typescript.ts";
 
@@ -123,6 +126,80 @@ test("Lua: handles, errors and times have the members that are declared", async 
   `;
   expect(await valueOf("lua", script)).toBe("none");
 });
+
+/** What the stub of Tengo defines, by what it belongs to; "" for what stands alone. */
+function tengoDeclarations(): Map<string, Map<string, string | undefined>> {
+  const declared = new Map<string, Map<string, string | undefined>>();
+  for (const [, owner = "", name = "", parameters] of tengoTypings
+    .api(API)
+    .matchAll(/^(?:([\w.]+)\.)?(\w+) :?= (?:func\((.*)\) \{\})?/gm))
+    declared.set(owner, (declared.get(owner) ?? new Map<string, string | undefined>()).set(name, parameters));
+  return declared;
+}
+
+test("Tengo: the bridges' members that are declared and those of a VM are the same", async () => {
+  const declared = tengoDeclarations();
+  const names = [...API.globals.map(({ name }) => name), "async", "promise", "spell"];
+  const found: Record<string, string[]> = await valueOf(
+    "tengo",
+    `keys := func(m) { names := []; for k, v in m { names = append(names, k) }; return names }
+     export {${names.map((name) => `${name}: keys(${name})`).join(", ")}}`,
+  );
+  for (const name of names) {
+    const own = [...(declared.get(name)?.keys() ?? [])];
+    // Other spellings answer too.
+    const shown = (found[name] ?? []).filter((member) => !(name === "promise" && member === "allSettled"));
+    expect({ name, members: shown.toSorted() }).toEqual({ name, members: own.toSorted() });
+  }
+});
+
+test("Tengo: every builtin is declared, and no other name is known to scripts", () => {
+  const own = tengoDeclarations().get("") as Map<string, string | undefined>;
+  const bridges = new Set(API.globals.flatMap(({ name, aliases }) => [name, ...aliases]));
+  const types = [...API.types.map(({ name }) => name), ...API.handles.map(({ type }) => pascal(type))];
+  const others = new Set([...types, ...bridges, "async", "promise", "spell", "Task", "library", "fmt"]);
+  for (const name of ["params", "args", "env", "stdin"]) others.add(name);
+  const builtins = [...own.keys()].filter((name) => !others.has(name));
+  expect(builtins.toSorted()).toEqual([...BUILTIN_NAMES].filter((name) => !bridges.has(name)).toSorted());
+});
+
+/** Runs a call that must fail, with so many arguments of undefined; answers its message. */
+async function messageOf(callee: string, count: number): Promise<string> {
+  const code = `${callee}(${Array.from({ length: count }, () => "undefined").join(", ")})`;
+  const result = await runtime.exec(code, { engine: "tengo" });
+  return result.ok ? "" : result.error.message;
+}
+
+test("Tengo: the library's members are those of a VM, with as many parameters; what is not declared is refused", async () => {
+  const declared = tengoDeclarations();
+  const modules = [...(declared.get("library")?.keys() ?? [])];
+  const found: Record<string, Record<string, boolean>> = await valueOf(
+    "tengo",
+    `kinds := func(m) { out := {}; for k, v in m { out[k] = is_callable(v) }; return out }
+     export {${modules.map((name) => `${name}: kinds(import("${name}"))`).join(", ")}}`,
+  );
+  const wrong: string[] = [];
+  for (const module of modules) {
+    const own = declared.get(`library.${module}`) as Map<string, string | undefined>;
+    for (const name of own.keys())
+      if (!Object.hasOwn(found[module] ?? {}, name)) wrong.push(`${module}.${name} is not there`);
+    for (const [name, callable] of Object.entries(found[module] ?? {})) {
+      const callee = `import("${module}").${name}`;
+      const parameters = own.get(name);
+      if (!own.has(name)) {
+        if (!(await messageOf(callee, 0)).includes("is not for spells"))
+          wrong.push(`${module}.${name} is not declared`);
+      } else if (callable !== (parameters !== undefined)) wrong.push(`${module}.${name} is a function, or is none`);
+      else if (parameters !== undefined && !parameters.includes("...")) {
+        const count = parameters === "" ? 0 : parameters.split(", ").length;
+        const [fits, more] = [await messageOf(callee, count), await messageOf(callee, count + 1)];
+        if (/number of arguments/.test(fits) || !/number of arguments/.test(more))
+          wrong.push(`${module}.${name} does not take ${count}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 60_000);
 
 /** Names of values that our declarations and TypeScript's library put into the global scope. */
 function declaredGlobals(): Set<string> {

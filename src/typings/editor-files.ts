@@ -4,6 +4,8 @@ import { luaSettings } from "./luacats-settings.ts";
 import type { ScriptApi } from "./script-api.ts";
 import type { SpellParameters } from "./spell-parameters.ts";
 import type { TypingsGenerator } from "./generator.ts";
+import { tagsOf } from "./tengo-tags.ts";
+import { tengoTypings } from "./tengo.ts";
 import { typescriptTypings } from "./typescript.ts";
 import { typescriptSettings } from "./typescript-settings.ts";
 
@@ -45,6 +47,7 @@ const BASE = `${TYPES}/tsconfig.base.json`;
 const GENERATORS: readonly { extension: string; generator: TypingsGenerator }[] = [
   { extension: "d.ts", generator: typescriptTypings },
   { extension: "d.lua", generator: luaTypings },
+  { extension: "tengo", generator: tengoTypings },
 ];
 
 /** All files that editors need in a project: declarations, parameters of its spells, settings, schemas. */
@@ -55,6 +58,10 @@ export function editorFiles({ api, spells, schemas, relaxed }: EditorProject): E
       generated(`${TYPES}/${generator.apiFile}`, generator.api(api)),
       generated(`${TYPES}/params.${extension}`, generator.parameters(spells, own)),
     ]),
+    generated(
+      `${TYPES}/tags`,
+      tagsOf({ [tengoTypings.apiFile]: tengoTypings.api(api), "params.tengo": tengoTypings.parameters(spells, own) }),
+    ),
     generated(BASE, json(baseSettings(relaxed))),
     ...Object.entries(schemas).map(([name, schema]) => generated(`${FOLDER}/schemas/${name}`, json(schema))),
     tsconfig("", `${TYPES}/params.d.ts`),
