@@ -5,7 +5,7 @@ import { runCli } from "../support/run-cli.ts";
 import { scratchFolder } from "../support/scratch.ts";
 import { typeProblems } from "../support/type-problems.ts";
 
-const LANGUAGES = ["lua", "js", "ts"];
+const LANGUAGES = ["lua", "js", "ts", "tengo"];
 
 /** What each template says with the offline model, by its defaults. */
 const OUTPUT: Readonly<Record<string, RegExp>> = {
@@ -27,7 +27,7 @@ describe("llmspell new", () => {
       const { code, stdout, stderr } = await runCli(["run", "first"], { cwd: folder.path });
       expect({ code, stderr: stderr.replaceAll(/^(warn|info): .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
       expect(stdout).toMatch(OUTPUT[template] as RegExp);
-      expect(language === "lua" ? [] : typeProblems(path.join(folder.path, "first"))).toEqual([]);
+      expect(["lua", "tengo"].includes(language) ? [] : typeProblems(path.join(folder.path, "first"))).toEqual([]);
     },
   );
 
@@ -79,7 +79,7 @@ describe("llmspell new", () => {
     });
     expect(await runCli(["new", "x", "-e", "perl"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("lua, js, ts"),
+      stderr: expect.stringContaining("lua, js, ts, tengo"),
     });
   });
 });
@@ -96,7 +96,7 @@ describe("llmspell init", () => {
     });
     expect(await runCli(["config", "check"], { cwd: folder.path })).toMatchObject({ code: 0 });
     expect(await runCli(["types", "--check"], { cwd: folder.path })).toMatchObject({ code: 0 });
-    expect(language === "lua" ? [] : typeProblems(path.join(folder.path, "spells/hello"))).toEqual([]);
+    expect(["lua", "tengo"].includes(language) ? [] : typeProblems(path.join(folder.path, "spells/hello"))).toEqual([]);
   });
 
   test("a spell begun in a project joins its spells and its types", async () => {

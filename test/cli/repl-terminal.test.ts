@@ -42,6 +42,9 @@ const SCRIPTS = {
     endless: "while true do end",
     waits: "print('wai' .. 'ting') util.sleep(3600000)",
     throws: "error('that ' .. 'failed')",
+    failure: /error\[script\.error\]: that failed/,
+    session: "myOwnName = llm.session()",
+    unknown: /^nil$/m,
     method: "llm.count_tokens(",
     typed: "integer",
     type: "40 + 2",
@@ -56,14 +59,34 @@ const SCRIPTS = {
     endless: "while (true) {}",
     waits: "console.log('wai' + 'ting'); await util.sleep(3600000)",
     throws: "throw new Error('that ' + 'failed')",
+    failure: /error\[script\.error\]: (?:Error: )?that failed/,
+    session: "myOwnName = llm.session()",
+    unknown: "double is not defined",
     method: "llm.countTokens(",
     typed: "number",
     type: "40 + 2",
     cycle: ["c = {}; c.me = c", "{ me: [Circular] }"],
   },
+  tengo: {
+    define: 'list := [1, 2, {name: "a"}]',
+    defined: '[1, 2, {name: "a"}]',
+    loop: ["for i := 1; i < 3; i++ {", 'fmt.println("at ", i)', "}"],
+    function: "double := func(n) {\n  return n * 2\n}",
+    print: 'fmt.println("pri" + "nted")',
+    endless: "for { }",
+    waits: 'fmt.println("wai" + "ting"); util.sleep(3600000)',
+    throws: '"failed"()',
+    failure: "error[script.error]: not callable: string",
+    session: "myOwnName := llm.session()",
+    unknown: "unresolved reference 'double'",
+    method: "llm.count_tokens(",
+    typed: "int",
+    type: "40 + 2",
+    cycle: ["c := {}; c.me = c", "{me: {/* cycle */}}"],
+  },
 } as const;
 
-describe.concurrent.each(["lua", "js"] as const)("a prompt for %s", { timeout: 60_000 }, (language) => {
+describe.concurrent.each(["lua", "js", "tengo"] as const)("a prompt for %s", { timeout: 60_000 }, (language) => {
   const script = SCRIPTS[language];
   const at = `${language}> `;
 
@@ -121,7 +144,7 @@ describe.concurrent.each(["lua", "js"] as const)("a prompt for %s", { timeout: 6
   it("completes names of bridges, of the session and of host objects, and tells how a method is called", async () => {
     await using session = prompt(language);
     await session.shows(at);
-    session.type("myOwnName = llm.session()\rmyOw\t");
+    session.type(`${script.session}\rmyOw\t`);
     await session.shows(`${at}myOwnName`);
     session.type(`.${KEY.tab}`);
     await session.shows(/fork\s.*history/);
@@ -197,7 +220,7 @@ describe.concurrent.each(["lua", "js"] as const)("a prompt for %s", { timeout: 6
     await using session = prompt(language);
     await session.shows(at);
     session.type(`${script.throws}\r`);
-    await session.shows(/error\[script\.error\]: (?:Error: )?that failed/);
+    await session.shows(script.failure);
     await session.shows("--> <input 1>:1");
     expects(session.lines()).toContainEqual(expect.stringMatching(/^ {2}1 \| .*failed/));
     session.type(")\r");
@@ -230,7 +253,7 @@ describe.concurrent.each(["lua", "js"] as const)("a prompt for %s", { timeout: 6
     session.type(".nothing\r");
     await session.shows("there is no command .nothing");
     session.type(".reset\rdouble\r");
-    await session.shows(language === "lua" ? /^nil$/m : "double is not defined");
+    await session.shows(script.unknown);
   });
 });
 

@@ -95,6 +95,119 @@ noise
     );
   });
 
+  it("shows Tengo's values in Tengo's syntax", async () => {
+    const { stdout, stderr } = await session(
+      "tengo",
+      `[1, 2.0, 1.5e300, -1e-9, true, 'a', '\\'', '"', '\\n', 'é', bytes("q\\xff"), undefined]
+error({code: "x", "a b": [error(undefined)]})
+immutable([1, immutable({a: 1})])
+[[], {}, immutable([])]
+{a: {b: {c: {d: {e: {f: 1}}}}}}
+func() {}
+[len, llm.session()]
+"two\\nlines"
+"a\\tb \\x00"
+import("times").date(2020, 1, 2, 3, 4, 5, 6)
+llm.chat()
+stdin
+undefined
+fmt.println("noise")
+`,
+    );
+    expect({ stdout, stderr }).toEqual({
+      stdout: `[
+  1,
+  2.0,
+  1.5e+300,
+  -1e-09,
+  true,
+  'a',
+  '\\'',
+  '"',
+  '\\n',
+  'é',
+  bytes("q\\xff"),
+  undefined
+]
+error({"a b": [error(undefined)], code: "x"})
+immutable([1, immutable({a: 1})])
+[[], {}, immutable([])]
+{a: {b: {c: {d: {e: {/* … */}}}}}}
+<compiled-function>
+[<builtin-function:len>, <llm.session>]
+\`two
+lines\`
+"a\\tb \\x00"
+<time 2020-01-02 03:04:05.000000006 +0000 UTC>
+error({
+  code: "input.invalid",
+  details: {issues: [{message: "Invalid input", path: []}], method: "llm.chat"},
+  hint: "Use llm.chat(prompt, options?).",
+  message: "llm.chat: prompt is missing",
+  retryable: false
+})
+undefined
+undefined
+noise
+`,
+      stderr: "",
+    });
+  });
+
+  it("keeps what Tengo defines at the top, and lets it be defined anew", async () => {
+    using folder = scratchFolder({
+      "shapes.tengo": 'count := 0\nexport {area: func(w, h) { return w * h }, name: "shapes"}',
+    });
+    const { stdout, stderr } = await session(
+      "tengo",
+      `x := 1
+x = x + 1
+x := x * 10
+x++
+x
+c := 0; inc := func() { c += 1; return c }
+inc(); inc()
+c
+fact := func(n) { return n <= 1 ? 1 : n * fact(n - 1) }
+fact(20)
+len := func(x) { return "mine" }
+len([])
+shapes := import("shapes")
+shapes.area(2, 3)
+if y := 5; y > 4 {
+  x = y
+}
+x
+l := [1]; l = append(l, 2); l[0] = 7
+l
+_
+async.spawn(func() { return x }).await()
+export 9
+`,
+      [],
+      folder.path,
+    );
+    expect({ stdout, stderr }).toEqual({
+      stdout: `21\n2\n2\n2432902008176640000\n"mine"\n6\n5\n[7, 2]\n[7, 2]\n5\n9\n`,
+      stderr: "",
+    });
+  });
+
+  it.each([
+    ["nope", "error[script.syntax]: unresolved reference 'nope'\n  --> <input 1>:1:1", 1],
+    ["x := 1\nif true { y := 2 }\ny", "error[script.syntax]: unresolved reference 'y'\n  --> <input 3>:1:1", 1],
+    ["llm = 4", "error[script.syntax]: cannot assign to 'llm': use := to define a variable of this name", 1],
+    ["return 5", "error[script.syntax]: return not allowed outside function", 1],
+    ['import("strings")', "Tengo's standard library is all that is there", 1],
+    ["f := func(a) {\n  return a / 0\n}\nf(1)", "--> <input 1>:2:10\n    |\n  2 |   return a / 0", 1],
+    ["f := func() { return f() + 1 }\nf()", "error[limit.recursion]", 6],
+    ['s := "x"\nfor { s += s }', "error[limit.memory]", 6],
+  ])("ends at Tengo's %j with the place of the error", async (lines, shown, exit) => {
+    const { stderr, code } = await session("tengo", lines);
+    expect(stderr).toContain(shown);
+    expect(code).toBe(exit);
+  });
+
   it("keeps what JavaScript declares at the top, functions and imports too", async () => {
     using folder = scratchFolder({ "mod.js": "export default 1; export const named = 2;" });
     const { stdout, stderr } = await session(

@@ -77,6 +77,7 @@ describe("llmspell types", () => {
     expect(stale.map((each) => each.path)).toEqual([
       ".llmspell/types/params.d.ts",
       ".llmspell/types/params.d.lua",
+      ".llmspell/types/params.tengo",
       ".llmspell/types/spells/greet.d.ts",
     ]);
     expect(readFileSync(params, "utf8")).toBe(before);

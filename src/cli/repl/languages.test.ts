@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { javascriptRepl, typescriptRepl } from "./javascript.ts";
 import type { ReplLanguage } from "./language.ts";
 import { luaRepl } from "./lua.ts";
+import { tengoRepl } from "./tengo.ts";
 
 const input = (text: string) => ({ name: "<input 1>", text, firstLine: 1 });
 const shown = (language: ReplLanguage, text: string) =>
@@ -171,5 +172,69 @@ describe("JavaScript at a prompt", () => {
     ["", ""],
   ])("completes %s from %s", (text, expected) => {
     expect(path(javascriptRepl, text)).toBe(expected);
+  });
+});
+
+describe("Tengo at a prompt", () => {
+  it.each([
+    ["f(", false],
+    ["f(1", false],
+    ["f(1, // more", false],
+    ["{", false],
+    ["if x {", false],
+    ["x := [1,\n2", false],
+    ["1 +", false],
+    ["x :=", false],
+    ["`a", false],
+    ["/* a", false],
+    ["x.", false],
+    ["func(a) {\n  return a", false],
+    ["x := 1", true],
+    ["{a: 1}", true],
+    ["// all", true],
+    ["", true],
+    ["1 + + )", true],
+    ["}", true],
+    ["'ab'", true],
+    ['"a', true],
+    ["for {\n}", true],
+    ["if x\n{\n}", true],
+  ])("%j ends there: %s", async (text, ends) => {
+    expect(await tengoRepl.isComplete(text, () => Promise.reject(new Error("the VM is not asked")))).toBe(ends);
+  });
+
+  it("is highlighted by the language's own scanner, also while it is not finished", () => {
+    expect(shown(tengoRepl, 'if x { s := "a\\"b" + \'c\' + 0x1F } // end')).toEqual([
+      "keyword: if",
+      'string: "a\\"b"',
+      "string: 'c'",
+      "number: 0x1F",
+      "comment: // end",
+    ]);
+    expect(shown(tengoRepl, "/* if\n1")).toEqual(["comment: /* if\n1"]);
+    expect(shown(tengoRepl, "x = `open\nif")).toEqual(["string: `open\nif"]);
+    expect(shown(tengoRepl, "1 // one\n/* two */ @ § 3")).toEqual([
+      "number: 1",
+      "comment: // one",
+      "comment: /* two */",
+      "number: 3",
+    ]);
+    expect(shown(tengoRepl, "@\n".repeat(50) + "1")).toEqual(["number: 1"]);
+  });
+
+  it.each([
+    ["llm.ch", "llm>ch"],
+    ["f(x).y", undefined],
+    ["x = ", ""],
+    ["'a.b", undefined],
+    ["// a.b", undefined],
+    ["1.5", undefined],
+    ["imp", "imp"],
+    ['import("te', "import>te"],
+    ['m := import("', "import>"],
+    ['import("text").x', undefined],
+    ['f("te', undefined],
+  ])("completes %s from %s", (text, expected) => {
+    expect(path(tengoRepl, text)).toBe(expected);
   });
 });

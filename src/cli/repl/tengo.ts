@@ -79,15 +79,11 @@ function pathAt(text: string, cursor: number): NamePath | undefined {
 
 /** Only what fails at its very end can go on. */
 function isComplete(text: string): boolean {
-  const source = new Source("", text);
   try {
-    parse(source);
+    parse(new Source("", text));
     return true;
   } catch (thrown) {
     if (!LlmspellError.is(thrown)) throw thrown;
-    const { line = 0, column = 0 } = thrown.frames?.[0] ?? {};
-    const end = source.position(text.trimEnd().length);
-    const isAtEnd = line > end.line || (line === end.line && column >= end.column);
-    return !isAtEnd && !/^(?:raw string literal|comment) not terminated/.test(thrown.message);
+    return !/found 'EOF'|^(?:raw string literal|comment) not terminated/.test(thrown.message);
   }
 }

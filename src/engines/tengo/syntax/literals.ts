@@ -30,7 +30,8 @@ function finite(value: number): number | undefined {
 }
 
 const SIMPLE: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, "\\": 92, "'": 39, '"': 34 };
-const ESCAPE = /\\(?:([0-7]{3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/g;
+// Without the flag g: its position would stay from use to use.
+const ESCAPE = /\\(?:([0-7]{3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/;
 
 /** The bytes of a scanned string literal, one a character. */
 export function stringValue(literal: string): string {
@@ -38,7 +39,7 @@ export function stringValue(literal: string): string {
   if (literal.startsWith("`")) return utf8(body.replaceAll("\r", ""));
   let bytes = "";
   let last = 0;
-  for (const match of body.matchAll(ESCAPE)) {
+  for (const match of body.matchAll(new RegExp(ESCAPE, "g"))) {
     const [text, octal, hex, short, long, simple] = match;
     bytes += utf8(body.slice(last, match.index));
     last = match.index + text.length;
@@ -53,7 +54,6 @@ export function stringValue(literal: string): string {
 export function charValue(literal: string): number {
   const body = literal.slice(1, -1);
   if (!body.startsWith("\\")) return body.codePointAt(0) as number;
-  ESCAPE.lastIndex = 0;
   const [, octal, hex, short, long, simple] = ESCAPE.exec(body) as RegExpExecArray;
   const point = short ?? long;
   return point === undefined ? byteOf(octal, hex, simple) : Number.parseInt(point, 16);
