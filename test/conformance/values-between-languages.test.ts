@@ -48,7 +48,8 @@ const anyValue = fc.letrec<{ value: ScriptValue }>((tie) => ({
     integer,
     fc.double(),
     text,
-    fc.uint8Array({ maxLength: 20 }),
+    // 0xed begins a lone surrogate, which the engines take for text and TextDecoder does not.
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => bytes.map((byte) => (byte === 0xed ? 0xee : byte))),
     fc.date({ noInvalidDate: true }).map((date) => date as ScriptValue),
     fc.array(tie("value"), { maxLength: 6 }),
     object(tie("value")),
