@@ -1,8 +1,6 @@
-import type { Spend } from "../budget/budget.ts";
 import type { VmHost } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { addUsage, type OutputEntry, type Usage } from "../journal/journal.ts";
-import type { RecordedCallback, RecordedEffect, RecordedOutcome, RecordedStep, Replay } from "../journal/replay.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { nothing } from "./any-schema.ts";
@@ -10,12 +8,11 @@ import type { LogEvent } from "./call-context.ts";
 import { Call, type CallOwner } from "./call.ts";
 import type { BridgeCatalogue } from "./catalogue.ts";
 import type { CompiledMethod, MethodInput } from "./compiled-method.ts";
+import { EFFECT_BYTES, outputBytes, spendOf } from "./effect-costs.ts";
+import { RecordedAnswers } from "./recorded-answers.ts";
 import type { HookedCall, RunPorts } from "./run-ports.ts";
 import { type OpenEffect, RunLedger } from "./run-ledger.ts";
 import { RunScope } from "./run-scope.ts";
-
-/** What the journal needs for one effect besides its values. */
-const EFFECT_BYTES = 128;
 
 /**
  * The one way in: every call that leaves a run's VM passes here, as does every call that a bridge makes for it.
@@ -27,6 +24,8 @@ export class Dispatcher implements VmHost, CallOwner {
   readonly #ports: RunPorts;
   readonly #scope: RunScope;
   readonly #ledger: RunLedger;
+  /** Of a run that continues, or is made again. */
+  readonly #recorded: RecordedAnswers | undefined;
   /** The effect that runs the script, 0 for the run's own. */
   readonly #effect: number;
   /** Waiting calls that something outside can still wake; passive ones, which only the script itself can. */
@@ -40,6 +39,9 @@ export class Dispatcher implements VmHost, CallOwner {
     this.#ledger = ledger;
     this.#effect = effect;
     this.#scope = new RunScope(ports, ledger);
+    const waits = (more: 1 | -1) => this.#waits(more);
+    this.#recorded =
+      ports.replay && new RecordedAnswers({ replay: ports.replay, ports, scope: this.#scope, ledger, waits });
   }
 
   /** The way in for a further script of the same run, which `effect` runs: what counts for the run counts together. */
@@ -101,22 +103,9 @@ export class Dispatcher implements VmHost, CallOwner {
     const journaled = spec.effect !== "local";
     if (journaled && !spec.sync && call.parent === this.#effect) this.#limitWaiting();
     if (journaled) call.seq = this.#ledger.nextSeq();
-    const { replay } = this.#ports;
-    const recorded = journaled && replay ? this.#recorded(replay, call, given) : undefined;
-    if (replay?.strict && recorded) return this.#answerStrictly(replay, call, recorded, input, self, given);
-    if (recorded?.outcome) {
-      this.#bookRecorded(given, recorded, recorded.outcome);
-      return this.#answerFromJournal(call, recorded, self);
-    }
+    const answered = journaled ? this.#recorded?.answer({ call, input, self, given }) : undefined;
+    if (answered) return answered.value;
     return this.#execute(call, input, self, given);
-  }
-
-  #recorded(replay: Replay, call: Call, given: readonly ScriptValue[]): RecordedEffect | undefined {
-    try {
-      return replay.effect(call.seq, call.method.name, given);
-    } catch (error) {
-      throw this.#scope.condemn(error as LlmspellError);
-    }
   }
 
   #countCall(): void {
@@ -156,122 +145,6 @@ export class Dispatcher implements VmHost, CallOwner {
       method: internal ? method.owner : method.name,
       ...(on === undefined ? {} : { target: on }),
     });
-  }
-
-  /** What a recorded effect held and spent counts in a continued run as it did at first. */
-  #bookRecorded(given: readonly ScriptValue[], { seq, output }: RecordedEffect, outcome: RecordedOutcome): void {
-    if (output) {
-      if (output.seq === seq) this.#scope.charge(EFFECT_BYTES + outputBytes(output));
-      return;
-    }
-    this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
-    if (outcome.ok) this.#scope.charge(sizeOf(outcome.value));
-    if (outcome.usage) this.#ports.budget.book(spendOf(outcome.usage));
-  }
-
-  /** A recorded effect: its callbacks run again and its result is delivered, in the recorded order. */
-  #answerFromJournal(
-    call: Call,
-    recorded: RecordedEffect,
-    self: Handle | undefined,
-  ): ScriptValue | Promise<ScriptValue> {
-    if (self) self.replayedCalls += 1;
-    call.replayed = true;
-    const outcome = recorded.outcome as NonNullable<RecordedEffect["outcome"]>;
-    const waiting = recorded.nested.map((step) => this.#replayStep(call, step)).includes("waits");
-    // A sync method waits only for a callback that does.
-    if (call.method.spec.sync && !waiting) {
-      this.#ledger.delivery.replayedSync(call.seq);
-      this.#endWithRecording();
-      if (!outcome.ok) throw LlmspellError.fromData(outcome.error);
-      call.releaseCallbacks();
-      return outcome.value;
-    }
-    this.#ledger.delivery.started();
-    this.#waits(1);
-    return new Promise<ScriptValue>((resolve, reject) => {
-      this.#ledger.delivery.replayed(call.seq, {
-        step: (step) => void this.#replayStep(call, step),
-        end: () => {
-          this.#waits(-1);
-          this.#ledger.activity += 1;
-          call.releaseCallbacks();
-          const ended = this.#ports.replay?.ended;
-          if (ended) return reject(this.#scope.condemn(ended));
-          if (outcome.ok) resolve(outcome.value);
-          else reject(LlmspellError.fromData(outcome.error));
-        },
-      });
-    });
-  }
-
-  /** A replay ends where its recording does, if that ended with an error that nothing can make again. */
-  #endWithRecording(): void {
-    const ended = this.#ports.replay?.ended;
-    if (ended) throw this.#scope.condemn(ended);
-  }
-
-  /** Without any effect: output is made again, all else is answered, or waits for what never came. */
-  #answerStrictly(
-    replay: Replay,
-    call: Call,
-    recorded: RecordedEffect,
-    input: MethodInput,
-    self: Handle | undefined,
-    given: readonly ScriptValue[],
-  ): ScriptValue | Promise<ScriptValue> {
-    if (recorded.outcome) this.#bookRecorded(given, recorded, recorded.outcome);
-    const ended = replay.called(call.seq);
-    if (recorded.output) return this.#printAgain(replay, call, recorded, input, self);
-    if (recorded.outcome) return this.#answerFromJournal(call, recorded, self);
-    if (ended) throw this.#scope.condemn(ended);
-    const waiting = recorded.nested.map((step) => this.#replayStep(call, step)).includes("waits");
-    if (call.method.spec.sync && !waiting) throw this.#scope.condemn(replay.neverEnded(recorded));
-    this.#ledger.hanging.push(recorded);
-    this.#ledger.delivery.started();
-    return new Promise<ScriptValue>(() =>
-      this.#ledger.delivery.replayed(call.seq, {
-        step: (step) => {
-          this.#ledger.activity += 1;
-          this.#replayStep(call, step);
-          const over = replay.ended;
-          if (over) this.#scope.condemn(over);
-        },
-        end: () => undefined,
-      }),
-    );
-  }
-
-  #printAgain(
-    replay: Replay,
-    call: Call,
-    recorded: RecordedEffect,
-    input: MethodInput,
-    self: Handle | undefined,
-  ): ScriptValue {
-    const printed = (call.printing = { text: "", logs: [] as LogEvent[] });
-    const value = call.method.checkOutput(call.method.run(input, call, self as Handle) as ScriptValue);
-    try {
-      replay.compareOutput(recorded, printed);
-    } catch (error) {
-      throw this.#scope.condemn(error as LlmspellError);
-    }
-    if (printed.text !== "") this.#ports.write(printed.text);
-    for (const event of printed.logs) this.#ports.log(event);
-    this.#ledger.delivery.replayedSync(call.seq);
-    call.releaseCallbacks();
-    this.#endWithRecording();
-    return value;
-  }
-
-  #replayStep(call: Call, step: RecordedStep): "waits" | "done" {
-    if ("index" in step) return replayCallback(call, step);
-    if (!this.#ports.replay?.strict) return "done";
-    const { text, logs } = step.output;
-    this.#scope.countOutput(text);
-    if (text !== "") this.#ports.write(text);
-    for (const event of logs) this.#ports.log(event as LogEvent);
-    return "done";
   }
 
   #execute(
@@ -527,7 +400,7 @@ export class Dispatcher implements VmHost, CallOwner {
    */
   rested(): void {
     this.#ledger.delivery.rested();
-    if (this.#ledger.hanging.length > 0) return this.#giveUpHanging();
+    if (this.#recorded?.isHanging) return this.#recorded.giveUpHanging();
     if (this.#passive.size === 0 || this.#active > 0) return;
     setImmediate(() => {
       if (this.#active > 0) return;
@@ -542,23 +415,6 @@ export class Dispatcher implements VmHost, CallOwner {
       }
     });
   }
-
-  /** Ends a strict replay in which only what never ended could go on. */
-  #giveUpHanging(): void {
-    const activity = this.#ledger.activity;
-    const check = () => {
-      const [effect] = this.#ledger.hanging;
-      if (effect && this.#ledger.activity === activity && this.#ledger.delivery.idle && this.#ports.replay)
-        this.#scope.condemn(this.#ports.replay.neverEnded(effect));
-    };
-    // What waits for promises that are kept already comes before.
-    setImmediate(() => setImmediate(check));
-  }
-}
-
-/** What the journal needs for an output besides the entry itself. */
-function outputBytes({ text, logs }: OutputEntry): number {
-  return text.length + (logs ? sizeOf(logs as unknown as ScriptValue) : 0);
 }
 
 function refusedBridge({ name, bridge }: CompiledMethod): LlmspellError {
@@ -568,10 +424,6 @@ function refusedBridge({ name, bridge }: CompiledMethod): LlmspellError {
   });
 }
 
-function spendOf(usage: Usage | undefined): Spend {
-  return { cost: usage?.cost ?? 0, tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0) };
-}
-
 async function waitForPure(call: Call, value: Promise<ScriptValue>): Promise<ScriptValue> {
   try {
     return call.method.checkOutput(await value);
@@ -579,18 +431,6 @@ async function waitForPure(call: Call, value: Promise<ScriptValue>): Promise<Scr
     throw toLlmspellError(error, "bridge.failed");
   } finally {
     call.releaseCallbacks();
-  }
-}
-
-/** Makes a recorded callback again. What comes of it is part of the recorded outcome. */
-function replayCallback(call: Call, { index, args }: RecordedCallback): "waits" | "done" {
-  try {
-    const value = call.callbacks[index]?.(...(args as ScriptValue[]));
-    if (!(value instanceof Promise)) return "done";
-    value.catch(() => {});
-    return "waits";
-  } catch {
-    return "done";
   }
 }
 

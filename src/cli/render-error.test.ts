@@ -38,3 +38,10 @@ it("shows control characters of a message as escapes", () => {
   const shown = renderError(new LlmspellError("script.error", "a\u001b]0;title\u0007b\u009b31mc\nd\te"));
   expect(shown).toContain("a\\x1b]0;title\\x07b\\x9b31mc\nd\te");
 });
+
+it("says how more memory is given, which a VM does not know", () => {
+  expect(renderError(new LlmspellError("limit.memory", "out of memory"))).toContain("hint: Raise it with --memory");
+  expect(renderError(new LlmspellError("limit.memory", "too little", { hint: "Give more." }))).not.toContain(
+    "--memory",
+  );
+});

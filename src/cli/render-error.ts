@@ -11,6 +11,9 @@ export interface ShownSource {
   folder?: string;
 }
 
+/** What to do about errors of VMs, which know no flags. */
+const HINTS: Readonly<Record<string, string>> = { "limit.memory": "Raise it with --memory or limits.memory." };
+
 const MOST_FRAMES = 8;
 const MAX_SOURCE_BYTES = 10 * 1024 * 1024;
 
@@ -36,7 +39,8 @@ export function renderError(error: LlmspellError, source?: ShownSource): string 
   for (const frame of frames.slice(1, MOST_FRAMES))
     lines.push(dim(`   at ${frame.name ? `${printable(frame.name)} ` : ""}(${position(frame)})`));
   if (frames.length > MOST_FRAMES) lines.push(dim(`   ... ${frames.length - MOST_FRAMES} more`));
-  if (error.hint) lines.push(`${cyan("hint")}: ${printable(error.hint)}`);
+  const hint = error.hint ?? HINTS[error.code];
+  if (hint) lines.push(`${cyan("hint")}: ${printable(hint)}`);
   return `${lines.join("\n")}\n`;
 }
 

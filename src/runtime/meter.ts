@@ -197,7 +197,9 @@ export function limitViolation(code: TimeLimit, limits: RunLimits, file: string)
   return new LlmspellError(code, `the spell ${what} of ${value} ms`, {
     details: { limit: value, setting: name },
     hint:
-      code === "limit.cpu" ? "Raise it with --cpu or limits.cpuMs." : "Raise it with --timeout or limits.timeoutMs.",
+      code === "limit.cpu"
+        ? "Raise it with --cpu or limits.cpu; in a program with limits.cpuMs."
+        : "Raise it with --timeout or limits.timeout; in a program with limits.timeoutMs.",
     frames: [{ file }],
   });
 }

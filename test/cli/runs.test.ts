@@ -38,7 +38,11 @@ const list = async (...args: string[]) =>
 
 describe("runs", () => {
   it("lists what ran, shows one, exports it for a replay, and deletes", async () => {
-    expect((await cli(["runs", "list"])).stdout).toBe("");
+    expect(await cli(["runs", "list"])).toMatchObject({ stdout: "", stderr: "There are no runs.\n" });
+    expect(await cli(["runs", "list", "--status", "ok"])).toMatchObject({
+      stdout: "",
+      stderr: "No run is like that.\n",
+    });
     const ran = await cli(["run", "greet.lua", "--seed", "3"]);
     await cli(["run", "fail.lua"]);
     await cli(["run", "greet.lua", "--no-journal"]);

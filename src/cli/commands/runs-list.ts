@@ -26,7 +26,7 @@ export async function runsListCommand(flags: ListFlags): Promise<void> {
   }
   if (runs.length > 0)
     process.stdout.write(formatTable(["run", "spell", "status", "started", "took", "tokens", "cost"], runs.map(row)));
-  else process.stderr.write("There are no runs.\n");
+  else process.stderr.write(Object.keys(filter).length > 1 ? "No run is like that.\n" : "There are no runs.\n");
 }
 
 function row({ id, name, status, error, startedAt, ...spent }: RunSummary): string[] {
