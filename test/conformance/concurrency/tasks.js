@@ -13,7 +13,7 @@ const settled = await async.settle([job("ok", 1), () => { throw failure("my.erro
 const allFailed = await caught(() => async.all([() => { throw failure("my.all"); }, job("other", 1)]));
 const inTime = await async.timeout(1000, () => "in time");
 const late = await caught(() => async.timeout(5, () => async.sleep(50)));
-const nothing = [(await async.all([])).length, (await async.settle([])).length];
+const nothing = [json.encode(await async.all([])), json.encode(await async.settle([]))];
 return {
   sum: await task.await(),
   all,

@@ -140,7 +140,7 @@ end
 local function all_states(states, own, count)
   local future, result = new_future()
   local values, left = {}, count
-  if count == 0 then settle(result, "fulfilled", pack(values)) end
+  if count == 0 then settle(result, "fulfilled", pack(setmetatable(values, P.Array))) end
   for key, state in pairs(states) do
     when_settled(state, function()
       if state.status == "rejected" then
@@ -170,7 +170,7 @@ end
 local function settle_states(states, count)
   local future, result = new_future()
   local values, left = {}, count
-  if count == 0 then settle(result, "fulfilled", pack(values)) end
+  if count == 0 then settle(result, "fulfilled", pack(setmetatable(values, P.Array))) end
   for key, state in pairs(states) do
     when_settled(state, function()
       if state.status == "rejected" then
