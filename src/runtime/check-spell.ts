@@ -11,6 +11,8 @@ import { scriptExtensions } from "./locate-spell.ts";
 import type { RuntimeOptions } from "./runtime-options.ts";
 import { type Spell, loadSpell, scriptAlone } from "./spell.ts";
 
+type CheckOptions = Pick<RuntimeOptions, "modulePaths" | "spellFolders" | "bridges" | "extensions" | "tools">;
+
 /** What a script finds besides bridges. */
 const DATA_GLOBALS = ["params", "args", "env", "spell", "stdin"];
 
@@ -18,7 +20,7 @@ const DATA_GLOBALS = ["params", "args", "env", "spell", "stdin"];
 export async function checkSpell(
   target: string,
   engines: EngineRegistry,
-  folders: Pick<RuntimeOptions, "modulePaths" | "spellFolders">,
+  options: CheckOptions,
   engine?: string,
 ): Promise<LlmspellError[]> {
   const problems: LlmspellError[] = [];
@@ -30,14 +32,14 @@ export async function checkSpell(
       return undefined;
     }
   };
-  const loaded = await attempt(() => loadSpell(target, engines, { engine, spellFolders: folders.spellFolders }));
+  const loaded = await attempt(() => loadSpell(target, engines, { engine, spellFolders: options.spellFolders }));
   if (loaded?.manifest) {
     const { manifest } = loaded;
-    await attempt(() => requireDependencies(loaded, manifest, folders));
+    await attempt(() => requireDependencies(loaded, manifest, options));
   }
   const spell = loaded ?? withoutManifest(target, engines, engine);
   if (spell) {
-    const syntax = await attempt(() => syntaxProblem(spell, engines, folders));
+    const syntax = await attempt(() => syntaxProblem(spell, engines, options));
     if (syntax) problems.push(syntax);
   }
   return problems;
@@ -46,7 +48,7 @@ export async function checkSpell(
 async function syntaxProblem(
   { engine, code, file, folder }: Spell,
   engines: EngineRegistry,
-  { modulePaths = [], spellFolders = [] }: Pick<RuntimeOptions, "modulePaths" | "spellFolders">,
+  { modulePaths = [], spellFolders = [], bridges, extensions, tools }: CheckOptions,
 ): Promise<LlmspellError | null> {
   const loaded = await engines.byName(engine).load();
   const modules = loadPart("modules").createModuleResolver({
@@ -57,8 +59,10 @@ async function syntaxProblem(
     spellFolders: spellFolders.map((each) => path.resolve(each)),
     globals: BRIDGE_NAMES,
   });
-  const bridges = builtInBridges().flatMap(({ outline: { name, aliases } }) => [name, ...aliases]);
-  return loaded.validateSyntax({ code, file }, modules.resolve, [...bridges, ...DATA_GLOBALS]);
+  // What a library user adds is known when a worker has loaded it.
+  const isPlain = !bridges?.length && !extensions?.length && tools === undefined;
+  const builtIn = () => builtInBridges().flatMap(({ outline: { name, aliases } }) => [name, ...aliases]);
+  return loaded.validateSyntax({ code, file }, modules.resolve, isPlain ? [...builtIn(), ...DATA_GLOBALS] : undefined);
 }
 
 /** The script of a spell whose manifest is wrong; undefined where it cannot be told or read. */

@@ -163,6 +163,18 @@ describe("a configured runtime", () => {
     ]);
   });
 
+  it("holds Tengo to its settings", async () => {
+    using it = await configure({ "p/llmspell.yaml": "engines:\n  tengo: {timeout: 50ms, memory_limit: 8MB}" });
+    expect(it.told).toEqual([]);
+    expect(await it.run("tengo", "for { }")).toMatchObject({ code: "limit.cpu" });
+    expect(await it.run("tengo", 's := "x"; for len(s) < 30000000 { s += s }')).toMatchObject({ code: "limit.memory" });
+    using off = await configure({ "p/llmspell.yaml": "engines:\n  tengo: {enabled: false}" });
+    expect(await off.run("tengo", "export 1")).toMatchObject({
+      code: "permission.denied",
+      error: expect.objectContaining({ hint: "engines.tengo.enabled is false (llmspell.yaml:2)." }),
+    });
+  });
+
   it("gives runs its limits, budget and permissions", async () => {
     using it = await configure({
       "p/llmspell.yaml":

@@ -265,6 +265,19 @@ describe.concurrent("a prompt", { timeout: 60_000 }, () => {
     await session.shows(/^42$/m);
   });
 
+  it("completes Tengo's modules and their members", async () => {
+    await using session = prompt("tengo");
+    await session.shows("tengo> ");
+    session.type('m := import("bas\t');
+    await session.shows('tengo> m := import("base64');
+    session.type('")\rm.raw_url_e\t("hi?>")\r');
+    await session.shows('"aGk_Pg"');
+    session.type("is_immutable_m\t({})\r");
+    await session.shows("tengo> is_immutable_map({})");
+    session.type("json.dec\t");
+    await session.shows("tengo> json.decode");
+  });
+
   it("ends with the terminal", async ({ expect: expects }) => {
     await using session = prompt("lua");
     await session.shows("lua> ");

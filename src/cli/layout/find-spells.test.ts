@@ -21,6 +21,8 @@ test("finds manifests and headers at any depth, tells broken ones, and looks int
     "b/deep/spell.toml": 'name = "second"\n[parameters.list]\ntype = "array"\nitems = { type = "number" }\n',
     "b/deep/main.lua": "",
     "headed.lua": "--[[\n---\nparameters:\n  tone: { enum: [kind, rude], default: kind }\n---\n]]\nreturn 1\n",
+    "tides.tengo":
+      "#!/usr/bin/env llmspell\n// ---\n// parameters:\n//   moon: { type: boolean, default: true }\n// ---\nexport params.moon\n",
     "again/spell.yaml": "name: first\n",
     "broken/spell.yaml": "name: [\n",
     "wrong.js": "/*\n---\nname: x\nnonsense: 1\n---\n*/\n",
@@ -48,10 +50,15 @@ test("finds manifests and headers at any depth, tells broken ones, and looks int
         { name: "tone", type: { kind: "literal", values: ["kind", "rude"] }, optional: false, text: 'Default "kind".' },
       ],
     },
+    {
+      name: "tides",
+      language: "tengo",
+      parameters: [{ name: "moon", type: { kind: "boolean" }, optional: false, text: "Default true." }],
+    },
   ]);
   expect(problems.map(({ message }) => message)).toEqual([
     expect.stringContaining("broken/spell.yaml"),
     expect.stringContaining("nonsense"),
   ]);
-  expect([...extensions].toSorted()).toEqual([".js", ".lua"]);
+  expect([...extensions].toSorted()).toEqual([".js", ".lua", ".tengo"]);
 });
