@@ -12,6 +12,7 @@ import { modelsFigure } from "./figures/models.ts";
 import { overrunFigure } from "./figures/overrun.ts";
 import { programsFigure } from "./figures/programs.ts";
 import { startFigure } from "./figures/start.ts";
+import { tengoFigure } from "./figures/tengo.ts";
 import { vmFigure } from "./figures/vm.ts";
 import { waitingFigure } from "./figures/waiting.ts";
 import { describeMachine } from "./machine.ts";
@@ -24,6 +25,7 @@ const FIGURES: readonly Figure[] = [
   memoryFigure,
   callsFigure,
   programsFigure,
+  tengoFigure,
   overrunFigure,
   modelsFigure,
   waitingFigure,
