@@ -110,6 +110,7 @@ class Analyzer implements Analysis {
       assignments: 0,
       assignedInside: false,
       grows: false,
+      natural: false,
       spilled: false,
       func: undefined,
       escapes: false,

@@ -226,9 +226,12 @@ export class ExpressionWriter {
     if (!integers) return code(general, result, { prefix: true });
     if (operator === "/" || operator === "%") {
       // Lua rounds down, Tengo toward zero: the same where both are positive.
-      const [held, positive] = [a.named || a.constant, right.type === "int" && right.value > 0n];
-      if (!held || !positive) return code(general, result, { prefix: true });
-      return code(`(${a.text} >= 0 and ${a.text} ${operator === "/" ? "//" : "%"} ${b.text} or ${general})`, result);
+      if (right.type !== "int" || right.value <= 0n) return code(general, result, { prefix: true });
+      const natural = left.type === "ident" && this.#analysis.variableOf(left)?.natural === true;
+      if (natural) return code(`(${a.text} ${operator === "/" ? "//" : "%"} ${b.text})`, result);
+      const held = a.named || a.constant ? a.text : this.#writer.temporary(a.text);
+      const signed = `${mark}${this.#writer.rt(FUNCTIONS[operator])}(${held}, ${b.text})`;
+      return code(`(${held} >= 0 and ${held} ${operator === "/" ? "//" : "%"} ${b.text} or ${signed})`, result);
     }
     const native = NATIVE[operator];
     return native ? code(`(${a.text} ${native} ${b.text})`, "int") : code(general, "int", { prefix: true });

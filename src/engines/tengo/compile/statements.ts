@@ -326,6 +326,7 @@ export class StatementWriter {
     this.#writer.inBlock(at, () => {
       this.#writer.takeLocals(3, at);
       const variable = this.#analysis.variableOf(ident) as Variable;
+      variable.natural = from.type === "int" && step > 0n;
       const { name, local } = this.#writer.declare(variable, at);
       const counter = local ? name : this.#writer.unique("i");
       this.#writer.open(`for ${counter} = ${first}, ${last}${step === 1n ? "" : `, ${step}`} do`);

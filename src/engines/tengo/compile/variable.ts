@@ -20,6 +20,8 @@ export interface Variable {
   assignedInside: boolean;
   /** `x = append(x, ...)` occurs: the list grows in place while nothing else can hold it. */
   grows: boolean;
+  /** It holds integers from 0 on: it counts a loop. */
+  natural: boolean;
   /** It lives in its block's table instead of a Lua local. */
   spilled: boolean;
   /** The function that defines it. */

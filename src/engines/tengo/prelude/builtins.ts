@@ -127,17 +127,34 @@ local function wrong_type(name, position, want, v)
 end
 T.wrong_count, T.wrong_type = wrong_count, wrong_type
 
+-- A function that takes between least and most arguments, and fails otherwise. nil is no value: it tells what is missing.
+local function checked(least, most, f, wrong)
+  if least == 1 and most == 1 then
+    return function(a, more)
+      if a == nil or more ~= nil then wrong() end
+      return f(a)
+    end
+  elseif most == 2 then
+    return function(a, b, more)
+      if more ~= nil or least > 0 and a == nil or least > 1 and b == nil then wrong() end
+      return f(a, b)
+    end
+  end
+  return function(...)
+    local n = select("#", ...)
+    if n < least or n > most then wrong() end
+    return f(...)
+  end
+end
+T.checked = checked
+
 local builtins = {}
 T.builtins = builtins
 -- A builtin that takes between least and most arguments.
 local function define(name, least, most, f)
-  local function checked(...)
-    local n = select("#", ...)
-    if n < least or n > most then wrong_count(name) end
-    return f(...)
-  end
-  builtins[name] = checked
-  T.builtin_names[checked] = "builtin-function:" .. name
+  local builtin = checked(least, most, f, function() wrong_count(name) end)
+  builtins[name] = builtin
+  T.builtin_names[builtin] = "builtin-function:" .. name
 end
 T.define_builtin = define
 local MANY = math.maxinteger

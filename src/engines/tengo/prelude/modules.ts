@@ -33,14 +33,11 @@ end
 -- Functions of a module that take between least and most arguments, with Tengo's checks.
 function T.module_functions(module, functions)
   for name, entry in next, functions do
-    local least, most, f = entry[1], entry[2], entry[3]
-    local function checked(...)
-      local n = select("#", ...)
-      if n < least or n > most then T.fail("wrong number of arguments in call to 'user-function:" .. name .. "'") end
-      return f(...)
-    end
-    T.builtin_names[checked] = "user-function:" .. name
-    module[name] = checked
+    local f = T.checked(entry[1], entry[2], entry[3], function()
+      T.fail("wrong number of arguments in call to 'user-function:" .. name .. "'")
+    end)
+    T.builtin_names[f] = "user-function:" .. name
+    module[name] = f
   end
   return module
 end

@@ -8,7 +8,7 @@ local fail, kind, REFUSALS, U, CHARS = T.fail, T.kind, T.REFUSALS, T.U, T.CHARS
 local list_of, map_of, count, array = T.list_of, T.map_of, T.count, T.array
 local keys = T.keys
 local unpack = table.unpack
-local fmod, floor, ceil, mininteger = math.fmod, math.floor, math.ceil, math.mininteger
+local floor, ceil, mininteger = math.floor, math.ceil, math.mininteger
 local byte, sub, find = string.byte, string.sub, string.find
 local is_char, is_time = T.is_char, T.is_time
 
@@ -87,18 +87,25 @@ end
 -- --- operators
 
 function T.div(a, b)
-  if math_type(a) == "integer" and math_type(b) == "integer" then
-    if b == 0 then fail("division by zero") end
-    local q = a // b
-    if q < 0 and q * b ~= a then return q + 1 end
-    return q
+  if b == 0 then
+    if math_type(a) == "integer" and math_type(b) == "integer" then fail("division by zero") end
+    return a / b
   end
-  return a / b
+  local q = a // b
+  if math_type(q) ~= "integer" then return a / b end
+  if q < 0 and q * b ~= a then return q + 1 end
+  return q
 end
 function T.mod(a, b)
-  if math_type(a) ~= "integer" or math_type(b) ~= "integer" then return REFUSALS.__mod(a, b) end
-  if b == 0 then fail("division by zero") end
-  return fmod(a, b)
+  if b == 0 then
+    if math_type(a) ~= "integer" or math_type(b) ~= "integer" then return REFUSALS.__mod(a, b) end
+    fail("division by zero")
+  end
+  local r = a % b
+  if math_type(r) ~= "integer" then return REFUSALS.__mod(a, b) end
+  -- Lua's has the sign of b, Tengo's that of a.
+  if r ~= 0 and (r ~ a) < 0 then return r - b end
+  return r
 end
 local function integers(a, sign, b)
   if math_type(a) == "integer" and math_type(b) == "integer" then return end
