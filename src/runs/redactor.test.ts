@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { encodeEntry } from "../journal/codec.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import { Redactor, secretsOf } from "./redactor.ts";
+import { Redactor, secretsOf, secretsOfProviders } from "./redactor.ts";
 
 const SECRET = 'sk-test/"4242"\\\n+ü';
 const redactor = new Redactor([SECRET]);
@@ -65,6 +65,38 @@ describe("known secrets", () => {
         }
       }),
     );
+  });
+});
+
+describe("forms of known secrets", () => {
+  const forms: Record<string, (text: string) => string> = {
+    "Base64, wherever it begins": (text) => Buffer.from(text).toString("base64"),
+    "Base64 for addresses": (text) => Buffer.from(text).toString("base64url"),
+    "a form": (text) => new URLSearchParams({ q: text }).toString(),
+    "JSON in a text": (text) => JSON.stringify({ q: text }),
+    "an address": (text) => `https://h/?q=${encodeURIComponent(text)}`,
+  };
+  it.each(Object.entries(forms))("%s", (_, form) => {
+    for (const secret of [SECRET, "plain-secret", "nine-long", "spaced out & more"]) {
+      for (const before of ["", "u", "us", "user:", "Basic"]) {
+        const value = form(`${before}${secret} and more`);
+        const written = new Redactor([secret]).lines(`${encodeEntry({ type: "ended", seq: 1, at: 0, value })}\n`);
+        expect(written).toContain("[redacted]");
+        // What is left of a Base64 text tells a byte or two of the secret at most.
+        const { value: left } = JSON.parse(written) as { value: string };
+        expect(Buffer.from(left.split("[redacted]")[0] ?? "", "base64").toString()).not.toContain(secret.slice(0, 3));
+        expect(left).not.toContain(secret);
+      }
+    }
+  });
+
+  it("of providers are their keys, and what headers hold but for plain ones", () => {
+    const headers = { authorization: "Bearer t0ken-of-team", "x-team": "team-secret", "user-agent": "my-agent/1.0" };
+    expect(secretsOfProviders({ openai: { apiKey: "key-of-file", headers }, groq: { apiKey: "short" } })).toEqual([
+      "key-of-file",
+      "t0ken-of-team",
+      "team-secret",
+    ]);
   });
 });
 

@@ -22,6 +22,43 @@ export function secretsOf(...environments: readonly Environment[]): string[] {
   return [...new Set(secrets)].filter((value) => value.length >= LEAST_SECRET);
 }
 
+/** What carries no secret, of the headers that are set for a provider. */
+const PLAIN_HEADER =
+  /^(?:user-agent|referer|http-referer|x-title|accept|content-type|.*-(?:version|beta|name|region))$/i;
+const SCHEME = /^(?:bearer|basic|token|digest|apikey)\s+/i;
+
+/** Keys and headers of providers, as their settings name them. */
+export function secretsOfProviders(
+  providers: Readonly<Record<string, { apiKey?: string; headers?: Readonly<Record<string, string>> }>> = {},
+): string[] {
+  const values = Object.values(providers).flatMap(({ apiKey, headers = {} }) => [
+    ...(apiKey === undefined ? [] : [apiKey]),
+    ...Object.entries(headers).flatMap(([name, value]) => (PLAIN_HEADER.test(name) ? [] : [value.replace(SCHEME, "")])),
+  ]);
+  return [...new Set(values)].filter((value) => value.length >= LEAST_SECRET);
+}
+
+/** A secret as it may stand in texts: itself, and as addresses, forms, JSON and Base64 hold it. */
+function formsOf(secret: string): string[] {
+  return [
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+    ...[0, 1, 2].flatMap((before) => {
+      const form = base64Within(secret, before);
+      return [form, form.replaceAll("+", "-").replaceAll("/", "_")];
+    }),
+  ];
+}
+
+/** What of a secret's Base64 does not depend on its neighbours, where so many bytes (modulo 3) stand before it. */
+function base64Within(secret: string, before: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+  const whole = Math.floor((bytes.length * 8) / 6);
+  return bytes.toString("base64").slice(Math.ceil((before * 8) / 6), whole);
+}
+
 /** Headers that carry secrets, also in what a server answers. */
 const SECRET_HEADER = /^(?:proxy)?authorization$|^(?:set)?cookies?2?$|^(?:x)?apikey$/;
 /** Other names of arguments that do. */
@@ -50,9 +87,7 @@ export class Redactor {
 
   /** `secrets`: values that are to appear nowhere. */
   constructor(secrets: readonly string[]) {
-    this.#secrets = [...new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]))].toSorted(
-      (a, b) => b.length - a.length,
-    );
+    this.#secrets = [...new Set(secrets.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
     const inJson = this.#secrets.map((secret) => escapeRegExp(JSON.stringify(secret).slice(1, -1)));
     this.#known = inJson.length > 0 ? new RegExp(this.#secrets.map(escapeRegExp).join("|"), "g") : undefined;
     this.#suspect = new RegExp(

@@ -2,7 +2,7 @@ import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { thisProcess } from "../runs/process-identity.ts";
 import type { RecordingFile } from "../runs/recording-file.ts";
 import { type RecordedRun, headerLine, outcomeLine } from "../runs/recording.ts";
-import { Redactor, secretsOf } from "../runs/redactor.ts";
+import { Redactor, secretsOf, secretsOfProviders } from "../runs/redactor.ts";
 import { DEFAULT_RETENTION, type Retention, type RunChange, type RunEnd, RunStore } from "../runs/run-store.ts";
 import { unpack } from "../values/transport.ts";
 import type { RunSpec } from "./protocol.ts";
@@ -55,7 +55,8 @@ export class JournalKeeper {
   /** From now on what the run's recorder gets is kept. */
   begin(run: KeptRun): void {
     const { spec, startedAt } = run;
-    const redactor = new Redactor(secretsOf(process.env, spec.env, spec.models.env ?? {}));
+    const { env = {}, providers } = spec.models;
+    const redactor = new Redactor([...secretsOf(process.env, spec.env, env), ...secretsOfProviders(providers)]);
     const header = redactor.lines(headerLine(recordedRun(spec, startedAt)));
     run.record?.write(header);
     const active: Active = { ...run, redactor, isStored: false };

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { LlmspellError } from "../errors.ts";
-import { refuseLinks } from "./file-lock.ts";
+import { refuseJournals, refuseLinks } from "./file-lock.ts";
 import { StateDatabase } from "./state-database.ts";
 import { StateFile } from "./state-file.ts";
 import type { StoredRows } from "./stored-requests.ts";
@@ -77,6 +77,7 @@ export class StateStores implements Disposable {
     const known = this.#databases.get(file);
     if (known) return known;
     refuseLinks([`${file}-wal`, `${file}-shm`, `${file}-journal`], "stored state");
+    if (file !== path.join(this.#storage.folder, "state.db")) refuseJournals([file], "stored state");
     const opened = new StateDatabase(file);
     this.#databases.set(file, opened);
     return opened;

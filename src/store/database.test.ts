@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -27,6 +28,36 @@ describe("Database", () => {
     }
     using again = open();
     expect(texts(again)).toEqual(["a"]);
+  });
+
+  it("keeps its files for the user alone, also in a folder that others may read", () => {
+    using database = open([V1], path.join(folder, "notes.db"));
+    add(database, "a");
+    const modes = readdirSync(folder).map((name) => [name, statSync(path.join(folder, name)).mode & 0o077]);
+    expect(modes).toEqual([
+      ["notes.db", 0],
+      ["notes.db-shm", 0],
+      ["notes.db-wal", 0],
+    ]);
+  });
+
+  it("makes no file for what is kept in memory alone", () => {
+    using database = open([V1], ":memory:");
+    add(database, "a");
+    expect(texts(database)).toEqual(["a"]);
+    expect(existsSync(":memory:")).toBe(false);
+  });
+
+  it.skipIf(process.platform === "win32")("waits for no pipe in the place of its file", () => {
+    const file = path.join(folder, "pipe");
+    execFileSync("mkfifo", [file]);
+    expect(() => open([V1], file)).toThrow(expect.objectContaining({ code: "store.unavailable" }) as Error);
+  });
+
+  it.runIf(existsSync("/proc/self"))("says so where no folder can be made", () => {
+    expect(() => open([V1], "/proc/none/llmspell/notes.db")).toThrow(
+      expect.objectContaining({ code: "store.unavailable" }) as Error,
+    );
   });
 
   it("brings an older format up to date, and refuses a newer one with what to do", () => {

@@ -1,3 +1,4 @@
+import { closeSync, constants, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { LlmspellError } from "../errors.ts";
@@ -20,6 +21,14 @@ const APPLICATION_ID = 0x4c4c5350;
 /** How long another process may hold the lock. */
 const BUSY_MS = 5000;
 
+/** A new file is for the user alone, in whatever folder; SQLite gives those beside it the same mode. A pipe is not waited for. */
+function makeFile(file: string): void {
+  makeFolder(path.dirname(file));
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat && !stat.isFile()) throw Object.assign(new Error("it is no file"), { code: "EINVAL" });
+  if (!stat) closeSync(openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600));
+}
+
 /**
  * A SQLite database of ours, shared by processes. Its owner disposes of it. Failures are LlmspellErrors: `store.busy`,
  * `store.full`, `store.corrupt`, `store.version`, `store.unavailable`.
@@ -34,7 +43,7 @@ export class Database implements Disposable {
     this.file = file;
     this.#what = what;
     this.#sqlite = this.#try(() => {
-      makeFolder(path.dirname(file));
+      if (file !== ":memory:") makeFile(file);
       return new DatabaseSync(file, { timeout: BUSY_MS });
     });
     try {

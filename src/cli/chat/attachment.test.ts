@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -61,4 +62,13 @@ it("says why a file cannot be attached", () => {
   for (const name of ["latin1.txt", "program"]) expect(why(name)).toMatch(/is neither text nor a PNG/);
   expect(why("long.txt")).toMatch(/has 1\.1 MB, more than 1\.0 MB/);
   expect(why("big.png")).toMatch(/has 10\.1 MB, more than 10\.0 MB/);
+});
+
+it.skipIf(process.platform === "win32")("waits for no pipe and reads no device, which may never end", () => {
+  const pipe = path.join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  for (const name of [pipe, "/dev/zero"].filter((each) => existsSync(each)))
+    expect(() => readAttachment(name)).toThrow(
+      expect.objectContaining({ code: "usage.invalid", message: expect.stringContaining("a pipe or a device") }),
+    );
 });

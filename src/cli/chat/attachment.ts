@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { LlmspellError } from "../../errors.ts";
@@ -33,9 +33,7 @@ export function readAttachment(given: string): Attachment {
 
 function readBytes(file: string): Buffer {
   try {
-    const { size } = statSync(file);
-    if (size > MOST_MEDIA_BYTES) throw tooLarge(file, size, MOST_MEDIA_BYTES);
-    return readFileSync(file);
+    return readRegularFile(file);
   } catch (error) {
     if (LlmspellError.is(error)) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -43,6 +41,25 @@ function readBytes(file: string): Buffer {
       file,
       code === "ENOENT" ? "does not exist" : code === "EISDIR" ? "is a folder" : `cannot be read: ${message}`,
     );
+  }
+}
+
+/** No more than what may be sent, whatever the file says of its size; a pipe or a device, which may never end, is none. */
+function readRegularFile(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(descriptor);
+    if (stat.isDirectory()) throw unfit(file, "is a folder");
+    if (!stat.isFile()) throw unfit(file, "is no file but a pipe or a device");
+    const bytes = Buffer.alloc(Math.min(stat.size, MOST_MEDIA_BYTES) + 1);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    if (length > MOST_MEDIA_BYTES || stat.size > MOST_MEDIA_BYTES)
+      throw tooLarge(file, Math.max(stat.size, length), MOST_MEDIA_BYTES);
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -5,6 +5,7 @@ import { createLogPrinter } from "../log-printer.ts";
 import { renderError } from "../render-error.ts";
 import { jsonLine } from "../result.ts";
 import { onInterrupt } from "../signals.ts";
+import { printable } from "../printable.ts";
 import { startProgress } from "../terminal/progress.ts";
 import type { ViewFlags } from "../views/run-view.ts";
 import type { Attachment } from "./attachment.ts";
@@ -26,7 +27,7 @@ export async function askOnce(
   const { stdout, stderr } = process;
   const together = stdout.isTTY && stderr.isTTY;
   const screen = new TextScreen({
-    answer: (text) => void (flags.json || stdout.write(text)),
+    answer: (text) => void (flags.json || stdout.write(stdout.isTTY ? printable(text) : text)),
     ...(flags.quiet || flags.json ? {} : { aside: (text: string) => void stderr.write(text) }),
     together,
     colors: colors(stderr),

@@ -9,6 +9,7 @@ import { EXIT } from "../../errors.ts";
 import { PROVIDERS } from "../../models/provider-config.ts";
 import { inspectConfigured, loadConfigured } from "../../runtime/load-configured.ts";
 import { colors } from "../colors.ts";
+import { printable } from "../printable.ts";
 import { renderProblems } from "../render-problems.ts";
 import { type ConfigFlags, configSources } from "../settings.ts";
 import { formatTable } from "../table.ts";
@@ -31,14 +32,14 @@ export async function configShowCommand(options: ConfigFlags & { origin?: boolea
     return;
   }
   if (options.origin) {
-    const cells = rows.map((row) => [row.name, shown(row), row.origin]);
+    const cells = rows.map((row) => [row.name, shown(row), row.origin].map(printable));
     process.stdout.write(formatTable(["setting", "value", "from"], cells));
     return;
   }
   const { dim } = colors(process.stdout);
   for (const row of rows) {
-    const text = shown(row);
-    process.stdout.write(`${row.name}: ${row.value === null ? dim(text) : text}\n`);
+    const text = printable(shown(row));
+    process.stdout.write(`${printable(row.name)}: ${row.value === null ? dim(text) : text}\n`);
   }
 }
 

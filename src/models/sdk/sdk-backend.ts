@@ -32,7 +32,8 @@ export async function createSdkBackend(
   const tap = new ResponseTap(name, fetch);
   const provider = keepingModels(await loadProvider(name, settings, tap.fetch));
   const baseUrl = settings.baseUrl ?? findProvider(name)?.baseUrl ?? "";
-  const secrets = settings.apiKey === undefined ? [] : [settings.apiKey];
+  const { apiKey, headers = {} } = settings;
+  const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
   const source = (model: string): ErrorSource => ({ provider: name, model, baseUrl, secrets });
   const call = async <T>(model: string, run: () => PromiseLike<T>): Promise<T> => {
     try {
