@@ -13,6 +13,8 @@ export interface Analysis {
   /** Modules that the source imports, with the place of the first import of each. */
   imports: ReadonlyMap<string, number>;
   types: ReadonlyMap<Variable, StaticType>;
+  /** The module that a name always stands for, undefined for every other name. */
+  moduleOf(ident: Ident): string | undefined;
   /** The variable that a name means; undefined for names of the host and builtins. */
   variableOf(ident: Ident): Variable | undefined;
   /** Variables that a statement, its inner functions included, assigns. */
@@ -59,6 +61,8 @@ class Analyzer implements Analysis {
   readonly #names: Names;
   readonly #session: Set<string> | undefined;
   readonly #assigned = new Map<Stmt, Set<Variable>>();
+  /** Calls by the name of a function. */
+  readonly #calls: { variable: Variable; args: readonly Expr[] }[] = [];
   /** Loops around the present place, outermost first, those outside of the present function too. */
   #loops: Stmt[] = [];
   /** Loops of the present function. */
@@ -81,10 +85,33 @@ class Analyzer implements Analysis {
     return binding?.kind === "variable" ? binding.variable : undefined;
   }
 
+  moduleOf(ident: Ident): string | undefined {
+    const variable = this.variableOf(ident);
+    const [value] = (variable && this.#values.get(variable)) ?? [];
+    return value?.type === "import" && variable?.assignments === 0 ? value.module : undefined;
+  }
+
   file(statements: readonly Stmt[]): void {
     for (const statement of statements) this.#statement(statement);
     for (const scope of this.scopes.values()) spillFree(scope);
+    this.#learnArguments();
     this.types = inferTypes(this.#values, (ident) => this.bindings.get(ident));
+  }
+
+  /** What parameters get is known of a function that is only called by its name; of any other nothing is. */
+  #learnArguments(): void {
+    const known = new Set<FuncLit>();
+    for (const { variable, args } of this.#calls) {
+      const { func, escapes, assignments } = variable;
+      if (!func || escapes || assignments > 0) continue;
+      known.add(func);
+      for (const [index, param] of func.params.entries())
+        this.#values.get(this.variableOf(param) as Variable)?.push(args[index]);
+    }
+    for (const literal of this.scopes.keys()) {
+      if (known.has(literal)) continue;
+      for (const param of literal.params) this.#values.get(this.variableOf(param) as Variable)?.push(undefined);
+    }
   }
 
   #fail(at: number, message: string): never {
@@ -373,8 +400,11 @@ class Analyzer implements Analysis {
 
   #call({ callee, args, spread }: CallExpr): void {
     if (callee.type === "ident") {
-      const func = this.#find(callee.name)?.func;
-      this.#resolve(callee, func && !spread && !func.variadic && func.params.length === args.length);
+      const variable = this.#find(callee.name);
+      const func = variable?.func;
+      const suits = func !== undefined && !spread && !func.variadic && func.params.length === args.length;
+      this.#resolve(callee, suits);
+      if (variable && suits) this.#calls.push({ variable, args });
     } else this.#expression(callee);
     for (const arg of args) this.#expression(arg);
   }
@@ -385,7 +415,7 @@ class Analyzer implements Analysis {
     const outerDepth = this.#loopDepth;
     this.#loopDepth = 0;
     this.#inBlock(() => {
-      for (const param of literal.params) this.#define(param);
+      for (const param of literal.params) this.#values.set(this.#define(param), []);
       this.#block(literal.body);
     }, scope);
     this.#loopDepth = outerDepth;

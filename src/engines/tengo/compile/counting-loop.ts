@@ -27,7 +27,7 @@ export function countingLoop(loop: ForStmt, analysis: Analysis): CountingLoop | 
   const { init, condition, post } = loop;
   if (init?.type !== "assign" || init.operator !== ":=" || !condition || !post) return undefined;
   const [ident, from] = [init.targets[0], init.values[0]];
-  if (ident?.type !== "ident" || from === undefined || !isInteger(from)) return undefined;
+  if (ident?.type !== "ident" || from === undefined || !isInteger(from, analysis)) return undefined;
   const variable = analysis.variableOf(ident);
   if (!variable || variable.captured || variable.assignments !== 1) return undefined;
   const step = stepOf(post, variable, analysis);
@@ -40,11 +40,26 @@ export function countingLoop(loop: ForStmt, analysis: Analysis): CountingLoop | 
   return { ident, from, to, limit: bound.limit, step };
 }
 
-function isInteger(expression: Expr): boolean {
-  return (
-    expression.type === "int" ||
-    (expression.type === "unary" && expression.operator === "-" && expression.operand.type === "int")
-  );
+/** Known to be an integer before it is there. */
+function isInteger(expression: Expr, analysis: Analysis): boolean {
+  switch (expression.type) {
+    case "int":
+      return true;
+    case "ident": {
+      const variable = analysis.variableOf(expression);
+      return variable !== undefined && analysis.types.get(variable) === "int";
+    }
+    case "unary":
+      return expression.operator === "-" && isInteger(expression.operand, analysis);
+    case "binary":
+      return (
+        ["+", "-", "*"].includes(expression.operator) &&
+        isInteger(expression.left, analysis) &&
+        isInteger(expression.right, analysis)
+      );
+    default:
+      return false;
+  }
 }
 
 function isUnchanged(to: Expr, loop: ForStmt, analysis: Analysis): boolean {

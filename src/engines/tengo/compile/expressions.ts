@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, FuncLit, Ident } from "../syntax/ast.ts";
+import type { CallExpr, Expr, FuncLit, Ident, SelectorExpr } from "../syntax/ast.ts";
 import type { Analysis } from "./analyze.ts";
 import { type Code, type StaticType, code, lastPosition, prefixText } from "./code.ts";
 import { resultType } from "./infer-types.ts";
@@ -223,6 +223,15 @@ export class ExpressionWriter {
     }
     const general = `${mark}${this.#writer.rt(FUNCTIONS[operator])}(${a.text}, ${b.text})`;
     const result = operator === "/" ? type : "int";
+    if (operator === "/" && a.type === "unknown" && (a.named || a.constant)) {
+      // Mostly a float, which Lua divides as Tengo does.
+      const divisor = b.named || b.constant ? b.text : this.#writer.temporary(b.text);
+      const divided = `${mark}${this.#writer.rt("div")}(${a.text}, ${divisor})`;
+      return code(
+        `(${this.#writer.rt("math_type")}(${a.text}) == "float" and ${a.text} ${mark}/ ${divisor} or ${divided})`,
+        result,
+      );
+    }
     if (!integers) return code(general, result, { prefix: true });
     if (operator === "/" || operator === "%") {
       // Lua rounds down, Tengo toward zero: the same where both are positive.
@@ -299,7 +308,24 @@ export class ExpressionWriter {
       : text;
   }
 
-  #call({ at, callee, args, spread }: CallExpr): Code {
+  #isNative({ object, name }: SelectorExpr): boolean {
+    return object.type === "ident" && this.#analysis.moduleOf(object) === "math" && NATIVE_MATH.has(name);
+  }
+
+  /** `math.sqrt(x)` and the like stand in inner loops: of a float by Lua's own function. */
+  #nativeCall(callee: SelectorExpr, argument: Expr, at: number): Code {
+    const [value] = this.operands([argument]) as [Code];
+    const held = value.named || value.constant ? value.text : this.#writer.temporary(value.text);
+    const general = `${positionMark(at)}${this.#element(callee).text}(${held})`;
+    const native = `${this.#writer.rt(`math_${callee.name}`)}(${held})`;
+    return code(`(${this.#writer.rt("math_type")}(${held}) == "float" and ${native} or ${general})`);
+  }
+
+  #call(call: CallExpr): Code {
+    const { at, callee, args, spread } = call;
+    const [only] = args;
+    if (callee.type === "selector" && only && args.length === 1 && !spread && this.#isNative(callee))
+      return this.#nativeCall(callee, only, at);
     const builtin = callee.type === "ident" ? this.#analysis.bindings.get(callee) : undefined;
     const mark = positionMark(at);
     if (builtin?.kind === "builtin" && builtin.name === "len" && args.length === 1 && !spread) {
@@ -324,6 +350,9 @@ export class ExpressionWriter {
 
 /** Builtins that keep or change what they are given. */
 const RETAINING: ReadonlySet<string> = new Set(["append", "splice", "delete"]);
+
+/** Functions of `math` that Lua has, for floats. */
+const NATIVE_MATH: ReadonlySet<string> = new Set(["acos", "asin", "atan", "cos", "exp", "log", "sin", "sqrt", "tan"]);
 
 /** Operators that Lua has, for integers. */
 const NATIVE: Partial<Record<string, string>> = { "&": "&", "|": "|", "^": "~", "&^": "& ~" };

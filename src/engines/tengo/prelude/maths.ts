@@ -233,6 +233,9 @@ local TWO = {
   nextafter = nextafter, pow = go_pow, remainder = remainder,
 }
 
+-- For compiled scripts.
+for _, name in next, { "acos", "asin", "atan", "cos", "exp", "log", "sin", "sqrt", "tan" } do T["math_" .. name] = math[name] end
+
 T.define_module("math", function()
   local module = {
     e = 2.718281828459045, pi = math.pi, phi = 1.618033988749895, sqrt2 = 1.4142135623730951, sqrtE = 1.6487212707001282,
@@ -243,7 +246,12 @@ T.define_module("math", function()
   }
   local functions = {}
   for name, f in next, ONE do
-    functions[name] = { 1, 1, function(x) return f(float(name, 1, x)) end }
+    -- They stand in inner loops: one call of ours for one of theirs.
+    functions[name] = function(x, more)
+      if x == nil or more ~= nil then T.fail("wrong number of arguments in call to 'user-function:" .. name .. "'") end
+      if math_type(x) == "float" then return f(x) end
+      return f(float(name, 1, x))
+    end
   end
   for name, f in next, TWO do
     functions[name] = { 2, 2, function(x, y) return f(float(name, 1, x), float(name, 2, y)) end }

@@ -2,7 +2,7 @@
 export const MODULES = String.raw`
 local P, N = ...
 local T = P.tengo
-local rawget, rawset, select, next, setmetatable, load = rawget, rawset, select, next, setmetatable, load
+local rawget, rawset, select, next, setmetatable, load, type = rawget, rawset, select, next, setmetatable, load, type
 for name in next, P.loaded do P.loaded[name] = nil end
 local library = {}
 T.library = library
@@ -30,10 +30,10 @@ function P.open_session(code)
   return load(code, "=<repl>")(P, N)
 end
 
--- Functions of a module that take between least and most arguments, with Tengo's checks.
+-- Functions of a module: { least, most, f }, which take so many arguments, or such that check themselves.
 function T.module_functions(module, functions)
   for name, entry in next, functions do
-    local f = T.checked(entry[1], entry[2], entry[3], function()
+    local f = type(entry) == "function" and entry or T.checked(entry[1], entry[2], entry[3], function()
       T.fail("wrong number of arguments in call to 'user-function:" .. name .. "'")
     end)
     T.builtin_names[f] = "user-function:" .. name

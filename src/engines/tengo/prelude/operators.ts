@@ -86,6 +86,7 @@ end
 
 -- --- operators
 
+T.math_type = math_type
 function T.div(a, b)
   if b == 0 then
     if math_type(a) == "integer" and math_type(b) == "integer" then fail("division by zero") end
