@@ -139,7 +139,7 @@ function tengoDeclarations(): Map<string, Map<string, string | undefined>> {
 
 test("Tengo: the bridges' members that are declared and those of a VM are the same", async () => {
   const declared = tengoDeclarations();
-  const names = [...API.globals.map(({ name }) => name), "async", "promise", "spell"];
+  const names = [...API.globals.map(({ name }) => name), "async", "promise", "spell", "print"];
   const found: Record<string, string[]> = await valueOf(
     "tengo",
     `keys := func(m) { names := []; for k, v in m { names = append(names, k) }; return names }
@@ -157,7 +157,7 @@ test("Tengo: every builtin is declared, and no other name is known to scripts", 
   const own = tengoDeclarations().get("") as Map<string, string | undefined>;
   const bridges = new Set(API.globals.flatMap(({ name, aliases }) => [name, ...aliases]));
   const types = [...API.types.map(({ name }) => name), ...API.handles.map(({ type }) => pascal(type))];
-  const others = new Set([...types, ...bridges, "async", "promise", "spell", "Task", "library", "fmt"]);
+  const others = new Set([...types, ...bridges, "async", "promise", "spell", "Task", "library", "fmt", "print"]);
   for (const name of ["params", "args", "env", "stdin"]) others.add(name);
   const builtins = [...own.keys()].filter((name) => !others.has(name));
   expect(builtins.toSorted()).toEqual([...BUILTIN_NAMES].filter((name) => !bridges.has(name)).toSorted());

@@ -33,6 +33,7 @@ export const tengoTypings: TypingsGenerator = {
         ([name, lines]) => `// import("${name}")\nlibrary.${name} = {}\n\n${linesText(lines, `library.${name}.`)}`,
       ),
       '// The same as import("fmt").\nfmt := library.fmt\n',
+      "// Writes values to the output, with tabs between them and a line break.\nprint := func(...values) {}\n",
     ].join("\n"),
   parameters: (spells, own) =>
     [

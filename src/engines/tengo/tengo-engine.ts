@@ -7,7 +7,7 @@ import { TENGO } from "./identity.ts";
 import { TENGO_PRELUDE } from "./prelude/prelude.ts";
 
 /** Names that the prelude defines besides the bridges. */
-const PRELUDE_NAMES = ["fmt", "async", "promise"];
+const PRELUDE_NAMES = ["fmt", "print", "async", "promise"];
 
 /** Modules of the standard library. */
 const LIBRARY: ReadonlySet<string> = new Set([

@@ -261,6 +261,9 @@ local function shown(sep, finish)
     return T.U
   end
 end
+-- As in Lua: tabs between the values.
+T.print = shown("\t", "\n")
+T.builtin_names[T.print] = "user-function:print"
 local function template_of(name, v)
   local text = type(v) == "string" and v or T.text_value(v)
   if not text then T.fail("invalid type for argument 'format' in call to 'user-function:" .. name .. "': expected string, found " .. kind(v)) end

@@ -292,6 +292,7 @@ end
 T.host = setmetatable({}, { __index = function(host, name)
   local v = globals[name]
   if name == "fmt" then return T.import("fmt") end
+  if name == "print" then return T.print end
   if is_bridge(v) then v = namespace(v, T.builtins[name]) else v = from_host(v, 0) end
   rawset(host, name, v)
   return v
