@@ -139,7 +139,7 @@ function tengoDeclarations(): Map<string, Map<string, string | undefined>> {
 
 test("Tengo: the bridges' members that are declared and those of a VM are the same", async () => {
   const declared = tengoDeclarations();
-  const names = [...API.globals.map(({ name }) => name), "async", "promise", "spell", "print"];
+  const names = [...API.globals.map(({ name }) => name), "async", "promise", "spell"];
   const found: Record<string, string[]> = await valueOf(
     "tengo",
     `keys := func(m) { names := []; for k, v in m { names = append(names, k) }; return names }
