@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { formatTable } from "./table.ts";
 
-test("columns stand below each other as a terminal shows them", () => {
-  const table = formatTable(
+test("columns stand below each other as a terminal shows them", async () => {
+  const table = await formatTable(
     ["spell", "engine"],
     [
       ["潮汐", "lua"],

@@ -62,7 +62,7 @@ export async function cacheListCommand({ spell: wanted, json, ...flags }: CacheF
       expires === null || expires > END_OF_DATES ? "never" : formatTime(expires),
       formatTime(lastUsed),
     ]);
-    process.stdout.write(formatTable(["key", "size", "expires", "last used"], rows));
+    process.stdout.write(await formatTable(["key", "size", "expires", "last used"], rows));
     return;
   }
   if (json) return print(spells);
@@ -73,7 +73,7 @@ export async function cacheListCommand({ spell: wanted, json, ...flags }: CacheF
     formatSize(bytes),
     formatTime(lastUsed),
   ]);
-  process.stdout.write(formatTable(["spell", "values", "size", "last used"], rows));
+  process.stdout.write(await formatTable(["spell", "values", "size", "last used"], rows));
 }
 
 /** `llmspell cache clear`. */

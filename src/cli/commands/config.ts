@@ -33,14 +33,15 @@ export async function configShowCommand(options: ConfigFlags & { origin?: boolea
   }
   if (options.origin) {
     const cells = rows.map((row) => [row.name, shown(row), row.origin].map(printable));
-    process.stdout.write(formatTable(["setting", "value", "from"], cells));
+    process.stdout.write(await formatTable(["setting", "value", "from"], cells));
     return;
   }
   const { dim } = colors(process.stdout);
-  for (const row of rows) {
+  const lines = rows.map((row) => {
     const text = printable(shown(row));
-    process.stdout.write(`${printable(row.name)}: ${row.value === null ? dim(text) : text}\n`);
-  }
+    return `${printable(row.name)}: ${row.value === null ? dim(text) : text}\n`;
+  });
+  process.stdout.write(lines.join(""));
 }
 
 function rowsOf(config: Config): Row[] {

@@ -3,7 +3,7 @@ import { formatTable } from "../table.ts";
 import { jsonText } from "../result.ts";
 
 /** `llmspell engines`. */
-export function enginesCommand(options: { json?: boolean }): void {
+export async function enginesCommand(options: { json?: boolean }): Promise<void> {
   const engines = builtInEngines()
     .list()
     .map(({ name, aliases, extensions, description }) => ({ name, aliases, extensions, description }));
@@ -17,5 +17,5 @@ export function enginesCommand(options: { json?: boolean }): void {
     aliases.join(" "),
     description,
   ]);
-  process.stdout.write(formatTable(["engine", "extensions", "also called", "description"], rows));
+  process.stdout.write(await formatTable(["engine", "extensions", "also called", "description"], rows));
 }

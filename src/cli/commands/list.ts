@@ -5,7 +5,6 @@ import { builtInEngines } from "../../runtime/engines.ts";
 import { scriptExtensions } from "../../runtime/locate-spell.ts";
 import { type Spell, loadSpell } from "../../runtime/spell.ts";
 import { type SpellPlace, listSpells, placesIn } from "../../spells/find-spell.ts";
-import { colors } from "../colors.ts";
 import { printable } from "../printable.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
 import { spellFoldersOf } from "../spell-folders.ts";
@@ -31,7 +30,7 @@ export async function listCommand(options: ConfigFlags & { json?: boolean }): Pr
   // Any script may lie here: one is a spell if it says so.
   const spells = [...here.filter(({ spell, error }) => error ?? spell?.manifest), ...named];
   if (options.json) process.stdout.write(jsonText(spells.map(asJson)));
-  else if (spells.length > 0) process.stdout.write(tableOf(spells));
+  else if (spells.length > 0) process.stdout.write(await tableOf(spells));
   else process.stderr.write(noSpells(folders));
 }
 
@@ -56,12 +55,11 @@ function asJson({ name, path: file, spell, error }: Listed): unknown {
     : { name, path: file, error: error?.toData() };
 }
 
-function tableOf(spells: readonly Listed[]): string {
-  const { red } = colors(process.stdout);
+function tableOf(spells: readonly Listed[]): Promise<string> {
   const rows = spells.map(({ name, spell, error }) =>
     spell
       ? [name, spell.engine, spell.manifest?.version ?? "", summary(spell.manifest?.description ?? "")]
-      : [name, "", "", red(`broken: ${summary(error?.message ?? "")}`)],
+      : [name, "", "", `broken: ${summary(error?.message ?? "")}`],
   );
   return formatTable(["spell", "engine", "version", "description"], rows);
 }

@@ -27,7 +27,7 @@ export async function modelListCommand(options: ConfigFlags & { provider?: strin
     price(model.inputPrice),
     price(model.outputPrice),
   ]);
-  process.stdout.write(formatTable(["model", "kind", "usable", "context", "$/M in", "$/M out"], rows));
+  process.stdout.write(await formatTable(["model", "kind", "usable", "context", "$/M in", "$/M out"], rows));
   process.stdout.write(
     `\nPrices from the genai-prices data set of ${models[0]?.pricesAsOf}, not checked with the providers; ? is unknown.\nOther models of these providers work too.\n`,
   );

@@ -25,7 +25,9 @@ export async function runsListCommand(flags: ListFlags): Promise<void> {
     return;
   }
   if (runs.length > 0)
-    process.stdout.write(formatTable(["run", "spell", "status", "started", "took", "tokens", "cost"], runs.map(row)));
+    process.stdout.write(
+      await formatTable(["run", "spell", "status", "started", "took", "tokens", "cost"], runs.map(row)),
+    );
   else process.stderr.write(Object.keys(filter).length > 1 ? "No run is like that.\n" : "There are no runs.\n");
 }
 

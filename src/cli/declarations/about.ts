@@ -10,7 +10,7 @@ export function declareAbout(program: Command): void {
     .option("--json", "as JSON")
     .action(async (options) => {
       const { enginesCommand } = await import("../commands/engines.ts");
-      enginesCommand(options);
+      await enginesCommand(options);
     });
 
   addConfigOptions(
