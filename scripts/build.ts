@@ -110,6 +110,7 @@ const { output } = await bundle.write({
       { name: "core", test: CORE },
       { name: "dispatch", test: DISPATCH },
       { name: "config", test: CONFIG },
+      { name: "yaml", test: /\/src\/documents\/(yaml-document|find-json-error)\.ts$|\/node_modules\/yaml\// },
       { name: "run", test: RUN },
       { name: "worker", test: WORKER },
     ],

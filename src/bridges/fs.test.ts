@@ -266,6 +266,15 @@ describe("the jail", () => {
     ["glob", []],
   ];
 
+  test.skipIf(!fs.existsSync("/proc/self"))(
+    "says so where the workspace cannot be made, instead of trying for ever",
+    async () => {
+      root = "/proc/llmspell/work";
+      harness = open();
+      expect(await code("fs.write", "a.txt", "text")).toBe("fs.not_found");
+    },
+  );
+
   test.each(everyPathMethod)("%s refuses what leads out", async (name, rest) => {
     put("sub/x");
     for (const given of [

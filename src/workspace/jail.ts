@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { LlmspellError } from "../errors.ts";
+import { makeFolder } from "../store/make-folder.ts";
 
 /**
  * Maps the paths of a spell into one folder and refuses whatever leads out of it, links included. Every path it
@@ -59,7 +60,7 @@ export class Jail {
 
   /** Makes a folder and those above it, one by one, so that no link on the way leads out. Returns its real path. */
   makeFolder(given: string): string {
-    fs.mkdirSync(this.#given, { recursive: true });
+    makeFolder(this.#given, 0o777);
     let current = this.#root();
     for (const name of this.relative(given).split("/")) {
       const next = path.join(current, name);
