@@ -229,7 +229,7 @@ export const SETTINGS = {
               of: { type: "path", summary: "A folder." },
               unused: "tools are not yet discovered in folders",
               default: "none",
-              summary: "Folders in which tools will be discovered. Without effect in this version.",
+              summary: "Folders in which tools will be discovered.",
             },
           },
         },

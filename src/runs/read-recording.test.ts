@@ -25,6 +25,15 @@ const STARTED = { type: "started", seq: 2, parent: 0, method: "fs.read", args: [
 const textOf = (...lines: readonly unknown[]) =>
   [HEADER, ...lines].map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`).join("");
 
+it("tells that a recording was cut off in its first line", () => {
+  expect(() => parseRecording(JSON.stringify(HEADER).slice(0, 60), "f")).toThrow(
+    expect.objectContaining({
+      code: "journal.corrupt",
+      message: expect.stringContaining("first line, which holds the script, is cut off"),
+    }),
+  );
+});
+
 describe("a recording that somebody made up", () => {
   it("is read where it is sound", () => {
     expect(parseRecording(textOf(OUTPUT, STARTED, { ...OUTPUT, seq: 3, parent: 2 }), "f").lines).toHaveLength(3);

@@ -113,6 +113,7 @@ function readHeader(first: string, file: string): RecordingHeader {
   const json = parse(first);
   const version = (json as { version?: unknown } | undefined)?.version;
   if (!first.startsWith(RECORDING_BEGINNING)) throw corrupt(file, "its first line does not say that it is one");
+  if (json === undefined) throw corrupt(file, "its first line, which holds the script, is cut off or broken");
   if (typeof version === "number" && version > JOURNAL_VERSION) {
     throw new LlmspellError(
       "journal.version",

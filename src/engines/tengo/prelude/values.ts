@@ -306,11 +306,9 @@ function equal(a, b, depth)
   if raw_metatable(a) ~= raw_metatable(b) then return false end
   return a == b
 end
-T.equal = equal
 Array.__eq = function(a, b) return equal(a, b, 0) end
 Map.__eq = Array.__eq
 
-function T.is_list(v) return list_of(v) ~= nil end
 Array.__add = function(a, b)
   local x, y = list_of(a), list_of(b)
   if not x or not y or kind(a) ~= kind(b) then return REFUSALS.__add(a, b) end
