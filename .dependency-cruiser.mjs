@@ -3,7 +3,7 @@
  * meet through ports that the runtime passes in. `docs/architecture.md` shows the picture.
  */
 const VALUES = ["errors", "values"];
-const CONTRACTS = ["engine", "bridge", "journal", "policy", "budget", "store", "documents"];
+const CONTRACTS = ["engine", "bridge", "journal", "policy", "budget", "store", "documents", "schemas"];
 const DOMAIN = [
   "models",
   "network",
@@ -17,6 +17,14 @@ const DOMAIN = [
   "spells",
   "runs",
   "typings",
+  "agents",
+  "tools",
+  "workflows",
+  "events",
+  "hooks",
+  "guardrails",
+  "sessions",
+  "telemetry",
 ];
 const BELOW_BRIDGES = [...VALUES, ...CONTRACTS, ...DOMAIN];
 const BELOW_RUNTIME = [...BELOW_BRIDGES, "bridges", "engines"];
@@ -32,6 +40,7 @@ const MAY_IMPORT = {
   budget: VALUES,
   store: VALUES,
   documents: VALUES,
+  schemas: VALUES,
   // The dispatcher composes the other contracts.
   bridge: [...VALUES, "engine", "journal", "policy", "budget"],
   "engines/javascript": [...VALUES, "engine"],

@@ -9,13 +9,13 @@ import { countTokens } from "../models/tokens.ts";
 import type {
   EmbedRequest,
   ImageRequest,
-  JsonSchema,
   ModelRequest,
   ModelResponse,
   SpeechRequest,
   TranscribeRequest,
 } from "../models/types.ts";
 import { followRedirects } from "../network/redirect.ts";
+import type { JsonSchema } from "../schemas/json-schema.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { toData } from "./llm-answer.ts";
 import { answerData, bytes, onChunk, type StreamPiece, usageOut } from "./llm-schemas.ts";

@@ -3,7 +3,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
-import type { JsonSchema } from "../models/types.ts";
+import type { JsonSchema } from "../schemas/json-schema.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { toSchema } from "./llm-json.ts";
 import { toRequest } from "./llm-request.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import type { method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue, callback, handle } from "../bridge/schemas.ts";
-import { compileSchema } from "../models/structured/compile-schema.ts";
+import { compileSchema } from "../schemas/compile-schema.ts";
 import { mergeStates } from "../state/merge.ts";
 import { MemoryState } from "../state/memory-state.ts";
 import type { Annex, Change } from "../state/operations.ts";

@@ -23,6 +23,7 @@ import {
   type ResolvedModel,
   resolveName,
 } from "./resolve-model.ts";
+import type { JsonSchema } from "../schemas/json-schema.ts";
 import type { ObjectOptions } from "./structured/generate-object.ts";
 import type {
   CallSettings,
@@ -30,7 +31,6 @@ import type {
   EmbedResponse,
   ImageRequest,
   ImageResponse,
-  JsonSchema,
   ModelMessage,
   ModelRequest,
   ModelResponse,

@@ -2,8 +2,7 @@
  * What the models layer takes and gives: plain data, the same for every provider. Nothing here knows the AI SDK.
  */
 
-/** A JSON Schema, as data. */
-export type JsonSchema = { [key: string]: unknown };
+import type { JsonSchema } from "../schemas/json-schema.ts";
 
 export interface TextPart {
   type: "text";

@@ -69,7 +69,7 @@ function parametersOf(parameters: ToolDefinition["parameters"]): { readonly [key
 }
 
 async function checkArguments(tool: ToolDefinition, args: ScriptObject): Promise<void> {
-  const { compileSchema } = await import("../models/structured/compile-schema.ts");
+  const { compileSchema } = await import("../schemas/compile-schema.ts");
   const problems = compileSchema(parametersOf(tool.parameters)).problems(args);
   if (problems.length === 0) return;
   const [first] = problems;

@@ -1,6 +1,6 @@
 import type { ModelRequest, ToolCall, ToolSpec } from "../types.ts";
 import { createHash } from "node:crypto";
-import { compileSchema } from "../structured/compile-schema.ts";
+import { compileSchema } from "../../schemas/compile-schema.ts";
 import { fillSchema } from "./fill-schema.ts";
 import { humanize, quoted } from "./find-values.ts";
 import type { Task } from "./read-prompt.ts";

@@ -1,6 +1,6 @@
 import { LlmspellError } from "../../errors.ts";
-import { compilePattern, compileSchema } from "../structured/compile-schema.ts";
-import type { JsonSchema } from "../types.ts";
+import { compilePattern, compileSchema } from "../../schemas/compile-schema.ts";
+import type { JsonSchema } from "../../schemas/json-schema.ts";
 import { pickBest, title } from "./answer.ts";
 import { chooseOption } from "./choose-option.ts";
 import {

@@ -1,4 +1,4 @@
-import { compilePattern } from "../structured/compile-schema.ts";
+import { compilePattern } from "../../schemas/compile-schema.ts";
 
 /**
  * The shortest text that a simple pattern matches: literals, classes, groups, alternatives (the first), counts. Undefined

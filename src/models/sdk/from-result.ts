@@ -7,7 +7,7 @@ import type {
 import { LlmspellError } from "../../errors.ts";
 import type { Generation } from "../backend.ts";
 import { FILTER_HINT } from "../call/provider-errors.ts";
-import { parseLenient } from "../structured/parse-lenient.ts";
+import { parseLenient } from "../../schemas/parse-lenient.ts";
 import { countMessageTokens, countTokens } from "../tokens.ts";
 import type { FinishReason, ModelRequest, ToolCall, Usage } from "../types.ts";
 

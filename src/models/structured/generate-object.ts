@@ -1,8 +1,9 @@
 import { LlmspellError } from "../../errors.ts";
-import type { JsonSchema, ModelMessage, ModelRequest, ModelResponse, ObjectResponse } from "../types.ts";
+import type { JsonSchema } from "../../schemas/json-schema.ts";
+import type { ModelMessage, ModelRequest, ModelResponse, ObjectResponse } from "../types.ts";
 import { addUsage } from "../types.ts";
-import { type CompiledSchema, compileSchema, type SchemaProblem } from "./compile-schema.ts";
-import { jsonCandidates } from "./extract-json.ts";
+import { type CompiledSchema, compileSchema, type SchemaProblem } from "../../schemas/compile-schema.ts";
+import { jsonCandidates } from "../../schemas/extract-json.ts";
 import { schemaInstruction, toProviderSchema } from "./provider-schema.ts";
 
 export interface ObjectOptions {

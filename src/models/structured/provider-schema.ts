@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../types.ts";
+import type { JsonSchema } from "../../schemas/json-schema.ts";
 
 /**
  * A schema as providers take it: an object at the root. Any other schema is wrapped as the one property `value`; the

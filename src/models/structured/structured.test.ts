@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { LlmspellError } from "../../errors.ts";
 import type { ModelRequest, ModelResponse } from "../types.ts";
 import { NO_USAGE } from "../types.ts";
-import { compileSchema } from "./compile-schema.ts";
-import { jsonCandidates } from "./extract-json.ts";
+import { compileSchema } from "../../schemas/compile-schema.ts";
+import { jsonCandidates } from "../../schemas/extract-json.ts";
 import { generateObject } from "./generate-object.ts";
-import { parseLenient } from "./parse-lenient.ts";
+import { parseLenient } from "../../schemas/parse-lenient.ts";
 import { isStrictSchema } from "./provider-schema.ts";
 
 describe("lenient JSON", () => {

@@ -1,8 +1,8 @@
 import type { OutputUnit, Schema } from "@cfworker/json-schema";
 import { dereference, format as formats, validate } from "@cfworker/json-schema";
 import { RE2JS } from "re2js";
-import { LlmspellError } from "../../errors.ts";
-import type { JsonSchema } from "../types.ts";
+import { LlmspellError } from "../errors.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 export interface SchemaProblem {
   /** JSON Pointer into the value. */
