@@ -10,3 +10,5 @@ export type { EngineContractCase } from "./engine-contract.ts";
 export { ContractHost, contractOptions } from "./engine-host.ts";
 export { startModelServer } from "./model-server.ts";
 export type { ModelAnswer, ModelCall, ModelReply, ModelResponder, ModelServer } from "./model-server.ts";
+export { scriptedAnswers } from "./scripted-answers.ts";
+export type { ScriptedAnswer } from "./scripted-answers.ts";

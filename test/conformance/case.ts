@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
+import type { ScriptedAnswer } from "../../src/testing/scripted-answers.ts";
 import type { ScriptValue } from "../../src/values/script-value.ts";
 
 export const LANGUAGES = [".lua", ".js", ".tengo"] as const;
@@ -29,6 +30,12 @@ export interface Case {
   web?: true;
   /** Models come from a server on loopback that speaks OpenAI's protocol instead of the offline model. */
   modelServer?: true;
+  /**
+   * What the model answers, one after the other, over the wire of a server of the case's own: texts, or replies with
+   * `toolCalls: [{name, arguments}]` and more. With `when`, an answer waits for a request that holds this text: for
+   * requests that are under way at once.
+   */
+  answers?: ScriptedAnswer[];
   /** What the script returns. */
   result?: ScriptValue;
   /** What it prints. */

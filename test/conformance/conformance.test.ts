@@ -10,6 +10,7 @@ import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";
 import type { RunOptions, RunResult } from "../../src/runtime/runtime-options.ts";
 import { type ModelReply, type ModelServer, startModelServer } from "../../src/testing/model-server.ts";
+import { scriptedAnswers } from "../../src/testing/scripted-answers.ts";
 import { type FoundCase, LANGUAGES, type Language, findCases, outcomeOf } from "./case.ts";
 import { type WebServer, startWebServer } from "./web-server.ts";
 
@@ -45,7 +46,14 @@ interface Run {
   logs: LogEvent[];
 }
 
+function modelsOf(found: FoundCase, scripted: ModelServer | undefined): NonNullable<RunOptions["models"]> {
+  const server = scripted ?? (found.modelServer ? modelServer : undefined);
+  if (!server) return { model: "offline" };
+  return { model: "openai/chatty", env: { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: "secret" } };
+}
+
 async function run(found: FoundCase, language: Language): Promise<Run> {
+  await using scripted = found.answers ? await startModelServer(scriptedAnswers(found.answers)) : undefined;
   const workspace = path.join(workspaces, found.topic, found.name + language);
   mkdirSync(workspace, { recursive: true });
   for (const [name, text] of Object.entries(found.files ?? {})) {
@@ -57,9 +65,7 @@ async function run(found: FoundCase, language: Language): Promise<Run> {
     workspace,
     params: { ...found.params, ...(found.web ? { server: `http://${web.host}` } : {}) },
     args: found.args ?? [],
-    models: found.modelServer
-      ? { model: "openai/chatty", env: { OPENAI_BASE_URL: `${modelServer.url}/v1`, OPENAI_API_KEY: "secret" } }
-      : { model: "offline" },
+    models: modelsOf(found, scripted),
     limits: found.limits ?? {},
     budget: found.budget ?? {},
     permissions: {
