@@ -3,18 +3,12 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod, method } from "../bridge/define-bridge.ts";
 import { anyValue, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
+import type { ModelRequest } from "../models/types.ts";
 import type { ScriptValue, TextValue } from "../values/script-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { toRequest } from "./llm-request.ts";
-import {
-  answer,
-  type AnswerData,
-  options,
-  type OptionsInput,
-  prompt,
-  type PromptInput,
-  request,
-} from "./llm-schemas.ts";
+import { answer, options, type OptionsInput, prompt, type PromptInput, request } from "./llm-schemas.ts";
+import { callModel, raceModels } from "./model-calls.ts";
 
 const models = z.array(z.string()).min(1);
 const result = z.union([
@@ -35,11 +29,10 @@ async function ask(
   ctx: CallContext,
 ): Promise<TextValue> {
   const requests = names.map((model) => toRequest(withModel(input, model), { ...more, model }, ctx, `llm.${mode}`));
-  if (mode === "fastest")
-    return toAnswer((await ctx.call("llm", "race", [requests as unknown as ScriptValue])) as unknown as AnswerData);
+  if (mode === "fastest") return toAnswer(await raceModels(ctx, requests));
   const [first] = requests;
-  const whole = { ...first, fallback: names.slice(1) };
-  return toAnswer((await ctx.call("llm", "generate", [whole as unknown as ScriptValue])) as unknown as AnswerData);
+  const whole = { ...(first as ModelRequest), fallback: names.slice(1) };
+  return toAnswer(await callModel(ctx, whole));
 }
 
 function withModel(input: PromptInput, model: string): PromptInput {
@@ -91,8 +84,7 @@ async function generate(
   ctx: CallContext,
   name: string,
 ): Promise<TextValue> {
-  const built = toRequest(input, more, ctx, name);
-  return toAnswer((await ctx.call("llm", "generate", [built as unknown as ScriptValue])) as unknown as AnswerData);
+  return toAnswer(await callModel(ctx, toRequest(input, more, ctx, name)));
 }
 
 /** Several calls, or several models, at once. */

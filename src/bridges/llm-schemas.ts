@@ -173,5 +173,10 @@ const streamEvent = z
 
 export type StreamPiece = z.output<typeof streamEvent>;
 
+/** What a function that takes pieces of text gets of one; empty for other pieces. */
+export function pieceText(piece: StreamPiece): string {
+  return piece.type === "text" ? (piece.text ?? "") : "";
+}
+
 /** Gets each piece of text as it comes (empty for other events), and the event. */
 export const onChunk = callback([z.string(), streamEvent], anyValue, ["text", "event"]);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod, method } from "../bridge/define-bridge.ts";
 import { handle } from "../bridge/schemas.ts";
-import { addUsage, type ModelMessage, NO_USAGE, type Usage } from "../models/types.ts";
+import { addUsage, type ModelMessage, type ModelRequest, NO_USAGE, type Usage } from "../models/types.ts";
 import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { toAnswer } from "./llm-answer.ts";
@@ -17,8 +17,10 @@ import {
   onChunk,
   type OptionsInput,
   options,
+  pieceText,
   usageOut,
 } from "./llm-schemas.ts";
+import { callModel, streamModel } from "./model-calls.ts";
 
 const sessionOptions = z.strictObject({
   ...generation,
@@ -35,7 +37,7 @@ interface Session {
   tail: Promise<unknown>;
 }
 
-type Ask = (request: ScriptValue) => ScriptValue | Promise<ScriptValue>;
+type Ask = (request: ModelRequest) => Promise<AnswerData>;
 
 /** Adds the message, asks, adds the answer. A call that fails leaves the conversation as it was. */
 function send(
@@ -59,7 +61,7 @@ function send(
       ...session.messages,
       user,
     ];
-    const data = (await ask({ ...request, messages } as unknown as ScriptValue)) as unknown as AnswerData;
+    const data = await ask({ ...request, messages });
     const added = [user, data.message as unknown as ModelMessage];
     ctx.charge(sizeOf(added as unknown as ScriptValue[]));
     session.messages.push(...added);
@@ -101,7 +103,7 @@ export const sessionHandle: HandleDefinition = {
       output: answer,
       effect: "local",
       run: ({ content: said, options: more }, ctx, { state }) =>
-        send(state, said, more, ctx, (request) => ctx.call("llm", "generate", [request])),
+        send(state, said, more, ctx, (request) => callModel(ctx, request)),
     }),
     stream: handleMethod<Session>()({
       summary: "Says something and gives each piece of the answer to a function; answers with the whole.",
@@ -109,9 +111,7 @@ export const sessionHandle: HandleDefinition = {
       output: answer,
       effect: "local",
       run: ({ content: said, onChunk: give, options: more }, ctx, { state }) =>
-        send(state, said, more, ctx, (request) =>
-          ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue]),
-        ),
+        send(state, said, more, ctx, (request) => streamModel(ctx, request, (piece) => give(pieceText(piece), piece))),
     }),
     add: handleMethod<Session>()({
       summary: "Adds messages without asking, e.g. results of tools.",

@@ -8,6 +8,7 @@ import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { toSchema } from "./llm-json.ts";
 import { toRequest } from "./llm-request.ts";
 import { content, generation, message, objectOptions, objectPrompt } from "./llm-schemas.ts";
+import { objectOfModel } from "./model-calls.ts";
 
 type ObjectPrompt = z.output<typeof objectPrompt>;
 type ObjectOptions = z.output<typeof objectOptions>;
@@ -29,11 +30,7 @@ async function askValue({ input, options, schema }: ValueCall, ctx: CallContext,
   } = (whole ? { ...input, ...options } : { ...options }) as ObjectOptions;
   const built = toRequest(whole ? (request as never) : (input as never), whole ? undefined : request, ctx, name);
   const full = { ...built, schema, ...(schemaName === undefined ? {} : { schemaName }) };
-  const args = repairs === undefined ? [full] : [full, repairs];
-  const { value } = (await ctx.call("llm", "generateObject", args as unknown as ScriptValue[])) as {
-    value: ScriptValue;
-  };
-  return value;
+  return (await objectOfModel(ctx, full, repairs)).value;
 }
 
 function schemaOf(input: ObjectPrompt, options: ObjectOptions | undefined, name: string): JsonSchema {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { handle } from "../bridge/schemas.ts";
+import type { ModelRequest } from "../models/types.ts";
 import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { llmEffects } from "./llm-effects.ts";
@@ -9,10 +10,11 @@ import { infoMethods } from "./llm-info.ts";
 import { groupHandle, manyMethods } from "./llm-many.ts";
 import { mediaMethods } from "./llm-media.ts";
 import { toRequest } from "./llm-request.ts";
-import { answer, type AnswerData, onChunk, options, prompt } from "./llm-schemas.ts";
+import { answer, onChunk, options, pieceText, prompt } from "./llm-schemas.ts";
 import { sessionHandle, sessionMethods } from "./llm-session.ts";
 import { streamHandle, type StreamState } from "./llm-streams.ts";
 import { valueMethods } from "./llm-values.ts";
+import { callModel, streamModel } from "./model-calls.ts";
 
 function complete(name: string, summary: string) {
   return method({
@@ -22,21 +24,20 @@ function complete(name: string, summary: string) {
     effect: "local",
     async run({ prompt: input, options: more }, ctx) {
       const request = toRequest(input, more, ctx, `llm.${name}`);
-      return toAnswer(
-        (await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as unknown as AnswerData,
-      );
+      return toAnswer(await callModel(ctx, request));
     },
   });
 }
 
-async function streamInto(request: ScriptValue, give: z.output<typeof onChunk>, ctx: CallContext): Promise<TextValue> {
-  const data = await ctx.call("llm", "streamInto", [request, give as unknown as ScriptValue]);
-  return toAnswer(data as unknown as AnswerData);
+async function streamInto(request: ModelRequest, give: z.output<typeof onChunk>, ctx: CallContext): Promise<TextValue> {
+  return toAnswer(await streamModel(ctx, request, (piece) => give(pieceText(piece), piece)));
 }
 
 /** The request is on its way when the script gets the stream; its failure is the first reading's. */
-function openHandle(request: ScriptValue, ctx: CallContext): Handle<StreamState> {
-  const opened = Promise.resolve(ctx.call("llm", "open", [request])) as Promise<{ id: string }>;
+function openHandle(request: ModelRequest, ctx: CallContext): Handle<StreamState> {
+  const opened = Promise.resolve(ctx.call("llm", "open", [request as unknown as ScriptValue])) as Promise<{
+    id: string;
+  }>;
   opened.catch(() => undefined);
   return ctx.handle("llm.stream", { opened });
 }
@@ -66,7 +67,7 @@ export const llmBridge = defineBridge({
       sync: true,
       run({ prompt: input, options: given, onChunk: last }, ctx) {
         const [give, more] = typeof given === "function" ? [given, undefined] : [last, given];
-        const request = toRequest(input, more, ctx, "llm.stream") as unknown as ScriptValue;
+        const request = toRequest(input, more, ctx, "llm.stream");
         return give ? streamInto(request, give, ctx) : openHandle(request, ctx);
       },
     }),
