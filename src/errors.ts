@@ -98,6 +98,15 @@ export const ERRORS = {
   "run.aborted": { summary: "The run was cancelled.", exit: EXIT.interrupted, final: true },
 
   "permission.denied": { summary: "The policy does not allow this call.", exit: EXIT.permission },
+  "approval.denied": { summary: "A person was asked and did not allow it.", exit: EXIT.permission },
+  "approval.timeout": {
+    summary: "A person was asked and did not answer in time, which counts as no.",
+    exit: EXIT.permission,
+  },
+  "approval.unavailable": {
+    summary: "A person should be asked, and there is nobody to ask.",
+    exit: EXIT.permission,
+  },
 
   "config.invalid": { summary: "A configuration value, flag or environment variable is wrong.", exit: EXIT.config },
   "manifest.invalid": {

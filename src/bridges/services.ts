@@ -95,3 +95,30 @@ export interface Spells {
   list(): Promise<SpellSummary[]>;
 }
 export const SPELLS = serviceKey<Spells>("spells");
+
+/** What a person is asked: whether something may be done, or for an answer. */
+export interface Question {
+  kind: "approval" | "question";
+  /** One line. */
+  title: string;
+  /** What there is to know: a text, or data that is shown as such. */
+  details?: ScriptValue;
+  /** Answers to choose from. Default: yes and no for an approval, any text for a question. */
+  choices?: readonly string[];
+}
+
+export interface PersonAnswer {
+  /** What was chosen or written; `yes` or `no` for an approval without choices; empty where nothing was. */
+  answer: string;
+  /** False where the person said no, chose a word for it, or did not want to answer. */
+  approved: boolean;
+  /** Who answered, as the program says: `terminal`, a user's name. */
+  by: string;
+}
+
+/** The person who runs the spell. */
+export interface People {
+  /** Waits for the answer as long as it takes. Rejects with `approval.unavailable` where there is nobody, and with the reason of `signal`, which takes the question back. */
+  ask(question: Question, signal: AbortSignal): Promise<PersonAnswer>;
+}
+export const PEOPLE = serviceKey<People>("people");

@@ -27,6 +27,7 @@ export const BRIDGE_NAMES = [
   "data",
   "util",
   "channel",
+  "approval",
   "spells",
   "log",
   "console",

@@ -3,6 +3,7 @@ import type { BridgeOutline } from "../bridge/outline.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { ErrorData } from "../errors.ts";
+import type { Question } from "../bridges/services.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import type { PolicyRules } from "../policy/policy.ts";
 import type { ProviderSettings } from "../models/provider-config.ts";
@@ -137,4 +138,7 @@ export type FromWorker =
   /** The effect runs a spell: its file, then those of the spells that led to it. */
   | { type: "child"; ticket: number; effect: number; files: readonly string[] }
   | { type: "remote-call"; ticket: number; call: number; bridge: string; method: string; args: unknown }
+  | { type: "question"; ticket: number; call: number; question: Question }
+  /** Nobody waits for its answer any more. */
+  | { type: "question-withdrawn"; ticket: number; call: number; reason: ErrorData }
   | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };

@@ -4,9 +4,10 @@ import type { BridgeSource } from "../bridge/catalogue.ts";
 import { type BridgeDefinition, defineBridge, method } from "../bridge/define-bridge.ts";
 import type { BridgeOutline } from "../bridge/outline.ts";
 import { tagSchema } from "../bridge/schema-tags.ts";
-import { LlmspellError } from "../errors.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { Handle, isPlainObject, ScriptFunction, type ScriptValue } from "../values/script-value.ts";
 import { pack, unpack } from "../values/transport.ts";
+import type { People, PersonAnswer } from "../bridges/services.ts";
 import type { FromWorker, RunOutcome } from "./protocol.ts";
 
 /** Calls a method on the supervisor's thread, for one run. */
@@ -36,6 +37,34 @@ export class RemoteCalls {
         });
         this.#send({ type: "remote-call", ticket, call, bridge, method: name, args: args.map(pack) });
       });
+  }
+
+  /** The person behind one run, whom the supervisor's program asks. */
+  people(ticket: number): People {
+    return {
+      ask: async (question, signal) => {
+        signal.throwIfAborted();
+        const { promise, resolve, reject } = Promise.withResolvers<RunOutcome>();
+        const call = ++this.#calls;
+        const withdraw = () => {
+          this.#waiting.delete(call);
+          const reason = toLlmspellError(signal.reason, "run.aborted");
+          this.#send({ type: "question-withdrawn", ticket, call, reason: reason.toData() });
+          reject(reason);
+        };
+        this.#waiting.set(call, resolve);
+        signal.addEventListener("abort", withdraw, { once: true });
+        this.#send({
+          type: "question",
+          ticket,
+          call,
+          question: { ...question, details: pack(question.details ?? null) as ScriptValue },
+        });
+        const outcome = await promise.finally(() => signal.removeEventListener("abort", withdraw));
+        if (outcome.ok) return outcome.value as PersonAnswer;
+        throw LlmspellError.fromData(outcome.error);
+      },
+    };
   }
 
   settle(call: number, outcome: RunOutcome): void {

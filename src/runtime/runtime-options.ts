@@ -4,6 +4,7 @@ import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
+import type { PersonAnswer, Question } from "../bridges/services.ts";
 import type { Ceilings, RunLimits } from "./limits.ts";
 import type { Permissions } from "./permissions.ts";
 import type { ModelSettings, RunStats } from "./protocol.ts";
@@ -85,7 +86,16 @@ export interface RunOptions {
   onOutput?(text: string): void;
   onLog?(event: LogEvent): void;
   onEvent?(event: RunEvent): void;
+  /**
+   * Answers what the run asks a person: `approval.request`, tools that need a confirmation, the tool `ask_person`. True and
+   * false approve and deny; a text is the answer, and one of `choices` where there are some. `signal` aborts when the answer
+   * is not wanted any more. Without it, who asks gets `approval.unavailable`.
+   */
+  onQuestion?(question: Question, signal: AbortSignal): GivenAnswer | Promise<GivenAnswer>;
 }
+
+/** An answer as a program gives it. */
+export type GivenAnswer = boolean | string | null | Partial<PersonAnswer>;
 
 export type RunResult = {
   runId: string;

@@ -5,6 +5,8 @@ import {
   type CacheStorage,
   MODELS,
   NETWORK,
+  PEOPLE,
+  type People,
   STANDARD_INPUT,
   STATE_STORAGE,
   WORKSPACE,
@@ -40,7 +42,7 @@ export class SharedServices {
 export function runServices(
   spec: RunSpec,
   shared: SharedServices,
-  ports: { log(event: LogEvent): void; remote: RemoteCall; ended: AbortSignal },
+  ports: { log(event: LogEvent): void; remote: RemoteCall; people: People; ended: AbortSignal },
 ): ReadonlyMap<string, () => unknown> {
   return new Map<string, () => unknown>([
     [WORKSPACE.name, (): Workspace => ({ root: spec.workspace, maxFileBytes: spec.maxFileBytes ?? MAX_FILE_BYTES })],
@@ -52,6 +54,7 @@ export function runServices(
       : [[CACHE_STORAGE.name, () => cacheStorageOf(spec.cacheFolder as string, spec)] as const]),
     [STATE_STORAGE.name, (): StateStorage => stateStorageOf(spec)],
     [REMOTE.name, () => ports.remote],
+    [PEOPLE.name, () => ports.people],
   ]);
 }
 

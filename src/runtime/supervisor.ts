@@ -1,7 +1,8 @@
 import type { Worker } from "node:worker_threads";
 import type { LogEvent } from "../bridge/call-context.ts";
+import type { PersonAnswer, Question } from "../bridges/services.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
-import { LlmspellError } from "../errors.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { FinishedRun } from "./finished-run.ts";
 import type { Journals } from "./journals.ts";
 import type { OutputEntry } from "../journal/journal.ts";
@@ -27,6 +28,8 @@ export interface RunListener {
   output(text: string): void;
   log(event: LogEvent): void;
   event(event: RunEvent): void;
+  /** Absent where there is nobody to ask. `signal` takes the question back. */
+  question?(question: Question, signal: AbortSignal): Promise<PersonAnswer>;
 }
 
 export interface RunMore {
@@ -66,6 +69,8 @@ interface ActiveRun {
   host: WorkerHost;
   /** Files of the spells that its effects run, by effect. */
   children: Map<number, readonly string[]>;
+  /** What its present worker asked and has no answer to. */
+  questions: Map<number, AbortController>;
   finish(result: FinishedRun): void;
 }
 
@@ -128,7 +133,8 @@ export class Supervisor {
     const { recorder = new RunRecorder() } = more;
     const host = this.#leastBusy();
     const told = { stats: NO_STATS, printed: 0, repeated: 0, children: new Map<number, readonly string[]>() };
-    const run: ActiveRun = { ticket, spec, listener, recorder, ...told, host, finish };
+    const questions = new Map<number, AbortController>();
+    const run: ActiveRun = { ticket, spec, listener, recorder, ...told, questions, host, finish };
     this.#runs.set(ticket, run);
     this.#assign(run);
     if (more.keep) this.#keep(run, more.keep);
@@ -205,6 +211,7 @@ export class Supervisor {
     const run = this.#runs.get(ticket);
     if (!run) return;
     this.#runs.delete(ticket);
+    withdraw(run, new LlmspellError("run.aborted", "the run has ended"));
     const { host } = run;
     host.runs.delete(ticket);
     if (host.runs.size === 1) this.#send(host, { type: "shared", shared: false });
@@ -278,6 +285,11 @@ export class Supervisor {
         return this.#print(run, message.output);
       case "remote-call":
         return void this.#callHere(run, message);
+      case "question":
+        return void this.#ask(run, message);
+      case "question-withdrawn":
+        run.questions.get(message.call)?.abort(LlmspellError.fromData(message.reason));
+        return;
       case "done":
         return run.finish({ outcome: unpackOutcome(message.outcome), stats: message.stats });
     }
@@ -305,6 +317,23 @@ export class Supervisor {
     const outcome: RunOutcome = remote
       ? await remote(args, run.spec.runId)
       : { ok: false, error: new LlmspellError("method.unknown", `there is no method ${bridge}.${method}`).toData() };
+    this.#send(host, { type: "remote-result", call, outcome });
+  }
+
+  async #ask(run: ActiveRun, { call, question }: Extract<FromWorker, { type: "question" }>): Promise<void> {
+    const { host, listener, questions } = run;
+    const asked = new AbortController();
+    questions.set(call, asked);
+    let outcome: RunOutcome;
+    try {
+      if (!listener.question) throw nobodyToAsk(question);
+      const details = unpack(question.details);
+      outcome = { ok: true, value: await listener.question({ ...question, details }, asked.signal) };
+    } catch (error) {
+      outcome = { ok: false, error: toLlmspellError(error, "bridge.failed").toData() };
+    }
+    if (questions.get(call) !== asked) return;
+    questions.delete(call);
     this.#send(host, { type: "remote-result", call, outcome });
   }
 
@@ -371,12 +400,25 @@ export class Supervisor {
     for (const ticket of dead.runs) {
       const run = this.#runs.get(ticket);
       if (!run) continue;
+      withdraw(run, new LlmspellError("worker.lost", "the question is asked anew"));
       run.host = choose();
       run.repeated = Math.max(run.repeated, run.printed);
       if (run.spec.replay) run.printed = 0;
       this.#assign(run);
     }
   }
+}
+
+/** Takes back what the run's worker asked: nobody is there to hear the answer. */
+function withdraw({ questions }: ActiveRun, reason: LlmspellError): void {
+  for (const asked of questions.values()) asked.abort(reason);
+  questions.clear();
+}
+
+function nobodyToAsk({ title }: Question): LlmspellError {
+  return new LlmspellError("approval.unavailable", `there is nobody to ask: ${title}`, {
+    hint: "Run it on a terminal, or approve everything with --yes; in a program with RunOptions.onQuestion.",
+  });
 }
 
 /** Names the spell whose VM overran, and those that led to it. */

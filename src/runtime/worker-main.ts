@@ -45,7 +45,7 @@ const BATCH_MS = 5;
 let flushing: NodeJS.Timeout | undefined;
 /** Who is called on the supervisor's thread may end the run: what it did before is there by then. */
 const remote = new RemoteCalls((message) => {
-  if (message.type === "remote-call") flushJournal(message.ticket);
+  if (message.type === "remote-call" || message.type === "question") flushJournal(message.ticket);
   send(message);
 });
 const services = new SharedServices();
@@ -125,7 +125,8 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
   return {
     engines,
     meter,
-    services: (spec, ended) => runServices(spec, services, { log, remote: remote.of(ticket), ended }),
+    services: (spec, ended) =>
+      runServices(spec, services, { log, remote: remote.of(ticket), people: remote.people(ticket), ended }),
     print: (run, output) => print(ticket, run, output),
     write: (text) => send({ type: "output", ticket, text }),
     log,

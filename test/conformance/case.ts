@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import type { ScriptedAnswer } from "../../src/testing/scripted-answers.ts";
+import type { GivenAnswer } from "../../src/runtime/runtime-options.ts";
 import type { ScriptValue } from "../../src/values/script-value.ts";
 
 export const LANGUAGES = [".lua", ".js", ".tengo"] as const;
@@ -36,6 +37,8 @@ export interface Case {
    * requests that are under way at once.
    */
   answers?: ScriptedAnswer[];
+  /** What the person answers to its questions, in order: see `GivenAnswer`. Nobody is there to ask without it. */
+  person?: GivenAnswer[];
   /** What the script returns. */
   result?: ScriptValue;
   /** What it prints. */

@@ -61,6 +61,7 @@ async function run(found: FoundCase, language: Language): Promise<Run> {
     writeFileSync(path.join(workspace, name), text);
   }
   const logs: LogEvent[] = [];
+  const answers = [...(found.person ?? [])];
   const options: RunOptions = {
     workspace,
     params: { ...found.params, ...(found.web ? { server: `http://${web.host}` } : {}) },
@@ -74,6 +75,7 @@ async function run(found: FoundCase, language: Language): Promise<Run> {
       fs: found.fs ?? "write",
     },
     onLog: (event) => logs.push(event),
+    ...(found.person ? { onQuestion: () => answers.shift() ?? null } : {}),
     ...(found.seed === undefined ? {} : { seed: found.seed }),
   };
   return { result: await runtime.run(found.file + language, options), logs };

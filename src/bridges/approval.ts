@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { defineBridge, method } from "../bridge/define-bridge.ts";
+import { anyValue } from "../bridge/schemas.ts";
+import { LlmspellError } from "../errors.ts";
+import { PEOPLE, type PersonAnswer, type Question } from "./services.ts";
+
+/** Longest that a timer of Node can wait. */
+const MOST_MS = 2 ** 31 - 1;
+
+const title = z.string().min(1).max(2000).describe("What is to be allowed, in one line.");
+const details = anyValue.optional().describe("What there is to know before answering: text, or data.");
+const choices = z
+  .array(z.string().min(1).max(200))
+  .min(1)
+  .max(50)
+  .optional()
+  .describe("Answers to choose from. Default: yes and no.");
+const timeout = z
+  .int()
+  .min(1)
+  .max(MOST_MS)
+  .optional()
+  .describe("Milliseconds to wait; then it is `approval.timeout`. Default: as long as the run lasts.");
+
+const answer = z.object({
+  approved: z.boolean(),
+  answer: z.string().describe("What was chosen: `yes` or `no`, or one of the choices."),
+  by: z.string().describe("Who answered: `terminal`, `--yes`, or what the program says."),
+});
+
+/** `approval`: a person is asked before something is done. */
+export const approvalBridge = defineBridge({
+  name: "approval",
+  summary: "Asks the person who runs the spell, and waits for the answer.",
+  methods: {
+    request: method({
+      summary:
+        "Asks whether something may be done and waits until a person has answered. A denial is an answer (`approved` is false), no error. Throws `approval.timeout`, and `approval.unavailable` where there is nobody to ask.",
+      input: {
+        request: z.union([title, z.strictObject({ title, details, choices, timeout })]),
+      },
+      output: answer,
+      effect: "local",
+      run: async ({ request }, ctx) => {
+        const asked = typeof request === "string" ? { title: request } : request;
+        const args = ["approval", asked.title, asked.details ?? null, asked.choices ?? null, asked.timeout ?? null];
+        return (await ctx.call("approval", "ask", args)) as unknown as PersonAnswer;
+      },
+    }),
+    ask: method({
+      summary: "The question itself, answered from the journal on replay.",
+      input: {
+        kind: z.enum(["approval", "question"]),
+        title: z.string(),
+        details: anyValue.optional(),
+        choices: z.array(z.string()).optional(),
+        timeoutMs: z.int().min(1).max(MOST_MS).optional(),
+      },
+      output: answer,
+      effect: "read",
+      internal: true,
+      partOfCall: true,
+      run: async ({ kind, title: text, details: about, choices: offered, timeoutMs }, ctx) => {
+        const question: Question = {
+          kind,
+          title: text,
+          ...(about === undefined || about === null ? {} : { details: about }),
+          ...(offered ? { choices: offered } : {}),
+        };
+        const tooLate = new AbortController();
+        const timer =
+          timeoutMs === undefined ? undefined : setTimeout(() => tooLate.abort(noAnswer(text, timeoutMs)), timeoutMs);
+        try {
+          return await ctx.use(PEOPLE).ask(question, AbortSignal.any([ctx.signal, tooLate.signal]));
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+    }),
+  },
+});
+
+function noAnswer(title: string, timeoutMs: number): LlmspellError {
+  return new LlmspellError("approval.timeout", `nobody answered within ${timeoutMs} ms: ${title}`, {
+    hint: "Ask again, or give the question more time with timeout.",
+  });
+}
