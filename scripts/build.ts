@@ -133,7 +133,7 @@ for (const { name, load } of builtInEngines().list()) {
 }
 
 // For editors.
-mkdirSync(new URL("schemas/", staging));
+mkdirSync(new URL("schemas/", staging), { recursive: true });
 for (const [name, schema] of Object.entries(jsonSchemas()))
   writeFileSync(new URL(`schemas/${name}`, staging), `${JSON.stringify(schema, null, 2)}\n`);
 

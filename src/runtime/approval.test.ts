@@ -86,7 +86,7 @@ describe("a question of a run", () => {
     });
     expect(reasons).toEqual(["approval.timeout"]);
     const cancel = new AbortController();
-    const asked = vi.fn(never);
+    const asked = vi.fn<typeof never>(never);
     const run = runtime.exec(ASK, { engine: "lua", signal: cancel.signal, onQuestion: asked });
     await vi.waitFor(() => expect(asked).toHaveBeenCalled());
     cancel.abort();
