@@ -95,6 +95,10 @@ export const ERRORS = {
   },
   "limit.state": { summary: "A stored state would be larger than allowed (`limits.stateBytes`).", exit: EXIT.limit },
   "budget.exceeded": { summary: "The run's money or token budget is used up.", exit: EXIT.limit, final: true },
+  "call.cancelled": {
+    summary: "The call was given up by what made it: a time limit, another result.",
+    exit: EXIT.script,
+  },
   "run.aborted": { summary: "The run was cancelled.", exit: EXIT.interrupted, final: true },
 
   "permission.denied": { summary: "The policy does not allow this call.", exit: EXIT.permission },

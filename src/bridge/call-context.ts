@@ -18,6 +18,11 @@ export interface LogEvent {
   fields?: ScriptObject;
 }
 
+export interface NestedCallOptions {
+  /** Cancels the call, and what it calls, with the signal's reason. Abort it only at points that a replay comes to again: after another call's end. */
+  signal?: AbortSignal | undefined;
+}
+
 /** What a bridge method may use besides its input. Valid during the call and in what the call leaves behind (a handle). */
 export interface CallContext {
   readonly runId: string;
@@ -32,7 +37,12 @@ export interface CallContext {
   /** Makes a handle of a type that the bridge declares. `fields` are declared data in camelCase. */
   handle<S>(type: string, state: S, fields?: ScriptObject): Handle<S>;
   /** Calls another bridge method as a child of this call: the same dispatcher, the same stages. */
-  call(bridge: string, method: string, args: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue>;
+  call(
+    bridge: string,
+    method: string,
+    args: readonly ScriptValue[],
+    options?: NestedCallOptions,
+  ): ScriptValue | Promise<ScriptValue>;
   /** Books host memory that the run holds from now on (state, caches, channels); negative gives back. Throws `limit.host_memory`. */
   charge(bytes: number): void;
   /** Books what the call used besides what the method's `usage` says; counts also when the call fails. Effects only. */

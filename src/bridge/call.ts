@@ -2,7 +2,7 @@ import type { Lease } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
 import { addUsage, type Usage } from "../journal/journal.ts";
 import type { Handle, ScriptFunction, ScriptObject, ScriptValue } from "../values/script-value.ts";
-import type { CallContext, LogEvent, ServiceKey } from "./call-context.ts";
+import type { CallContext, LogEvent, NestedCallOptions, ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
 import type { RunScope } from "./run-scope.ts";
 import type { SchemaTag } from "./schema-tags.ts";
@@ -16,6 +16,7 @@ export interface CallOwner {
     name: string,
     args: readonly ScriptValue[],
     parent: number,
+    stop?: AbortSignal,
   ): ScriptValue | Promise<ScriptValue>;
   /** Shows, and journals, what an effect prints that is no output method. */
   printed(call: Call, text: string, log: LogEvent | undefined): void;
@@ -39,17 +40,22 @@ export class Call implements CallContext, ReshapeScope {
   entered = false;
   /** Answered from the journal. */
   replayed = false;
+  /** A composite call of which the journal holds that it began, or its end too. */
+  recorded: "begun" | "ended" | undefined;
   /** Where an output method's text and logs are gathered: both at once, so that they are shown and journaled together. */
   printing: { text: string; logs: LogEvent[] } | undefined;
   /** Functions among the arguments, in order. */
   readonly callbacks: Callback[] = [];
   readonly #scope: RunScope;
   readonly #owner: CallOwner;
+  /** Cancels this call, and what it calls, before the run ends. */
+  readonly #stop: AbortSignal | undefined;
   #cancellation: AbortController | undefined;
 
-  constructor(method: CompiledMethod, scope: RunScope, owner: CallOwner, parent: number) {
+  constructor(method: CompiledMethod, scope: RunScope, owner: CallOwner, parent: number, stop?: AbortSignal) {
     this.method = method;
     this.parent = parent;
+    this.#stop = stop;
     this.#scope = scope;
     this.#owner = owner;
   }
@@ -60,9 +66,18 @@ export class Call implements CallContext, ReshapeScope {
 
   get signal(): AbortSignal {
     const { signal } = this.#scope.ports;
-    if (!this.method.spec.passive) return signal;
-    this.#cancellation ??= new AbortController();
-    return AbortSignal.any([signal, this.#cancellation.signal]);
+    const signals = this.#stop ? [signal, this.#stop] : [signal];
+    if (this.method.spec.passive) signals.push((this.#cancellation ??= new AbortController()).signal);
+    return signals.length === 1 ? signal : AbortSignal.any(signals);
+  }
+
+  get composite(): boolean {
+    return this.method.spec.effect === "composite";
+  }
+
+  /** Throws what the call was cancelled with. */
+  throwIfStopped(): void {
+    this.#stop?.throwIfAborted();
   }
 
   /** Ends the wait of a passive call. */
@@ -82,8 +97,14 @@ export class Call implements CallContext, ReshapeScope {
     return this.#scope.makeHandle(type, state, fields);
   }
 
-  call(bridge: string, method: string, args: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue> {
-    return this.#owner.callNested(bridge, method, args, this.seq || this.parent);
+  call(
+    bridge: string,
+    method: string,
+    args: readonly ScriptValue[],
+    { signal }: NestedCallOptions = {},
+  ): ScriptValue | Promise<ScriptValue> {
+    const stop = signal && this.#stop ? AbortSignal.any([signal, this.#stop]) : (signal ?? this.#stop);
+    return this.#owner.callNested(bridge, method, args, this.seq || this.parent, stop);
   }
 
   charge(bytes: number): void {
@@ -96,20 +117,36 @@ export class Call implements CallContext, ReshapeScope {
 
   log(event: LogEvent): void {
     if (this.printing) this.printing.logs.push(event);
-    else if (this.seq > 0) this.#owner.printed(this, "", event);
+    else if (this.#isAnswered) this.#owner.printed(this, "", event);
     else this.#scope.ports.log(event);
   }
 
   write(text: string): void {
     this.#scope.countOutput(text);
     if (this.printing) this.printing.text += text;
-    else if (this.seq > 0) this.#owner.printed(this, text, undefined);
+    else if (this.#isAnswered) this.#owner.printed(this, text, undefined);
     else this.#scope.ports.write(text);
   }
 
   now(): number {
     const { clock } = this.#scope.ports;
-    return this.seq > 0 ? clock.real() : clock.journaled();
+    return this.#isAnswered ? clock.real() : clock.journaled();
+  }
+
+  /** What the script calls in a function that a composite call runs is done for that call. */
+  #runFor<T>(run: () => T): T {
+    const outer = this.#scope.running;
+    this.#scope.running = this.seq || this.parent || undefined;
+    try {
+      return run();
+    } finally {
+      this.#scope.running = outer;
+    }
+  }
+
+  /** A replay answers it from the journal instead of running it. */
+  get #isAnswered(): boolean {
+    return this.seq > 0 && !this.composite;
   }
 
   /**
@@ -137,7 +174,7 @@ export class Call implements CallContext, ReshapeScope {
     };
     const invoke = (...args: ScriptValue[]): ScriptValue | Promise<ScriptValue> => {
       this.#owner.recordCallback(this, index, args);
-      const value = fn.invoke(args.map(present));
+      const value = this.#isAnswered ? fn.invoke(args.map(present)) : this.#runFor(() => fn.invoke(args.map(present)));
       return value instanceof Promise ? value.then(check) : check(value);
     };
     const wrapped: Callback = Object.assign(invoke, {

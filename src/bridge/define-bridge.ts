@@ -14,8 +14,11 @@ import type { CallContext } from "./call-context.ts";
  * - `read`: observes the world (a file, a model, the clock). Its result is journaled and answered from there on replay,
  *   so it is data: it holds no handle (a local method wraps it in one).
  * - `write`: changes the world. Journaled like `read`.
+ * - `composite`: made of calls to other methods (an agent's run, a workflow's step). Journaled, so that what is done for
+ *   it stands under it, but on replay it runs again like a local one and each of its parts is answered from the journal:
+ *   whatever comes from outside it gets through `ctx.call`.
  */
-export type Effect = "pure" | "local" | "read" | "write";
+export type Effect = "pure" | "local" | "read" | "write" | "composite";
 
 /** Positional parameters by name, in order. Optional ones come last. */
 export type Parameters = Readonly<Record<string, z.ZodType>>;

@@ -7,30 +7,8 @@ import { type BridgeHarness, type BridgeHarnessOptions, createBridgeHarness } fr
 import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { defineBridge, handleMethod, method } from "./define-bridge.ts";
 import type { CallHook } from "./run-ports.ts";
+import { turn, World } from "./fixtures/world.ts";
 import { type Callback, anyValue, callback } from "./schemas.ts";
-
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Effects of the world that a test controls. */
-class World {
-  ran: string[] = [];
-  readonly #waiting = new Map<string, PromiseWithResolvers<ScriptValue>>();
-
-  wait(name: string): Promise<ScriptValue> {
-    this.ran.push(name);
-    const waiting = Promise.withResolvers<ScriptValue>();
-    this.#waiting.set(name, waiting);
-    return waiting.promise;
-  }
-
-  end(name: string, value: ScriptValue = name): void {
-    this.#waiting.get(name)?.resolve(value);
-  }
-
-  break(name: string, error: unknown): void {
-    this.#waiting.get(name)?.reject(error);
-  }
-}
 
 let world: World;
 

@@ -57,13 +57,21 @@ export class Dispatcher implements VmHost, CallOwner {
     this.#ledger.activity += 1;
     const method = this.#catalogue.method(ref);
     if (this.#ports.refusedBridges?.has(method.bridge.name)) throw refusedBridge(method);
-    const call = new Call(method, this.#scope, this, this.#effect);
+    const call = new Call(method, this.#scope, this, this.#scope.running ?? this.#effect);
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
-    return value.then((settled) => {
-      if (method.spec.renews && this.#effect === 0) this.#renew();
-      return method.present(settled, this.#ports.naming, call);
-    });
+    const { running } = this.#scope;
+    return value.then(
+      (settled) => {
+        this.#scope.running = running;
+        if (method.spec.renews && this.#effect === 0) this.#renew();
+        return method.present(settled, this.#ports.naming, call);
+      },
+      (error: unknown) => {
+        this.#scope.running = running;
+        throw error;
+      },
+    );
   }
 
   #renew(): void {
@@ -78,8 +86,9 @@ export class Dispatcher implements VmHost, CallOwner {
     name: string,
     args: readonly ScriptValue[],
     parent: number,
+    stop?: AbortSignal,
   ): ScriptValue | Promise<ScriptValue> {
-    return this.#dispatch(new Call(this.#catalogue.find(owner, name), this.#scope, this, parent), args);
+    return this.#dispatch(new Call(this.#catalogue.find(owner, name), this.#scope, this, parent, stop), args);
   }
 
   #dispatch(call: Call, given: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue> {
@@ -93,6 +102,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #pass(call: Call, given: readonly ScriptValue[]): ScriptValue | Promise<ScriptValue> {
     if (this.#scope.condemned) throw this.#scope.condemned;
+    call.throwIfStopped();
     const { method } = call;
     const { spec } = method;
     const self = method.ofHandle ? this.#scope.self(method, given[0]) : undefined;
@@ -101,10 +111,13 @@ export class Dispatcher implements VmHost, CallOwner {
     if (!spec.lenient && !spec.partOfCall) this.#countCall();
     if (spec.capability !== undefined) this.#askPolicy(method, input);
     const journaled = spec.effect !== "local";
-    if (journaled && !spec.sync && call.parent === this.#effect) this.#limitWaiting();
+    if (journaled && !spec.sync && this.#isOwn(call)) this.#limitWaiting();
     if (journaled) call.seq = this.#ledger.nextSeq();
-    const answered = journaled ? this.#recorded?.answer({ call, input, self, given }) : undefined;
-    if (answered) return answered.value;
+    if (call.composite) this.#recorded?.resume({ call, input, self, given });
+    else {
+      const answered = journaled ? this.#recorded?.answer({ call, input, self, given }) : undefined;
+      if (answered) return answered.value;
+    }
     return this.#execute(call, input, self, given);
   }
 
@@ -124,6 +137,11 @@ export class Dispatcher implements VmHost, CallOwner {
   #waits(more: 1 | -1): void {
     this.#active += more;
     this.#ledger.waiting += more;
+  }
+
+  /** Made by the script, or by what runs again for it. */
+  #isOwn({ parent }: Call): boolean {
+    return parent === this.#effect || this.#ledger.open.get(parent)?.composite === true;
   }
 
   #limitWaiting(): void {
@@ -178,8 +196,8 @@ export class Dispatcher implements VmHost, CallOwner {
     return this.#wait(call, value);
   }
 
-  #tellStarted({ seq, parent, method, startedAt: at }: Call, input: MethodInput): void {
-    if (!this.#ports.observe || seq === 0) return;
+  #tellStarted({ seq, parent, method, recorded, startedAt: at }: Call, input: MethodInput): void {
+    if (!this.#ports.observe || seq === 0 || recorded) return;
     const target = method.spec.target?.(input as never);
     this.#ports.observe({
       type: "call.started",
@@ -193,9 +211,11 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   #start(call: Call, args: readonly ScriptValue[]): void {
-    const { seq, parent, startedAt: at, method } = call;
+    const { seq, parent, startedAt: at, method, composite } = call;
     this.#ledger.open.set(seq, call);
-    this.#ports.journal.append({ type: "started", seq, parent, method: method.name, args, at });
+    if (call.recorded) return;
+    const entry = { type: "started", seq, parent, method: method.name, args, at } as const;
+    this.#ports.journal.append(composite ? { ...entry, composite } : entry);
   }
 
   #isOutput({ method: { spec }, callbacks }: Call): boolean {
@@ -246,11 +266,12 @@ export class Dispatcher implements VmHost, CallOwner {
     this.#ports.print(entry);
   }
 
-  /** The script's own effect that led to what happens inside the effect `seq`. */
+  /** The effect that a replay answers for what happens inside the effect `seq`. */
   #rootOf(seq: number): OpenEffect | undefined {
-    let call = this.#ledger.open.get(seq);
-    while (call && call.parent > 0) call = this.#ledger.open.get(call.parent);
-    return call;
+    let root: OpenEffect | undefined;
+    for (let call = this.#ledger.open.get(seq); call; call = this.#ledger.open.get(call.parent))
+      if (!call.composite) root = call;
+    return root;
   }
 
   #runHooked(call: Call, input: MethodInput, self: Handle | undefined): ScriptValue | Promise<ScriptValue> {
@@ -267,7 +288,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #wait(call: Call, value: Promise<ScriptValue>): Promise<ScriptValue> {
     const passive = call.method.spec.passive === true;
-    if (call.seq === 0) return this.#waitLocally(call, value, passive);
+    if (call.seq === 0 || call.composite) return this.#waitLocally(call, value, passive);
     this.#waits(1);
     this.#ledger.delivery.started();
     return new Promise<ScriptValue>((resolve, reject) => {
@@ -322,13 +343,10 @@ export class Dispatcher implements VmHost, CallOwner {
     const usage = addUsage(method.spec.usage?.(value as never), call.spent);
     if (seq > 0) {
       this.#scope.charge(sizeOf(value));
-      this.#ports.journal.append({
-        type: "ended",
-        seq,
-        at: this.#ports.clock.real(),
-        value,
-        ...(usage ? { usage } : {}),
-      });
+      if (call.recorded !== "ended") {
+        const at = this.#ports.clock.real();
+        this.#ports.journal.append({ type: "ended", seq, at, value, ...(usage ? { usage } : {}) });
+      }
     }
     this.#finish(call, usage);
     return value;
@@ -337,7 +355,7 @@ export class Dispatcher implements VmHost, CallOwner {
   #fail(call: Call, thrown: unknown): LlmspellError {
     const error = toLlmspellError(thrown, "bridge.failed");
     if (call.finished) return error;
-    if (call.seq > 0 && !error.final) {
+    if (call.seq > 0 && !error.final && call.recorded !== "ended") {
       const usage = call.spent ? { usage: call.spent } : {};
       this.#ports.journal.append({
         type: "failed",
@@ -358,7 +376,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (call.lease) call.lease.settle(spendOf(usage));
     else if (usage) this.#ports.budget.book(spendOf(usage));
     call.releaseCallbacks();
-    if (!this.#ports.observe || call.seq === 0) return;
+    if (!this.#ports.observe || call.seq === 0 || call.recorded === "ended") return;
     const { seq, parent, startedAt: at, method } = call;
     this.#ports.observe({
       type: "call.finished",
@@ -381,7 +399,7 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   recordCallback(call: Call, index: number, args: readonly ScriptValue[]): void {
-    if (call.seq === 0 || call.replayed) return;
+    if (call.seq === 0 || call.replayed || call.composite) return;
     this.#scope.charge(sizeOf(args as ScriptValue[]));
     const at = this.#ports.clock.real();
     this.#ports.journal.append({

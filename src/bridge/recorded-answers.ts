@@ -53,6 +53,16 @@ export class RecordedAnswers {
     return { value: this.#answerFromJournal(asked.call, recorded, asked.self) };
   }
 
+  /** A composite call runs again; what the journal holds of it is not written a second time. */
+  resume(asked: Asked): void {
+    const recorded = this.#find(asked);
+    if (!recorded) return;
+    asked.call.recorded = recorded.outcome ? "ended" : "begun";
+    if (!this.#replay.strict) return;
+    const ended = this.#replay.called(recorded.seq);
+    if (ended) throw this.#scope.condemn(ended);
+  }
+
   /** Whether a strict replay waits for what never ended. */
   get isHanging(): boolean {
     return this.#ledger.hanging.length > 0;

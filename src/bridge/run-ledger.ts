@@ -5,6 +5,7 @@ import { Delivery } from "./delivery.ts";
 /** An effect under way. */
 export interface OpenEffect {
   readonly parent: number;
+  readonly composite: boolean;
   /** While its method runs, before it has answered with a value or a promise. */
   readonly entered: boolean;
 }

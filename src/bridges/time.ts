@@ -71,6 +71,15 @@ export const timeBridge = defineBridge({
       effect: "read",
       run: async ({ ms }, ctx) => sleep(ms, ctx.signal),
     }),
+    limit: method({
+      summary: "The time limit of another call: waits until it is over, or cancelled.",
+      input: { ms: sleepMs },
+      output: z.null(),
+      effect: "read",
+      internal: true,
+      partOfCall: true,
+      run: async ({ ms }, ctx) => sleep(ms, ctx.signal),
+    }),
     parse: pure({
       summary:
         "Reads a time: ISO 8601, an e-mail or HTTP date, or by a pattern (`yyyy-MM-dd HH:mm`). Text without a zone is in `zone`. Answers " +

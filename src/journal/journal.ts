@@ -64,7 +64,16 @@ export type ModuleEntry = { type: "module"; specifier: string; importer: string 
  * the `ended` entries is the order in which results reached the script, and a replay delivers in that order.
  */
 export type JournalEntry =
-  | { type: "started"; seq: number; parent: number; method: string; args: readonly ScriptValue[]; at: number }
+  | {
+      type: "started";
+      seq: number;
+      parent: number;
+      method: string;
+      args: readonly ScriptValue[];
+      at: number;
+      /** It is made of calls to other methods: a replay runs it again. */
+      composite?: true;
+    }
   | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage }
   | { type: "failed"; seq: number; at: number; error: ErrorData; usage?: Usage }
   | OutputEntry

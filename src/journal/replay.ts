@@ -12,6 +12,10 @@ export interface RecordedEffect {
   parent: number;
   method: string;
   args: readonly ScriptValue[];
+  /** It is made of calls to other methods, and runs again. */
+  composite: boolean;
+  /** Made by the script, or by what runs again for it: not by an effect that is answered. */
+  own: boolean;
   /** It is one of these calls, which only print. */
   output: OutputEntry | undefined;
   /** Undefined while the effect had not ended. */
@@ -105,11 +109,20 @@ export class Replay {
     return events;
   }
 
-  #start({ seq, parent, method, args }: Pick<RecordedEffect, "seq" | "parent" | "method" | "args">): RecordedEffect {
-    const effect: RecordedEffect = { seq, parent, method, args, output: undefined, outcome: undefined, nested: [] };
+  #start({
+    seq,
+    parent,
+    method,
+    args,
+    composite = false,
+  }: Pick<RecordedEffect, "seq" | "parent" | "method" | "args"> & { composite?: boolean }): RecordedEffect {
+    const caller = this.#effects.get(parent);
+    const own = parent === 0 || (caller !== undefined && caller.composite && caller.own);
+    const made = { seq, parent, method, args, composite, own };
+    const effect: RecordedEffect = { ...made, output: undefined, outcome: undefined, nested: [] };
     const isKnown = this.#effects.has(seq);
     this.#effects.set(seq, effect);
-    if (parent === 0 && !isKnown) this.#uncalled += 1;
+    if (own && !isKnown) this.#uncalled += 1;
     return effect;
   }
 
@@ -119,15 +132,16 @@ export class Replay {
       const effect = this.#start({ seq, parent, method, args: [] });
       effect.outcome = { ok: true, value: null };
       effect.output = entry;
-      if (parent === 0) events.push({ effect, step: undefined });
+      if (effect.own) events.push({ effect, step: undefined });
     }
-    if (parent !== 0) this.#readInnerOutput(entry, events);
+    const caller = this.#effects.get(parent);
+    if (caller && !(caller.composite && caller.own)) this.#readInnerOutput(entry, events);
   }
 
   /** It is printed again when the script's own effect that led to it is answered. */
   #readInnerOutput(entry: OutputEntry, events: EffectEvent[]): void {
     let effect = this.#effects.get(entry.parent);
-    while (effect && effect.parent !== 0) effect = this.#effects.get(effect.parent);
+    while (effect && !effect.own) effect = this.#effects.get(effect.parent);
     if (!effect) return;
     // What it printed after it had ended is printed with its end.
     const late = effect.outcome ? events.findIndex((event) => event.effect === effect && !event.step) : -1;
@@ -149,7 +163,7 @@ export class Replay {
     const usage = entry.usage ? { usage: entry.usage } : {};
     effect.outcome =
       entry.type === "ended" ? { ok: true, value: entry.value, ...usage } : { ok: false, error: entry.error, ...usage };
-    events.push({ effect, step: undefined });
+    if (!effect.composite) events.push({ effect, step: undefined });
   }
 
   #add(effect: RecordedEffect, step: RecordedStep, nested: boolean, events: EffectEvent[]): void {
@@ -243,7 +257,9 @@ export class Replay {
   isInner(seq: number): boolean {
     const parent = this.#effects.get(seq)?.parent ?? 0;
     if (parent === 0) return false;
-    return this.strict || this.#effects.get(parent)?.outcome !== undefined || this.isInner(parent);
+    const caller = this.#effects.get(parent);
+    const isAnswered = !caller?.composite && (this.strict || caller?.outcome !== undefined);
+    return isAnswered || this.isInner(parent);
   }
 
   /** What reached the script next; undefined once everything was delivered. */
@@ -283,7 +299,7 @@ export class Replay {
   /** Throws `journal.mismatch` where a script has ended and the journal holds more that it did. */
   checkEnd(): void {
     if (!this.strict || this.#uncalled === 0) return;
-    const left = [...this.#effects.values()].find(({ seq, parent }) => parent === 0 && seq > this.#lastCalled);
+    const left = [...this.#effects.values()].find(({ seq, own }) => own && seq > this.#lastCalled);
     if (!left) return;
     throw mismatch(left.seq, `the script ended before effect ${left.seq}, ${left.method}, which the recording holds`, {
       recorded: left.method,

@@ -31,6 +31,8 @@ export interface BridgeHarnessOptions {
   signal?: AbortSignal;
   /** Answers effects from this journal for as far as it goes. */
   replay?: readonly JournalEntry[];
+  /** Nothing runs that this journal does not hold. Default false: the run goes on where it ends. */
+  strict?: boolean;
 }
 
 /** Bridges behind a real dispatcher, without an engine. */
@@ -65,7 +67,7 @@ export function createBridgeHarness(
   const catalogue = new BridgeCatalogue(bridges.map((bridge) => ({ outline: outlineOf(bridge), load: () => bridge })));
   const refs = refsOf(catalogue);
   const journal = new MemoryJournal();
-  const replay = options.replay && new Replay(options.replay);
+  const replay = options.replay && new Replay(options.replay, { strict: options.strict ?? false });
   const now = options.now ?? Date.now;
   const seen = {
     logs: [] as LogEvent[],
