@@ -1,5 +1,6 @@
 import type { KnipConfig } from "knip";
 import { BRIDGE_NAMES } from "./src/runtime/bridge-sources.ts";
+import { BUILT_IN_TOOLS } from "./src/tools/built-in-tools.ts";
 
 const config: KnipConfig = {
   entry: [
@@ -10,6 +11,7 @@ const config: KnipConfig = {
     "src/runtime/worker.ts!",
     "test/fixtures/*.ts",
     ...BRIDGE_NAMES.map((name) => `src/bridges/${name}.ts!`),
+    ...new Set(Object.values(BUILT_IN_TOOLS).map((module) => `src/tools/${module}.ts!`)),
     "scripts/*.ts",
     "bench/children/*.ts",
   ],

@@ -13,6 +13,8 @@ import { outlineOf } from "../src/bridge/outline.ts";
 import { BridgeCatalogue } from "../src/bridge/catalogue.ts";
 import { BRIDGE_NAMES, builtInBridges, loadBridge } from "../src/runtime/bridge-sources.ts";
 import { jsonSchemas } from "../src/cli/layout/json-schemas.ts";
+import { BUILT_IN_TOOLS } from "../src/tools/built-in-tools.ts";
+import { BuiltInCatalogue } from "../src/tools/load-built-in.ts";
 import { builtInEngines } from "../src/runtime/engines.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -30,6 +32,7 @@ const ENTRIES = [
   "index",
   "testing/index",
   ...BRIDGE_NAMES.map((name) => `bridges/${name}`),
+  ...new Set(Object.values(BUILT_IN_TOOLS).map((module) => `tools/${module}`)),
 ];
 
 /** Loaded file by file they cost a start more than all else; small enough to be part of the product's own files; its licence goes with it. */
@@ -124,6 +127,11 @@ for (const name of INLINED)
 // A start reads the outlines of the bridges and loads a bridge at its first call.
 const outlines = BRIDGE_NAMES.map((name) => outlineOf(loadBridge(name)));
 writeFileSync(new URL("runtime/bridge-outlines.json", staging), JSON.stringify(outlines));
+
+// A tool is loaded at its first call.
+const tools = new BuiltInCatalogue();
+const described = Object.fromEntries(tools.names.map((name) => [name, tools.describe(name)]));
+writeFileSync(new URL("runtime/tool-outlines.json", staging), JSON.stringify(described));
 
 // It starts a VM from the image that its engine made of these bridges.
 const { shapes } = new BridgeCatalogue(builtInBridges());

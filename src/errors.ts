@@ -151,6 +151,13 @@ export const ERRORS = {
     exit: EXIT.provider,
   },
 
+  "tool.unknown": { summary: "No tool has this name.", exit: EXIT.script },
+  "tool.exists": { summary: "Another tool has this name already.", exit: EXIT.script },
+  "tool.invalid_arguments": { summary: "The arguments do not fit the tool's parameters.", exit: EXIT.script },
+  "tool.failed": { summary: "A tool failed without an error of its own.", exit: EXIT.script },
+  "tool.timeout": { summary: "A tool took longer than it may.", exit: EXIT.script, retryable: true },
+  "tool.result_too_large": { summary: "A tool answered more than may cross.", exit: EXIT.script },
+
   "fs.not_found": { summary: "The file or folder does not exist.", exit: EXIT.script },
   "fs.exists": { summary: "The file or folder exists already.", exit: EXIT.script },
   "fs.failed": { summary: "The file system refused the operation.", exit: EXIT.script },

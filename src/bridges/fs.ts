@@ -38,7 +38,8 @@ function onPath({ path: given }: { path: string }): string {
   return path.posix.normalize(given).replace(/(?<=.)\/+$/, "");
 }
 
-function toBytes(given: string | Uint8Array): Uint8Array {
+/** Text as UTF-8. Throws `input.invalid` for half a surrogate pair. */
+export function toBytes(given: string | Uint8Array): Uint8Array {
   if (typeof given !== "string") return given;
   if (given.isWellFormed()) return Buffer.from(given, "utf8");
   throw new LlmspellError("input.invalid", "the text holds half a surrogate pair, which UTF-8 cannot write", {

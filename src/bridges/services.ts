@@ -1,5 +1,6 @@
 import { serviceKey } from "../bridge/call-context.ts";
 import type { Models } from "../models/models.ts";
+import type { Policy } from "../policy/policy.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { StateStorage } from "../state/state-stores.ts";
 
@@ -21,6 +22,12 @@ export interface Network {
   timeoutMs: number;
 }
 export const NETWORK = serviceKey<Network>("network");
+
+/** What the run may do, for what is asked of it inside of a call; methods name their `capability` instead. */
+export const POLICY = serviceKey<Policy>("policy");
+
+/** The environment variables that the run may see. */
+export const ENVIRONMENT = serviceKey<Readonly<Record<string, string>>>("environment");
 
 /** The standard input of a run, read when the script first asks for it. */
 export interface StandardInput {

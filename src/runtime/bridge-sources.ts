@@ -29,6 +29,7 @@ export const BRIDGE_NAMES = [
   "channel",
   "approval",
   "spells",
+  "tools",
   "log",
   "console",
   "stdin",

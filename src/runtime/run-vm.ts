@@ -4,7 +4,7 @@ import type { LogEvent } from "../bridge/call-context.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
 import { respellInSnakeCase } from "../bridge/respell.ts";
 import type { CallHook, RunEvent, RunPorts } from "../bridge/run-ports.ts";
-import { SPELLS, type Spells } from "../bridges/services.ts";
+import { ENVIRONMENT, POLICY, SPELLS, type Spells } from "../bridges/services.ts";
 import type { Budget } from "../budget/budget.ts";
 import type { EngineRegistry } from "../engine/registry.ts";
 import type { ScriptEngine } from "../engine/script-engine.ts";
@@ -208,7 +208,12 @@ export class RunVm {
       budget: run.budget,
       hooks: run.hooks,
       signal: bounds.signal,
-      services: new Map([...services, [SPELLS.name, () => run.spells(this)]]),
+      services: new Map([
+        ...services,
+        [SPELLS.name, () => run.spells(this)],
+        [POLICY.name, () => this.policy],
+        [ENVIRONMENT.name, () => this.script.env],
+      ]),
       clock: this.#clock,
       observe: (event) => run.observe(event),
       print: (output) => run.print(output),

@@ -69,6 +69,7 @@ export function createBridgeHarness(
   const journal = new MemoryJournal();
   const replay = options.replay && new Replay(options.replay, { strict: options.strict ?? false });
   const now = options.now ?? Date.now;
+  const policy = options.policy ?? { check: () => {} };
   const seen = {
     logs: [] as LogEvent[],
     output: "",
@@ -82,11 +83,11 @@ export function createBridgeHarness(
     limits: { ...DEFAULT_HOST_LIMITS, ...options.limits },
     journal,
     replay,
-    policy: options.policy ?? { check: () => {} },
+    policy,
     budget: options.budget ?? createBudget(),
     hooks: options.hooks ?? [],
     signal: options.signal ?? new AbortController().signal,
-    services: new Map(Object.entries(options.services ?? {})),
+    services: new Map<string, () => unknown>([["policy", () => policy], ...Object.entries(options.services ?? {})]),
     clock: { real: now, journaled: () => replay?.readClock() ?? now() },
     observe: (event) => void seen.observed.push(event),
     print: (output) => {

@@ -1,4 +1,8 @@
-/** How a built-in tool reaches the world: every path and host is asked of the run's policy first. Throws `permission.denied`. */
+/**
+ * How a built-in tool reaches the world: every path and host is asked of the run's policy first. Throws `permission.denied`.
+ * Tools of effect `read` and `write` have `files`, `fetch` and `env`; those of effect `local` have `memory`, `generate` and
+ * `askPerson`, which would be lost inside of an effect that a replay answers as a whole. The rest is everybody's.
+ */
 export interface ToolHost {
   /** Aborts when the run ends or the tool's time is up. */
   readonly signal: AbortSignal;

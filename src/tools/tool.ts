@@ -34,6 +34,8 @@ export interface ToolExample {
 export interface BuiltInTool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** `snake_case`, unique. */
   name: string;
+  /** Other names that find it. */
+  aliases?: readonly string[];
   category: ToolCategory;
   /** What it does and when to use it, for the model: one to three sentences. */
   description: string;
@@ -42,8 +44,11 @@ export interface BuiltInTool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   parameters: z.ZodObject<Shape>;
   /** What it answers. */
   returns: z.ZodType;
-  /** `pure` depends on its arguments alone; `read` observes the world, `write` changes it: journaled, answered from there on replay. */
-  effect: "pure" | "read" | "write";
+  /**
+   * `pure` depends on its arguments alone; `local` besides on what journals itself (memory, a model, a person): both run
+   * again on replay. `read` observes the world, `write` changes it: journaled, answered from there on replay.
+   */
+  effect: "pure" | "local" | "read" | "write";
   /** Capabilities that the policy is asked for, e.g. `fs.read`. */
   permissions: readonly string[];
   /** May overwrite or remove what cannot be had back. */

@@ -134,15 +134,18 @@ export class WorkspaceFiles {
     });
   }
 
-  /** Names in a folder, sorted; of a recursive listing, paths relative to it. Links to folders are named, not entered. */
-  list(given: string, recursive: boolean): string[] {
+  /**
+   * Names in a folder, sorted; of a recursive listing, paths relative to it. Links to folders are named, not entered.
+   * Folders end in "/" where `marked`.
+   */
+  list(given: string, recursive: boolean, marked = false): string[] {
     return guard("list", given, () => {
       const names: string[] = [];
       const visit = (folder: string, prefix: string) => {
         for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
           if (names.length >= MAX_ENTRIES)
             throw new LlmspellError("value.too_large", `"${given}" holds more than ${MAX_ENTRIES} entries`);
-          names.push(prefix + entry.name);
+          names.push(prefix + entry.name + (marked && entry.isDirectory() ? "/" : ""));
           if (recursive && entry.isDirectory()) visit(path.join(folder, entry.name), `${prefix}${entry.name}/`);
         }
       };

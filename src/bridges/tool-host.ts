@@ -1,0 +1,257 @@
+import type { CallContext } from "../bridge/call-context.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { toHttpError } from "../network/http-error.ts";
+import { followRedirects } from "../network/redirect.ts";
+import { loadBuiltIn } from "../tools/load-built-in.ts";
+import { DEFAULT_TIMEOUT_MS } from "../tools/describe-built-in.ts";
+import type { ToolFiles, ToolHost, ToolMemory, ToolRequest } from "../tools/tool-host.ts";
+import type { BuiltInTool } from "../tools/tool.ts";
+import { fromNative } from "../values/native.ts";
+import { DEFAULT_VALUE_LIMITS, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { guard } from "../workspace/fs-error.ts";
+import { glob } from "../workspace/glob.ts";
+import { toBytes, workspaceFiles } from "./fs.ts";
+import { hostOf } from "./http-send.ts";
+import { ENVIRONMENT, NETWORK, POLICY } from "./services.ts";
+
+/** Largest result of a tool. */
+export const MAX_RESULT_BYTES = 8 * 1024 * 1024;
+const DEFAULT_REDIRECTS = 5;
+const MEMORY = {};
+
+/** Runs a built-in tool: with effects inside of one journaled call, else in the call that runs it. */
+export function runBuiltIn(name: string, args: ScriptObject, ctx: CallContext): ScriptValue | Promise<ScriptValue> {
+  const tool = loadBuiltIn(name);
+  if (tool.effect === "pure" || tool.effect === "local") return executeBuiltIn(tool, args, ctx, ctx.signal);
+  return ctx.call("tools", tool.effect, [name, args]);
+}
+
+/** Runs a built-in tool that has effects, for as long as it may take. Throws `tool.timeout`. */
+export async function runEffect(name: string, args: ScriptObject, ctx: CallContext): Promise<ScriptValue> {
+  const tool = loadBuiltIn(name);
+  const ms = tool.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const late = new AbortController();
+  const timeout = new LlmspellError("tool.timeout", `the tool "${name}" took longer than ${ms} ms`, {
+    details: { tool: name, timeoutMs: ms },
+  });
+  const timer = setTimeout(() => late.abort(timeout), ms);
+  const signal = AbortSignal.any([ctx.signal, late.signal]);
+  try {
+    // A tool that does not heed its signal is left behind.
+    return await Promise.race([executeBuiltIn(tool, args, ctx, signal), abortOf(signal)]);
+  } catch (error) {
+    throw late.signal.aborted && !ctx.signal.aborted ? timeout : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function executeBuiltIn(
+  tool: BuiltInTool,
+  args: ScriptObject,
+  ctx: CallContext,
+  signal: AbortSignal,
+): Promise<ScriptValue> {
+  const parsed = tool.parameters.safeParse(args);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
+    throw invalidArguments(tool.name, problems);
+  }
+  const effects = tool.effect === "read" || tool.effect === "write";
+  const host = effects ? effectHost(tool, ctx, signal) : localHost(tool, ctx, signal);
+  return resultOf(tool.name, () => tool.execute(parsed.data, host));
+}
+
+/** Every problem of the arguments at once, by JSON Pointer. */
+export function invalidArguments(tool: string, problems: readonly { path: string; message: string }[]): LlmspellError {
+  const texts = problems.map(({ path, message }) =>
+    path === "" ? message : `${path.slice(1).replaceAll("/", ".")}: ${message}`,
+  );
+  return new LlmspellError("tool.invalid_arguments", `the arguments of "${tool}" do not fit: ${texts.join("; ")}`, {
+    details: { tool, problems: problems.map(({ path, message }) => ({ path, message })) },
+    hint: `tools.schema("${tool}") shows what it takes.`,
+  });
+}
+
+/** What a tool answers, as data of a size that may cross. Errors without a code of their own become `tool.failed`. */
+export async function resultOf(tool: string, run: () => unknown): Promise<ScriptValue> {
+  try {
+    return fromNative(await run(), { ...DEFAULT_VALUE_LIMITS, bytes: MAX_RESULT_BYTES });
+  } catch (thrown) {
+    const error = toLlmspellError(thrown, "tool.failed");
+    if (error.code === "value.too_large" && error !== thrown) throw error;
+    if (error.code === "value.too_large") {
+      throw new LlmspellError(
+        "tool.result_too_large",
+        `the tool "${tool}" answered more than ${MAX_RESULT_BYTES} bytes`,
+        {
+          cause: error,
+          details: { tool, limit: MAX_RESULT_BYTES },
+          hint: "Narrow what it is asked for, or let it write to a file.",
+        },
+      );
+    }
+    throw error;
+  }
+}
+
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+}
+
+/** For tools whose work runs again on replay. */
+function localHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): ToolHost {
+  return {
+    ...commonHost(tool, ctx, signal),
+    get files() {
+      return refused(tool, "files");
+    },
+    async fetch() {
+      return refused(tool, "fetch");
+    },
+    env: () => refused(tool, "env"),
+    async generate(prompt, { model, system, maxTokens } = {}) {
+      const messages = [
+        ...(system === undefined ? [] : [{ role: "system", content: system }]),
+        { role: "user", content: prompt },
+      ];
+      const request = {
+        messages,
+        ...(model === undefined ? {} : { model }),
+        ...(maxTokens === undefined ? {} : { maxTokens }),
+      };
+      const answer = (await ctx.call("llm", "generate", [request])) as { content: string };
+      return answer.content;
+    },
+    async askPerson({ question, choices, timeoutMs }) {
+      const asked = {
+        kind: "question",
+        title: question,
+        ...(choices === undefined ? {} : { choices: [...choices] }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      };
+      const { answer } = (await ctx.call("approval", "ask", [asked])) as { answer: string };
+      return answer;
+    },
+    memory: memoryOf(ctx),
+  };
+}
+
+function effectHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): ToolHost {
+  const common = commonHost(tool, ctx, signal);
+  const fetch = (url: string, request: ToolRequest = {}) => fetchFor(url, request, ctx, common);
+  return {
+    ...common,
+    files: filesFor(ctx, common),
+    fetch,
+    env: (name) => ctx.use(ENVIRONMENT)[name],
+    generate: async () => refused(tool, "generate"),
+    askPerson: async () => refused(tool, "askPerson"),
+    get memory() {
+      return refused(tool, "memory");
+    },
+  };
+}
+
+type CommonHost = Pick<ToolHost, "signal" | "now" | "ask" | "log">;
+
+function commonHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): CommonHost {
+  return {
+    signal,
+    now: () => ctx.now(),
+    ask: (capability, target) => ctx.use(POLICY).check({ capability, target, method: `tools.${tool.name}` }),
+    log: (level, message) => ctx.log({ level, message }),
+  };
+}
+
+function refused(tool: BuiltInTool, what: string): never {
+  throw new LlmspellError("internal.bug", `the tool "${tool.name}" of effect ${tool.effect} may not use host.${what}`);
+}
+
+function memoryOf(ctx: CallContext): ToolMemory {
+  const map = ctx.own(MEMORY, () => new Map<string, unknown>());
+  return {
+    get: (key) => map.get(key),
+    set: (key, value) => void map.set(key, value),
+    delete: (key) => map.delete(key),
+    entries: () => [...map],
+  };
+}
+
+function filesFor(ctx: CallContext, { ask }: CommonHost): ToolFiles {
+  const files = workspaceFiles(ctx);
+  const reading = (path: string) => ask("fs.read", path);
+  const writing = (path: string) => ask("fs.write", path);
+  return {
+    read: (path) => (reading(path), files.read(path)),
+    readBytes: (path) => (reading(path), files.readBytes(path)),
+    write: (path, content) => (writing(path), files.write(path, toBytes(content))),
+    append: (path, content) => (writing(path), files.append(path, toBytes(content))),
+    exists: (path) => (reading(path), files.exists(path)),
+    stat(path) {
+      reading(path);
+      const { isDirectory, size, modified } = files.stat(path);
+      return { type: isDirectory ? "folder" : "file", size, modifiedMs: modified.getTime() };
+    },
+    list: (path, { recursive = false } = {}) => (reading(path), files.list(path, recursive, true)),
+    glob: (pattern) => (reading(pattern), glob(files, pattern)),
+    makeFolder: (path) => (writing(path), files.mkdir(path)),
+    move: (from, to, { overwrite = false } = {}) => (writing(from), writing(to), files.move(from, to, overwrite)),
+    copy: (from, to, { overwrite = false } = {}) => (reading(from), writing(to), files.copy(from, to, overwrite)),
+    remove: (path, { recursive = false } = {}) => (writing(path), files.remove(path, recursive)),
+    resolve(path, access) {
+      ask(`fs.${access}`, path);
+      const { jail } = files;
+      return guard("open", path, () => (access === "read" ? jail.existing(path) : jail.writable(path)));
+    },
+  };
+}
+
+async function fetchFor(
+  url: string,
+  request: ToolRequest,
+  ctx: CallContext,
+  { ask, signal }: CommonHost,
+): Promise<Response> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new LlmspellError("input.invalid", `"${url}" is no http or https address`);
+  }
+  const { method = "GET", headers = {}, body, maxRedirects = DEFAULT_REDIRECTS } = request;
+  const network = ctx.use(NETWORK);
+  const askHost = (address: URL) => ask("net", hostOf(address.href) as string);
+  const first = { url: new URL(url), method: method.toUpperCase(), headers: new Headers(headers), body };
+  askHost(first.url);
+  try {
+    const response = await followRedirects(
+      first,
+      (hop) =>
+        network.fetch(hop.url.href, { ...hop, redirect: "manual", signal, body: hop.body ?? null } as RequestInit),
+      { max: maxRedirects, manual: maxRedirects === 0, beforeHop: askHost },
+    );
+    return bounded(response, network.maxBodyBytes);
+  } catch (error) {
+    throw toHttpError(error, first.url.host, signal);
+  }
+}
+
+/** The same response; reading more of it than `limit` bytes fails with `value.too_large`. */
+function bounded(response: Response, limit: number): Response {
+  if (!response.body) return response;
+  let length = 0;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(part, controller) {
+      length += part.length;
+      if (length <= limit) return controller.enqueue(part);
+      throw new LlmspellError("tool.result_too_large", `${response.url} answered more than ${limit} bytes`, {
+        details: { url: response.url, limit },
+      });
+    },
+  });
+  const { status, statusText, headers, url, redirected } = response;
+  const same = new Response(response.body.pipeThrough(count), { status, statusText, headers });
+  return Object.defineProperties(same, { url: { value: url }, redirected: { value: redirected } });
+}
