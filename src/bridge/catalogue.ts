@@ -15,6 +15,7 @@ interface Slot {
   owner: string;
   name: string;
   ofHandle: boolean;
+  shape: MethodShape;
   compiled?: CompiledMethod;
 }
 
@@ -32,12 +33,14 @@ export class BridgeCatalogue {
   }
 
   #install(source: BridgeSource): BridgeShape {
-    const { name, aliases, constants, methods, handles } = source.outline;
+    const { name, aliases, constants, methods, fallback, handles } = source.outline;
+    const shown = this.#installMethods(source, name, methods, false);
     return {
       name,
       aliases,
       constants,
-      methods: this.#installMethods(source, name, methods, false),
+      methods: shown,
+      ...(fallback === undefined ? {} : { fallback: this.#shapeOf(`${name}.${fallback}`) }),
       handles: handles.map(({ type, iterator, leave, methods: ofHandle }): HandleShape => ({
         type,
         methods: this.#installMethods(source, type, ofHandle, true),
@@ -55,13 +58,20 @@ export class BridgeCatalogue {
   ): MethodShape[] {
     const shapes: MethodShape[] = [];
     for (const { name, sync, lenient, internal, native } of methods) {
-      const slot: Slot = { source, owner, name, ofHandle };
-      const ref = this.#slots.push(slot) - 1;
-      this.#byName.set(`${owner}.${name}`, slot);
+      const ref = this.#slots.length;
       const shape = { name, ref, sync: sync ?? false, lenient: lenient ?? false };
+      const slot: Slot = { source, owner, name, ofHandle, shape };
+      this.#slots.push(slot);
+      this.#byName.set(`${owner}.${name}`, slot);
       if (!internal) shapes.push(native ? { ...shape, native } : shape);
     }
     return shapes;
+  }
+
+  #shapeOf(name: string): MethodShape {
+    const slot = this.#byName.get(name);
+    if (!slot) throw new LlmspellError("internal.bug", `a bridge falls back on ${name}, which it does not define`);
+    return slot.shape;
   }
 
   /** The method behind a reference that an engine got in its shapes. */

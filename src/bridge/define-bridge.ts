@@ -93,6 +93,8 @@ export interface BridgeDefinition {
   summary: string;
   constants?: Readonly<Record<string, ScriptValue>>;
   methods: Readonly<Record<string, Method<never, never, never>>>;
+  /** The method that is called for members of the global that are none of its own: with their name, then the arguments. */
+  fallback?: string;
   /** By type name. */
   handles?: Readonly<Record<string, HandleDefinition>>;
 }

@@ -18,6 +18,7 @@ export interface BridgeOutline {
   aliases: readonly string[];
   constants: Readonly<Record<string, ScriptValue>>;
   methods: readonly MethodOutline[];
+  fallback?: string;
   handles: readonly { type: string; iterator?: string; leave?: string; methods: readonly MethodOutline[] }[];
 }
 
@@ -27,6 +28,7 @@ export function outlineOf(bridge: BridgeDefinition): BridgeOutline {
     aliases: bridge.aliases ?? [],
     constants: bridge.constants ?? {},
     methods: outlineMethods(bridge.methods),
+    ...(bridge.fallback === undefined ? {} : { fallback: bridge.fallback }),
     handles: Object.entries(bridge.handles ?? {}).map(([type, definition]) => ({
       type,
       ...(definition.iterator === undefined ? {} : { iterator: definition.iterator }),

@@ -40,6 +40,8 @@ export interface BridgeShape {
   /** Other global names of the same object (`logger` for `log`). */
   aliases: readonly string[];
   methods: readonly MethodShape[];
+  /** Called for members that are none of these, with their name before the arguments: such a member is a function, whatever its name. */
+  fallback?: MethodShape;
   /** Plain members, e.g. `time.zone`. */
   constants: Readonly<Record<string, ScriptValue>>;
   handles: readonly HandleShape[];

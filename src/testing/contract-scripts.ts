@@ -8,6 +8,8 @@ export interface ContractScripts {
   later: string;
   /** Calls `demo.two_words` and `demo.twoWords`; returns both answers in a list. */
   spellings: string;
+  /** Returns a list of what `named.known()` and `named.any_name(1)` answer. */
+  named: string;
   /** Catches the failure of `demo.fail()`; returns a list of its code, message, retryable, details.reason and false. */
   catches: string;
   /** The same of `demo.failLater()`. */

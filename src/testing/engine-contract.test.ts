@@ -26,6 +26,7 @@ const SCRIPTS: ContractScripts = {
   echo: "params.value demo.echo/1",
   later: "params.value demo.later/1",
   spellings: "demo.two_words/0 demo.twoWords/0 list/2",
+  named: "named.known/0 1 named.any_name/1 list/2",
   catches: "{ demo.fail/0 } catch false list/5",
   catchesLater: "{ demo.failLater/0 } catch false list/5",
   raises: '# line 1\n"something is broken" raise',

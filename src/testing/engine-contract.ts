@@ -118,6 +118,10 @@ function engineCases(create: () => ScriptEngine, scripts: ContractScripts) {
       name: "answers both spellings of a method",
       run: async () => assert.deepEqual(await run(scripts.spellings), ["two words", "two words"]),
     },
+    named: {
+      name: "calls a bridge's fallback for a member that is none of its methods",
+      run: async () => assert.deepEqual(await run(scripts.named), ["known", ["any_name", 1]]),
+    },
     catches: {
       name: "lets the script catch a failed call with its code, message, retryable and details",
       async run() {

@@ -17,12 +17,12 @@ interface Counter {
 }
 
 /**
- * A host for engine contracts: the bridges `demo` and `console`, everything that crosses recorded.
+ * A host for engine contracts: the bridges `demo`, `named` and `console`, everything that crosses recorded.
  *
  * `demo.echo(x)` answers x at once; `demo.later(x)` answers x on a later turn; `demo.fail()` throws `demo.failed`
  * (retryable, with details); `demo.final()` throws the final `limit.host_calls`; `demo.apply(fn, x)` answers what fn(x)
  * answers; `demo.hang()` never answers; `demo.twoWords()` answers "two words"; `demo.keep(fn)` keeps a function for the
- * test; `demo.counter(n)` answers a handle whose `next()` counts to n and then answers nil; `demo.limit` is 7.
+ * test; `named.any_name(...)` answers a list of its name and arguments; `demo.counter(n)` answers a handle whose `next()` counts to n and then answers nil; `demo.limit` is 7.
  */
 export class ContractHost implements VmHost {
   readonly bridges: readonly BridgeShape[];
@@ -67,7 +67,9 @@ export class ContractHost implements VmHost {
       write: { sync: true, lenient: true, run: ([text]) => this.#print(String(text)) },
       log: { sync: true, lenient: true, run: (args) => this.#print(`${args.map(String).join(" ")}\n`) },
     });
-    this.bridges = [{ ...demo, constants: { limit: 7 }, handles: [counters] }, console];
+    const fallback = this.#method("byName", { sync: true, run: (args) => args });
+    const named = this.#bridge("named", { known: { sync: true, run: () => "known" } });
+    this.bridges = [{ ...demo, constants: { limit: 7 }, handles: [counters] }, { ...named, fallback }, console];
   }
 
   #print(text: string): null {

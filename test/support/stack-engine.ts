@@ -147,10 +147,11 @@ class StackVm implements ScriptVm {
   async #call(path: string, args: ScriptValue[]): Promise<void> {
     const [bridge, given] = path.split(".");
     const camel = given?.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const method = this.#options.bridges
-      .find(({ name }) => name === bridge)
-      ?.methods.find(({ name }) => name === camel);
+    const shape = this.#options.bridges.find(({ name }) => name === bridge);
+    const known = shape?.methods.find(({ name }) => name === camel);
+    const method = known ?? shape?.fallback;
     if (!method) throw new LlmspellError("method.unknown", `there is no ${path}`);
+    if (!known) args.unshift(given as string);
     if (sizeOf(args) > this.#options.values.bytes)
       throw new LlmspellError("value.too_large", "the arguments are too large");
     const answer = this.#options.host.call(method.ref, args);

@@ -263,6 +263,7 @@ function describeBridge(bridge: BridgeShape): ScriptValue {
     aliases: [...bridge.aliases],
     constants: { ...bridge.constants },
     methods: methods(bridge.methods),
+    fallback: bridge.fallback && methods([bridge.fallback])[0],
     handles: bridge.handles.map((h) => ({
       type: h.type,
       iterator: h.iterator,

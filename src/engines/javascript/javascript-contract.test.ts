@@ -8,6 +8,7 @@ const SCRIPTS: ContractScripts = {
   echo: "return demo.echo(params.value)",
   later: "return await demo.later(params.value)",
   spellings: "return [demo.two_words(), demo.twoWords()]",
+  named: "return [named.known(), (await named).any_name(1)]",
   catches: `
     try { demo.fail(); } catch (e) { return [e.code, e.message, e.retryable, e.details.reason, !(e instanceof Error)]; }`,
   catchesLater: `

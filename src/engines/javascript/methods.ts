@@ -12,7 +12,8 @@ export interface Method {
 export function methodTable(bridges: readonly BridgeShape[]): (Method | undefined)[] {
   const table: (Method | undefined)[] = [];
   for (const bridge of bridges) {
-    for (const { ref, sync, lenient } of bridge.methods) table[ref] = { sync, lenient, onHandle: false };
+    const called = bridge.fallback ? [...bridge.methods, bridge.fallback] : bridge.methods;
+    for (const { ref, sync, lenient } of called) table[ref] = { sync, lenient, onHandle: false };
     for (const handle of bridge.handles) {
       for (const { ref, sync, lenient } of handle.methods) table[ref] = { sync, lenient, onHandle: true };
     }

@@ -73,7 +73,7 @@ const isError = (value) => value instanceof $Error || value instanceof $DOMExcep
 const resolved = Promise.resolve.bind(Promise);
 const isArray = Array.isArray;
 const $Promise = Promise, $Error = Error, $String = String, $BigInt = BigInt, $Symbol = Symbol, $WeakRef = WeakRef;
-const $Map = Map, $Set = Set, $Date = Date, $RegExp = RegExp, $Uint8Array = Uint8Array, $Array = Array, $Object = Object;
+const $Map = Map, $Proxy = Proxy, $Set = Set, $Date = Date, $RegExp = RegExp, $Uint8Array = Uint8Array, $Array = Array, $Object = Object;
 const deref = bind(WeakRef.prototype.deref);
 const hidden = (object, key, value) =>
   defineProperty(object, key, { value, writable: true, configurable: true, enumerable: false });
@@ -249,6 +249,16 @@ const defineMethods = (object, methods) => {
   }
 };
 
+/** Members of a bridge that are none of its own: functions that call the method with their name first. It stays no thenable. */
+const fallBack = (object, { ref, name }) => {
+  const called = method(ref, name);
+  const get = (target, key) =>
+    typeof key !== "string" || key in target || key === "then" || key === "toJSON"
+      ? target[key]
+      : (...args) => apply(called, undefined, [key, ...args]);
+  setPrototypeOf(object, new $Proxy($Object.prototype, { get }));
+};
+
 /** The value that another script returns, or its exports. */
 const include = async (path) => {
   const { done, namespace, hoisted } = includeScript(path);
@@ -265,6 +275,7 @@ const install = (bridges) => {
       plainSet(object, key, bridge.constants[key]);
       if (snake(key) !== key) hidden(object, snake(key), bridge.constants[key]);
     }
+    if (bridge.fallback !== undefined) fallBack(object, bridge.fallback);
     for (const name of [bridge.name, ...bridge.aliases]) plainSet(globalThis, name, object);
     for (const handle of bridge.handles) {
       const proto = handleProto(handle.type);

@@ -71,6 +71,7 @@ class BridgeInstaller {
       }
     }
     if (merged) instance.pop(L, 1);
+    else if (bridge.fallback) this.#fallBack(L, bridge.fallback);
     else this.#setAliases(L);
     for (const name of [bridge.name, ...bridge.aliases]) {
       x.lua_pushvalue(L, -1);
@@ -110,21 +111,37 @@ class BridgeInstaller {
     this.#instance.pop(L, 1);
   }
 
+  /** The same, where members that are neither call a method. */
+  #fallBack(L: number, method: MethodShape): void {
+    const instance = this.#instance;
+    const { x } = instance;
+    const aliases = instance.top(L) - VALUE_BYTES;
+    const table = aliases - VALUE_BYTES;
+    pushField(instance, this.#refs, L, "fall_back");
+    instance.pushCopy(L, table);
+    instance.pushCopy(L, aliases);
+    this.#pushMethod(L, method, undefined);
+    x.lua_callk(L, 3, 0, 0, 0);
+    instance.pop(L, 1);
+  }
+
   /** Sets a closure under a name in the table at an address; `self` is the object that a call by colon passes first. */
   #setMethod(L: number, target: number, name: string, method: MethodShape, self: number | undefined): void {
     const instance = this.#instance;
     instance.pushCopy(L, target);
     this.#writer.pushString(L, name);
-    if (method.native) {
-      pushField(instance, this.#refs, L, method.native);
-    } else {
-      instance.pushInteger(L, methodOperation(method));
-      if (self === undefined) instance.pushNil(L);
-      else instance.pushCopy(L, self);
-      instance.x.lua_pushcclosure(L, instance.hostIndex, 2);
-    }
+    this.#pushMethod(L, method, self);
     instance.x.lua_rawset(L, -3);
     instance.pop(L, 1);
+  }
+
+  #pushMethod(L: number, method: MethodShape, self: number | undefined): void {
+    const instance = this.#instance;
+    if (method.native) return pushField(instance, this.#refs, L, method.native);
+    instance.pushInteger(L, methodOperation(method));
+    if (self === undefined) instance.pushNil(L);
+    else instance.pushCopy(L, self);
+    instance.x.lua_pushcclosure(L, instance.hostIndex, 2);
   }
 
   #installHandle(L: number, shape: HandleShape): void {

@@ -8,6 +8,7 @@ const SCRIPTS: ContractScripts = {
   echo: "return demo.echo(params.value)",
   later: "return demo.later(params.value)",
   spellings: "return { demo.two_words(), demo.twoWords() }",
+  named: "return { named:known(), named:any_name(1) }",
   catches: `
     local ok, e = pcall(demo.fail)
     return { e.code, e.message, e.retryable, e.details.reason, ok }`,

@@ -8,6 +8,7 @@ const SCRIPTS: ContractScripts = {
   echo: "export demo.echo(params.value)",
   later: "export demo.later(params.value)",
   spellings: "export [demo.two_words(), demo.twoWords()]",
+  named: "export [named.known(), named.any_name(1)]",
   catches: `
     e := demo.fail()
     export [e.value.code, e.value.message, e.value.retryable, e.value.details.reason, bool(e)]`,

@@ -3,7 +3,7 @@ export const OBJECTS = String.raw`
 local P, N = ...
 local getuservalue, raw_metatable = P.getuservalue, P.raw_metatable
 local type, error, floor, format = type, error, math.floor, string.format
-local rawequal = rawequal
+local rawequal, select, setmetatable = rawequal, select, setmetatable
 
 P.handles = setmetatable({}, { __mode = "v" })
 P.Array = { __name = "array" }
@@ -79,6 +79,19 @@ function Time.__sub(a, b) return milliseconds(a) - milliseconds(b) end
 function Time.__concat(a, b)
   local text = P.concat_text(a, b)
   return text
+end
+
+-- Members of a bridge that are none of its own: functions that call the method with their name first.
+function P.fall_back(object, aliases, method)
+  return setmetatable(object, { __index = function(_, key)
+    local known = aliases[key]
+    if known ~= nil or type(key) ~= "string" then return known end
+    return function(...)
+      local first = ...
+      if rawequal(first, object) then return method(key, select(2, ...)) end
+      return method(key, ...)
+    end
+  end })
 end
 
 -- A handle type: methods are native functions that take the handle first; h.m(x) and h:m(x) are one.
