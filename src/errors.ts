@@ -177,6 +177,11 @@ export const ERRORS = {
   "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },
   "state.invalid": { summary: "A state path or operation does not fit the stored value.", exit: EXIT.script },
 
+  "telemetry.limit": {
+    summary: "The run measures more metrics, series, spans or attributes than it may keep.",
+    exit: EXIT.script,
+  },
+
   "store.unavailable": {
     summary: "A stored file (journal, state, cache) cannot be opened or used.",
     exit: EXIT.config,

@@ -3,6 +3,7 @@ import type { Models } from "../models/models.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { StateStorage } from "../state/state-stores.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 
 /** Where a run's files live. `fs` resolves every path inside and never leaves it, links included. */
 export interface Workspace {
@@ -129,3 +130,9 @@ export interface People {
   ask(question: Question, signal: AbortSignal): Promise<PersonAnswer>;
 }
 export const PEOPLE = serviceKey<People>("people");
+
+/** What the run measures: made by the first bridge that does, see run-telemetry.ts. */
+export interface TelemetrySlot {
+  kept?: Telemetry;
+}
+export const TELEMETRY = serviceKey<TelemetrySlot>("telemetry");

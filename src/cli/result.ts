@@ -10,8 +10,8 @@ export function formatResult(value: ScriptValue): string {
 
 /** The one object that `--json` prints. */
 export function resultAsJson(result: RunResult): unknown {
-  const { runId, output, stats } = result;
-  return { runId, ok: result.ok, ...outcomeAsJson(result), output, stats };
+  const { runId, output, stats, telemetry } = result;
+  return { runId, ok: result.ok, ...outcomeAsJson(result), output, stats, ...(telemetry ? { telemetry } : {}) };
 }
 
 /** `{result}` or `{error}`. */

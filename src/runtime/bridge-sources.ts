@@ -30,6 +30,7 @@ export const BRIDGE_NAMES = [
   "approval",
   "spells",
   "tools",
+  "metrics",
   "log",
   "console",
   "stdin",

@@ -1,4 +1,5 @@
 import type { LlmspellError } from "../errors.ts";
+import type { TelemetryData } from "../telemetry/telemetry.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { RunStats } from "./protocol.ts";
 
@@ -6,6 +7,8 @@ import type { RunStats } from "./protocol.ts";
 export interface FinishedRun {
   outcome: { ok: true; value: ScriptValue } | { ok: false; error: LlmspellError };
   stats: RunStats;
+  /** What its scripts measured. */
+  telemetry?: TelemetryData | undefined;
   /** Why a recording that was asked for is incomplete. */
   recordingError?: LlmspellError | undefined;
 }

@@ -7,6 +7,7 @@ import type { Question } from "../bridges/services.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import type { PolicyRules } from "../policy/policy.ts";
 import type { ProviderSettings } from "../models/provider-config.ts";
+import type { TelemetryData } from "../telemetry/telemetry.ts";
 import type { RunLimits } from "./limits.ts";
 import type { Permissions } from "./permissions.ts";
 
@@ -141,4 +142,4 @@ export type FromWorker =
   | { type: "question"; ticket: number; call: number; question: Question }
   /** Nobody waits for its answer any more. */
   | { type: "question-withdrawn"; ticket: number; call: number; reason: ErrorData }
-  | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats };
+  | { type: "done"; ticket: number; outcome: RunOutcome; stats: RunStats; telemetry?: TelemetryData };

@@ -54,7 +54,13 @@ export async function replaySpell(
   const spec = specOf(recording, spell ?? recorded, spell ? "found" : "recorded", runtime, run);
   const { listener, output } = collectOutput(run);
   const finished = await supervisor.run(spec, listener, run.signal, { recorder: new RunRecorder(recording.lines) });
-  return { runId: spec.runId, stats: finished.stats, output: output(), ...compared(finished, recording.outcome) };
+  return {
+    runId: spec.runId,
+    stats: finished.stats,
+    output: output(),
+    ...(finished.telemetry ? { telemetry: finished.telemetry } : {}),
+    ...compared(finished, recording.outcome),
+  };
 }
 
 function specOf(

@@ -37,8 +37,18 @@ export async function runSpell(
   const keep = await keepingOf(runtime, run);
   if (recorder || keep) spec.journaled = true;
   const { listener, output } = collectOutput(run);
-  const { outcome, stats, recordingError } = await supervisor.run(spec, listener, run.signal, { recorder, keep });
-  return { runId, stats, output: output(), ...outcome, ...(recordingError ? { recordingError } : {}) };
+  const { outcome, stats, telemetry, recordingError } = await supervisor.run(spec, listener, run.signal, {
+    recorder,
+    keep,
+  });
+  return {
+    runId,
+    stats,
+    output: output(),
+    ...outcome,
+    ...(telemetry ? { telemetry } : {}),
+    ...(recordingError ? { recordingError } : {}),
+  };
 }
 
 /** Where the run's journal is kept, if anywhere. Makes the recording that was asked for. */

@@ -3,6 +3,7 @@ import type { BridgeDefinition } from "../bridge/define-bridge.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { LlmspellError } from "../errors.ts";
+import type { TelemetryData } from "../telemetry/telemetry.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { PersonAnswer, Question } from "../bridges/services.ts";
 import type { Ceilings, RunLimits } from "./limits.ts";
@@ -101,6 +102,8 @@ export type RunResult = {
   runId: string;
   stats: RunStats;
   output: string;
+  /** What its scripts measured with `metrics` and `trace`; absent where that is nothing. */
+  telemetry?: TelemetryData;
   /** Why the recording that was asked for is incomplete. */
   recordingError?: LlmspellError;
 } & ({ ok: true; value: ScriptValue } | { ok: false; error: LlmspellError });

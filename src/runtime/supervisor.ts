@@ -291,7 +291,11 @@ export class Supervisor {
         run.questions.get(message.call)?.abort(LlmspellError.fromData(message.reason));
         return;
       case "done":
-        return run.finish({ outcome: unpackOutcome(message.outcome), stats: message.stats });
+        return run.finish({
+          outcome: unpackOutcome(message.outcome),
+          stats: message.stats,
+          telemetry: message.telemetry,
+        });
     }
   }
 

@@ -5,6 +5,7 @@ import type { CallHook } from "../bridge/run-ports.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { encodeEntry } from "../journal/codec.ts";
 import type { OutputEntry } from "../journal/journal.ts";
+import type { TelemetryData } from "../telemetry/telemetry.ts";
 import { pack } from "../values/transport.ts";
 import { builtInBridges, sourceOf } from "./bridge-sources.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
@@ -108,16 +109,22 @@ async function start(ticket: number, spec: RunSpec, recorded: readonly string[])
     if (ended) run.end(ended);
     const value = await run.run();
     flushJournal(ticket);
-    send({ type: "done", ticket, outcome: { ok: true, value: pack(value) }, stats: run.stats() });
+    send({ type: "done", ticket, outcome: { ok: true, value: pack(value) }, stats: run.stats(), ...telemetryOf(run) });
   } catch (error) {
     const stats = run?.stats() ?? NO_STATS;
     flushJournal(ticket);
-    send({ type: "done", ticket, outcome: { ok: false, error: toLlmspellError(error).toData() }, stats });
+    const outcome = { ok: false, error: toLlmspellError(error).toData() } as const;
+    send({ type: "done", ticket, outcome, stats, ...telemetryOf(run) });
   } finally {
     starting.delete(ticket);
     runs.delete(ticket);
     unsent.delete(ticket);
   }
+}
+
+function telemetryOf(run: WorkerRun | undefined): { telemetry?: TelemetryData } {
+  const telemetry = run?.telemetry();
+  return telemetry ? { telemetry } : {};
 }
 
 function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {

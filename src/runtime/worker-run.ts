@@ -1,4 +1,5 @@
 import type { RunEvent } from "../bridge/run-ports.ts";
+import { TELEMETRY, type TelemetrySlot } from "../bridges/services.ts";
 import { createBudget } from "../budget/budget.ts";
 import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { ScriptVm } from "../engine/vm.ts";
@@ -7,6 +8,7 @@ import { decodeEntry } from "../journal/codec.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
+import type { TelemetryData } from "../telemetry/telemetry.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { unpack } from "../values/transport.ts";
 import { ChildSlots } from "./child-slots.ts";
@@ -36,6 +38,7 @@ export class WorkerRun {
   readonly #startedAt = performance.now();
   readonly #spend = { inputTokens: 0, outputTokens: 0, cost: 0, costKnown: true };
   readonly #gate: MeteredGate;
+  readonly #telemetry: TelemetrySlot = {};
   #vm: ScriptVm | undefined;
   #replay: Replay | undefined;
   #memoryBytes = 0;
@@ -115,6 +118,11 @@ export class WorkerRun {
     };
   }
 
+  /** What its scripts measured; undefined where that is nothing. */
+  telemetry(): TelemetryData | undefined {
+    return this.#telemetry.kept?.data();
+  }
+
   #startDeadline(): NodeJS.Timeout | undefined {
     const { timeoutMs } = this.spec.limits;
     if (timeoutMs === 0) return undefined;
@@ -131,6 +139,7 @@ export class WorkerRun {
       gate: this.#gate,
       journal: this.journal,
       replay: this.#replay,
+      services: (of, until) => new Map([...host.services(of, until), [TELEMETRY.name, () => this.#telemetry]]),
       budget: createBudget(spec.budget),
       slots: new ChildSlots(),
       modules: (options) => loadPart("modules").createModuleResolver(options),

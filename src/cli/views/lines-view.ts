@@ -29,6 +29,7 @@ export function createLinesView(flags: ViewFlags): RunView {
         runId: result.runId,
         ...outcomeAsJson(result),
         stats: result.stats,
+        ...(result.telemetry ? { telemetry: result.telemetry } : {}),
       }),
   };
 }
