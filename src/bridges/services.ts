@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { serviceKey } from "../bridge/call-context.ts";
 import type { Models } from "../models/models.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -18,6 +19,8 @@ export const WORKSPACE = serviceKey<Workspace>("workspace");
 export interface Network {
   /** The fetch of this runtime: addresses it may not reach (private, loopback, link-local unless allowed) fail with `permission.denied`, after name resolution and on every redirect. */
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** A TCP connection, to addresses that `fetch` may reach. The caller ends it. */
+  connect(host: string, port: number, signal: AbortSignal): Promise<Socket>;
   /** Largest body read into memory, in bytes. */
   maxBodyBytes: number;
   timeoutMs: number;

@@ -1,3 +1,4 @@
+import { type Socket, isIPv6 } from "node:net";
 import type { CallContext } from "../bridge/call-context.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { toHttpError } from "../network/http-error.ts";
@@ -113,6 +114,7 @@ function localHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): To
     async fetch() {
       return refused(tool, "fetch");
     },
+    connect: async () => refused(tool, "connect"),
     env: () => refused(tool, "env"),
     async generate(prompt, { model, system, maxTokens } = {}) {
       const messages = [
@@ -148,7 +150,8 @@ function effectHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): T
     ...common,
     files: filesFor(ctx, common),
     fetch,
-    env: (name) => ctx.use(ENVIRONMENT)[name],
+    connect: (host, port) => connectFor(host, port, ctx, common),
+    env: (name) => ctx.use(ENVIRONMENT)[name] ?? (tool.env?.includes(name) ? process.env[name] : undefined),
     generate: async () => refused(tool, "generate"),
     askPerson: async () => refused(tool, "askPerson"),
     get memory() {
@@ -215,12 +218,13 @@ async function fetchFor(
   url: string,
   request: ToolRequest,
   ctx: CallContext,
-  { ask, signal }: CommonHost,
+  { ask, signal: outer }: CommonHost,
 ): Promise<Response> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new LlmspellError("input.invalid", `"${url}" is no http or https address`);
   }
   const { method = "GET", headers = {}, body, maxRedirects = DEFAULT_REDIRECTS } = request;
+  const signal = request.signal ? AbortSignal.any([outer, request.signal]) : outer;
   const network = ctx.use(NETWORK);
   const askHost = (address: URL) => ask("net", hostOf(address.href) as string);
   const first = { url: new URL(url), method: method.toUpperCase(), headers: new Headers(headers), body };
@@ -235,6 +239,16 @@ async function fetchFor(
     return bounded(response, network.maxBodyBytes);
   } catch (error) {
     throw toHttpError(error, first.url.host, signal);
+  }
+}
+
+async function connectFor(host: string, port: number, ctx: CallContext, { ask, signal }: CommonHost): Promise<Socket> {
+  const target = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  ask("net", target);
+  try {
+    return await ctx.use(NETWORK).connect(host, port, signal);
+  } catch (error) {
+    throw toHttpError(error, target, signal);
   }
 }
 

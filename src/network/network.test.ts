@@ -147,3 +147,22 @@ test("uses a connection again, and survives that the server closed it meanwhile"
   closing.close();
   closing.closeAllConnections();
 });
+
+test("connects to hosts that it may reach alone", async () => {
+  const { signal } = new AbortController();
+  for (const host of ["127.0.0.1", "localhost", "::1", "0x7f.1", "2130706433", "::ffff:127.0.0.1"]) {
+    await expect(open().connect(host, port, signal)).rejects.toMatchObject({ code: "permission.denied" });
+  }
+  for (const host of ["a.example?.b.example", "a.example/b", "a@b.example", "a b", ""]) {
+    await expect(open().connect(host, port, signal)).rejects.toMatchObject({ code: "input.invalid" });
+  }
+  const socket = await open({ allowPrivate: [`127.0.0.1:${port}`] }).connect("127.0.0.1", port, signal);
+  expect(socket.remotePort).toBe(port);
+  socket.destroy();
+  await expect(open({ allowPrivate: ["*"] }).connect("127.0.0.1", 1, signal)).rejects.toMatchObject({
+    code: "ECONNREFUSED",
+  });
+  await expect(
+    open({ allowPrivate: ["*"] }).connect("127.0.0.1", port, AbortSignal.abort(new Error("enough"))),
+  ).rejects.toThrow("enough");
+});

@@ -1,6 +1,8 @@
+import type { Socket } from "node:net";
+
 /**
  * How a built-in tool reaches the world: every path and host is asked of the run's policy first. Throws `permission.denied`.
- * Tools of effect `read` and `write` have `files`, `fetch` and `env`; those of effect `local` have `memory`, `generate` and
+ * Tools of effect `read` and `write` have `files`, `fetch`, `connect` and `env`; those of effect `local` have `memory`, `generate` and
  * `askPerson`, which would be lost inside of an effect that a replay answers as a whole. The rest is everybody's.
  */
 export interface ToolHost {
@@ -10,9 +12,11 @@ export interface ToolHost {
   readonly files: ToolFiles;
   /** Redirects are followed, each host asked for; private addresses are refused unless allowed. Throws `http.network`. */
   fetch(url: string, init?: ToolRequest): Promise<Response>;
+  /** A TCP connection for protocols other than HTTP, under the same rules. The caller ends it. Throws `http.network`. */
+  connect(host: string, port: number): Promise<Socket>;
   /** The run's clock, in milliseconds since the epoch. */
   now(): number;
-  /** An environment variable that the run allows (`--allow-env`); undefined where it is not set or not allowed. */
+  /** An environment variable that the tool declares in `env`, or that the run allows (`--allow-env`); undefined where it is not set or not allowed. */
   env(name: string): string | undefined;
   /** Asks the policy for anything else, e.g. `command` on `git`. */
   ask(capability: string, target: string): void;
@@ -31,6 +35,8 @@ export interface ToolRequest {
   body?: string | Uint8Array;
   /** Default 5; 0 answers the redirect itself. */
   maxRedirects?: number;
+  /** Aborts the request besides the host's own. */
+  signal?: AbortSignal;
 }
 
 export interface PersonQuestion {

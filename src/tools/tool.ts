@@ -51,6 +51,11 @@ export interface BuiltInTool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   effect: "pure" | "local" | "read" | "write";
   /** Capabilities that the policy is asked for, e.g. `fs.read`. */
   permissions: readonly string[];
+  /**
+   * Variables that it reads from the environment of whoever runs LLMSpell: a service's key or address. Scripts do not see
+   * them, so no `--allow-env` is needed; what they are sent to is not the script's choice.
+   */
+  env?: readonly string[];
   /** May overwrite or remove what cannot be had back. */
   destructive?: true;
   /** A person is asked before a model's call of it runs. */
