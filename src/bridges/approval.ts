@@ -1,7 +1,10 @@
 import { z } from "zod";
+import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { anyValue } from "../bridge/schemas.ts";
-import { LlmspellError } from "../errors.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import { emitEvent } from "./run-events.ts";
 import { PEOPLE, type PersonAnswer, type Question } from "./services.ts";
 
 /** Longest that a timer of Node can wait. */
@@ -40,11 +43,10 @@ export const approvalBridge = defineBridge({
         request: z.union([title, z.strictObject({ title, details, choices, timeout })]),
       },
       output: answer,
-      effect: "local",
+      effect: "composite",
       run: async ({ request }, ctx) => {
         const asked = typeof request === "string" ? { title: request } : request;
-        const args = ["approval", asked.title, asked.details ?? null, asked.choices ?? null, asked.timeout ?? null];
-        return (await ctx.call("approval", "ask", args)) as unknown as PersonAnswer;
+        return askPerson(ctx, { kind: "approval", ...asked });
       },
     }),
     ask: method({
@@ -79,6 +81,35 @@ export const approvalBridge = defineBridge({
     }),
   },
 });
+
+interface Asked {
+  kind: Question["kind"];
+  title: string;
+  details?: ScriptValue | undefined;
+  choices?: readonly string[] | undefined;
+  /** Milliseconds. */
+  timeout?: number | undefined;
+}
+
+/** Asks the person, with the events around it: from local and composite methods. Throws `approval.timeout`, `approval.unavailable`. */
+async function askPerson(
+  ctx: CallContext,
+  { kind, title: text, details: about, choices: offered, timeout: time }: Asked,
+) {
+  emitEvent(ctx, "approval.requested", { kind, title: text });
+  const startedAt = ctx.now();
+  const told = () => ({ kind, title: text, duration: ctx.now() - startedAt });
+  try {
+    const args = [kind, text, about ?? null, offered ? [...offered] : null, time ?? null];
+    const answered = (await ctx.call("approval", "ask", args)) as unknown as PersonAnswer;
+    emitEvent(ctx, "approval.answered", { ...told(), success: true, ...answered });
+    return answered;
+  } catch (thrown) {
+    const { code, message } = toLlmspellError(thrown);
+    emitEvent(ctx, "approval.answered", { ...told(), success: false, approved: false, error: { code, message } });
+    throw thrown;
+  }
+}
 
 function noAnswer(title: string, timeoutMs: number): LlmspellError {
   return new LlmspellError("approval.timeout", `nobody answered within ${timeoutMs} ms: ${title}`, {

@@ -7,6 +7,7 @@ import { parseAmount, parseDuration, parseLimits, parseList, parseSize } from ".
 /** The flags of `run` and `exec` that say what a run may do and gets. */
 export interface RunFlags {
   trust?: boolean;
+  yes?: boolean;
   model?: string;
   requireModel?: boolean;
   timeout?: string;

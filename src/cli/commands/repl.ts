@@ -13,6 +13,8 @@ import { type ParameterFlags, givenParameters } from "../given-parameters.ts";
 import { journalOptions } from "../journal-settings.ts";
 import { type LogFlags, createLogPrinter } from "../log-printer.ts";
 import { loggingOf } from "../log-settings.ts";
+import { approving } from "../person/ask-in-terminal.ts";
+import { questionPrompt } from "../person/question-prompt.ts";
 import { complete } from "../repl/completion.ts";
 import { type ReplLanguage, SCRIPT_FILE } from "../repl/language.ts";
 import { PROMPT_COMMANDS } from "../repl/prompt-commands.ts";
@@ -36,6 +38,8 @@ interface SessionSettings {
   runtime: RuntimeOptions;
   options: RunOptions;
   logs: LogFlags;
+  /** Approves what inputs ask for. */
+  yes: boolean;
 }
 
 /** What the host may hold for a session, in bytes: its journal lasts as long as it does. */
@@ -61,6 +65,7 @@ export async function replCommand(flags: ReplFlags): Promise<void> {
     runtime,
     options: { ...own, ...(await givenParameters(spell, flags, line, own.workspace ?? runtime.workspace)) },
     logs: { ...loggingOf(configured, flags), ...flags },
+    yes: flags.yes ?? false,
   };
   const terminal = terminalOf();
   process.exitCode = await (terminal ? promptOnTerminal(terminal, language, settings) : readLines(language, settings));
@@ -95,7 +100,10 @@ async function promptOnTerminal(
     theme: themeOf(stdout),
     dim,
   };
-  const { shell, session } = openShell(language, settings, output);
+  const ask = questionPrompt((use) => use(reader), colors(terminal));
+  const onQuestion = settings.yes ? approving(ask) : ask;
+  const options = { ...settings.options, onQuestion };
+  const { shell, session } = openShell(language, { ...settings, options }, output);
   reader.write(`${dim(`LLMSpell ${VERSION}, ${language.title}. Tab completes, .help tells more.`)}\n`);
   using _ = reader.onInterrupt(() => session.interrupt());
   const history = openHistory(path.join(foldersOf(process.env).state, `history-${language.name}`));
@@ -177,7 +185,8 @@ async function readLines(language: ReplLanguage, settings: SessionSettings): Pro
     theme: themeOf(stdout),
     dim,
   };
-  const { shell, session } = openShell(language, settings, output);
+  const options = settings.yes ? { ...settings.options, onQuestion: approving(undefined) } : settings.options;
+  const { shell, session } = openShell(language, { ...settings, options }, output);
   const ended = Promise.withResolvers<number>();
   for (const [signal, code] of [
     ["SIGINT", EXIT.interrupted],

@@ -20,6 +20,7 @@ import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
 import { loggingOf } from "../log-settings.ts";
 import { onInterrupt } from "../signals.ts";
 import { spellFoldersOf } from "../spell-folders.ts";
+import { askInTerminal } from "../person/ask-in-terminal.ts";
 import { createRunView } from "../views/create-run-view.ts";
 import type { ViewFlags } from "../views/run-view.ts";
 
@@ -112,7 +113,7 @@ async function execute(
     spell = await load(runtime.spellFolders ?? []);
     const run: RunOptions = {
       ...own,
-      ...view.listeners,
+      ...askInTerminal(view, options.yes ?? false),
       ...(await givenParameters(spell, options, line, own.workspace ?? runtime.workspace)),
       stdin: mayReadInput && !process.stdin.isTTY,
       signal: interrupt.signal,

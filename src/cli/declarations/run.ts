@@ -93,6 +93,7 @@ export function addSettings(command: Command): Command {
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
     .option("--allow-shared-state", "use state that spells share: scopes user and global")
     .option("--seed <number>", "seed of the spell's random numbers")
+    .option("-y, --yes", "approve whatever the spell asks for: nobody looks at what it is about to do")
     .option("--no-journal", "keep nothing of this run in the journal")
     .addOption(
       command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),

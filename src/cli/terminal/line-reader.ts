@@ -46,6 +46,8 @@ export interface ReadOptions {
   highlight?(text: string): readonly StyledSpan[];
   /** For arrow keys and Ctrl-R; the reader adds what was read. */
   history?: History;
+  /** Gives the read up, which then answers undefined. */
+  signal?: AbortSignal;
 }
 
 /**

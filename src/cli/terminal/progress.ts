@@ -22,6 +22,7 @@ const KNOWN_AS: Readonly<Record<string, string>> = {
   "llm.makeImage": "image",
   "llm.makeSpeech": "speech",
   "llm.transcribeAudio": "transcript",
+  "approval.ask": "an answer",
   "http.exchange": "http",
   "http.fetchFile": "download",
   "http.open": "http",

@@ -86,11 +86,14 @@ class TerminalReader implements LineReader {
     const editor = new LineEditor(options.history?.entries ?? [], this.#killed);
     if (!this.#atLineStart) this.write("\n");
     this.#reading = { editor, options };
+    const giveUp = () => this.#wakeUp();
+    options.signal?.addEventListener("abort", giveUp);
     try {
       const result = await this.#edit(editor, options);
       if (typeof result === "string" && result.trim() !== "") options.history?.add(result);
       return result;
     } finally {
+      options.signal?.removeEventListener("abort", giveUp);
       this.#killed = editor.killed;
       this.#finishDrawing(editor);
       this.#reading = undefined;
@@ -125,7 +128,7 @@ class TerminalReader implements LineReader {
   async #edit(editor: LineEditor, options: ReadOptions): Promise<string | typeof INTERRUPTED | undefined> {
     this.#draw();
     for (;;) {
-      const input = await this.#next();
+      const input = await this.#next(options.signal);
       if (input === undefined) return undefined;
       if (input.type === "paste") editor.paste(input.text);
       else {
@@ -182,10 +185,10 @@ class TerminalReader implements LineReader {
     }
   }
 
-  /** The next key or paste; undefined once the terminal went away. */
-  async #next(): Promise<Input | undefined> {
+  /** The next key or paste; undefined once the terminal went away, or `signal` gives up. */
+  async #next(signal: AbortSignal | undefined): Promise<Input | undefined> {
     while (this.#queue.length === 0) {
-      if (this.#closed.signal.aborted) return undefined;
+      if (this.#closed.signal.aborted || signal?.aborted) return undefined;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     return this.#queue.shift();

@@ -18,6 +18,8 @@ export interface ViewFlags {
 /** How a run is shown: what it tells while it goes on, and how it ended. */
 export interface RunView {
   readonly listeners: Pick<RunOptions, "onOutput" | "onLog" | "onEvent">;
+  /** A question to the person stands in the terminal from now on, or does no more. */
+  asks?(open: boolean): void;
   begun(runId: string, spell: Spell): void;
   /** Also for what failed before there was a run, and then perhaps without a spell. */
   ended(result: RunResult, spell: Spell | undefined): void;

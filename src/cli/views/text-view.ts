@@ -29,6 +29,8 @@ export function createTextView(flags: ViewFlags): RunView {
       onLog: (event) => beside(() => printLog(event)),
       ...(progress || flags.verbose ? { onEvent } : {}),
     },
+    // No progress while the cursor is not at the start of a line.
+    asks: (open) => progress?.beside(() => undefined, open ? "?" : "\n"),
     begun: () => undefined,
     ended(result, spell) {
       progress?.end();

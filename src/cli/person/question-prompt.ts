@@ -1,0 +1,79 @@
+import type { PersonAnswer, Question } from "../../bridges/services.ts";
+import type { GivenAnswer, RunOptions } from "../../runtime/runtime-options.ts";
+import type { ScriptValue } from "../../values/script-value.ts";
+import { printable } from "../printable.ts";
+import { INTERRUPTED, type LineReader } from "../terminal/line-reader.ts";
+import { detailLines } from "./detail-lines.ts";
+
+/** Where the person is asked. */
+export type QuestionReader = Pick<LineReader, "read" | "write">;
+
+/** Holds a terminal for one question, and gives it back. */
+export type WithReader = <T>(use: (reader: QuestionReader) => Promise<T>) => Promise<T>;
+
+export interface QuestionStyle {
+  bold(text: string): string;
+  dim(text: string): string;
+}
+
+/** How much of a question's details is shown. */
+const MOST_LINES = 40;
+const YES = /^y(es)?$/i;
+const NO = /^(no?)?$/i;
+
+/** Asks the person at a terminal, one question after the other. Ctrl-C and Ctrl-D say no. */
+export function questionPrompt(withReader: WithReader, style: QuestionStyle): NonNullable<RunOptions["onQuestion"]> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (question, signal) => {
+    const answered = before.then(() => {
+      signal.throwIfAborted();
+      return withReader((reader) => ask(question, signal, reader, style));
+    });
+    before = answered.catch(() => undefined);
+    return answered;
+  };
+}
+
+async function ask(
+  question: Question,
+  signal: AbortSignal,
+  reader: QuestionReader,
+  style: QuestionStyle,
+): Promise<GivenAnswer> {
+  const say = (text: string) => reader.write(`${text}\n`);
+  say(style.bold(printable(question.title)));
+  for (const line of detailLines(question.details as ScriptValue | undefined, MOST_LINES))
+    say(style.dim(`  | ${line}`));
+  for (const [index, choice] of (question.choices ?? []).entries()) say(`  ${index + 1}) ${printable(choice)}`);
+  const prompt = promptOf(question);
+  for (;;) {
+    const text = await reader.read({ prompt, signal });
+    if (signal.aborted) say(style.dim("(no answer is wanted any more)"));
+    signal.throwIfAborted();
+    if (text === undefined || text === INTERRUPTED) return said({ approved: false });
+    const answer = answerOf(question, text.trim());
+    if (answer !== undefined) return said(answer);
+    say(style.dim(question.choices ? "Give the number or the text of one of them." : "Answer y or n."));
+  }
+}
+
+function promptOf({ kind, choices }: Question): string {
+  if (choices) return choices.length === 1 ? "Choose 1: " : `Choose 1-${choices.length}: `;
+  return kind === "approval" ? "Allow? [y/N] " : "> ";
+}
+
+/** Undefined where the person must be asked again. */
+function answerOf({ kind, choices }: Question, text: string): Partial<PersonAnswer> | undefined {
+  if (choices) {
+    if (text === "") return { approved: false };
+    const chosen = choices.find((choice) => choice.toLowerCase() === text.toLowerCase()) ?? choices[Number(text) - 1];
+    return chosen === undefined ? undefined : { answer: chosen };
+  }
+  if (kind === "question") return { answer: text, approved: true };
+  if (YES.test(text)) return { answer: "yes" };
+  return NO.test(text) ? { approved: false } : undefined;
+}
+
+function said(answer: Partial<PersonAnswer>): Partial<PersonAnswer> {
+  return { ...answer, by: "terminal" };
+}

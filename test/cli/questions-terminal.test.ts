@@ -1,0 +1,103 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { CLI } from "../support/product.ts";
+import { runCli } from "../support/run-cli.ts";
+import { scratchFolder } from "../support/scratch.ts";
+import { KEY, TerminalSession, ctrl } from "../support/terminal.ts";
+
+function start(args: string[]): TerminalSession & { folder: ReturnType<typeof scratchFolder> } {
+  const folder = scratchFolder({});
+  const env = {
+    HOME: folder.path,
+    XDG_STATE_HOME: path.join(folder.path, "state"),
+    XDG_CONFIG_HOME: path.join(folder.path, "config"),
+    CI: "",
+    NO_COLOR: "1",
+  };
+  return Object.assign(
+    new TerminalSession(process.execPath, [CLI, ...args], { env, cwd: folder.path, columns: 100, rows: 40 }),
+    { folder },
+  );
+}
+
+const ASK = `local a = approval.request{title = "Delete it?", details = {files = "a.txt\\27[2J", size = 3}}
+print("answer " .. a.answer .. " by " .. a.by .. (a.approved and ", approved" or ", denied"))`;
+
+describe("a question of a run in a terminal", () => {
+  it.each([
+    ["y\r", "answer yes by terminal, approved"],
+    ["\r", "answer no by terminal, denied"],
+    [ctrl("c"), "answer no by terminal, denied"],
+    [ctrl("d"), "answer no by terminal, denied"],
+  ])("is shown with its details and answered by %j", async (keys, said) => {
+    await using terminal = start(["exec", "-e", "lua", ASK]);
+    await terminal.shows("Allow? [y/N]");
+    expect(terminal.text()).toContain("Delete it?\n  | files: a.txt");
+    // What a script gives cannot clear the screen.
+    expect(terminal.written).not.toContain("\u001b[2J");
+    terminal.type(keys);
+    await terminal.shows(said);
+    expect((await terminal.exited).exitCode).toBe(0);
+  });
+
+  it("is asked again until the answer is one of the choices, by number or text", async () => {
+    const code = `local where = approval.request{title = "Deploy where?", choices = {"staging", "production"}}
+      local when = approval.request{title = "When?", choices = {"now", "later"}}
+      print(where.answer, when.answer)`;
+    await using terminal = start(["exec", "-e", "lua", code]);
+    await terminal.shows("Choose 1-2:");
+    terminal.type("7\r");
+    await terminal.shows("Give the number or the text");
+    terminal.type("2\r");
+    await terminal.shows("When?");
+    terminal.type("LATER\r");
+    await terminal.shows(/production\s+later/);
+  });
+
+  it("is asked one after the other, and what the run prints meanwhile waits", async () => {
+    const code = `const both = Promise.all(["one?", "two?"].map((title) => approval.request(title)));
+      print("meanwhile");
+      const answers = (await both).map(({ answer }) => answer);
+      print(answers.join("-"));`;
+    await using terminal = start(["exec", "-e", "js", code]);
+    await terminal.shows("one?");
+    terminal.type("y\r");
+    await terminal.shows("two?");
+    terminal.type("n\r");
+    await terminal.shows("yes-no");
+    const text = terminal.text();
+    expect(text.match(/one\?\nAllow\? \[y\/N\] y/)).not.toBeNull();
+    expect(text.match(/two\?\nAllow\? \[y\/N\] n/)).not.toBeNull();
+  });
+
+  it("that is answered too late goes away", async () => {
+    const code = `local ok, e = pcall(approval.request, {title = "Quick?", timeout = 300}) print(e.code)`;
+    await using terminal = start(["exec", "-e", "lua", code]);
+    await terminal.shows("(no answer is wanted any more)");
+    await terminal.shows("approval.timeout");
+    expect((await terminal.exited).exitCode).toBe(0);
+  });
+
+  it("is answered in the prompt of a session too", async () => {
+    await using terminal = start(["repl", "-e", "lua"]);
+    await terminal.shows("lua>");
+    terminal.type(`approval.request("Really?").approved${KEY.enter}`);
+    await terminal.shows("Allow? [y/N]");
+    terminal.type(`y${KEY.enter}`);
+    await terminal.shows(/^true/m);
+  });
+});
+
+describe("without a terminal", () => {
+  it("there is nobody to ask, which ends with the exit code of permissions", async () => {
+    const { code, stderr } = await runCli(["exec", "-e", "lua", ASK]);
+    expect(code).toBe(5);
+    expect(stderr).toContain("approval.unavailable");
+    expect(stderr).toContain("--yes");
+  });
+
+  it("--yes approves", async () => {
+    const { code, stdout } = await runCli(["exec", "--yes", "-e", "lua", ASK]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "answer yes by --yes, approved\n" });
+  });
+});
