@@ -11,6 +11,7 @@ export { DEFAULT_LIMITS } from "./runtime/limits.ts";
 export type { ModelSettings, RunStats } from "./runtime/protocol.ts";
 export type { TelemetryData } from "./telemetry/telemetry.ts";
 export type { HistogramPoint, MetricData, ValuePoint } from "./telemetry/metrics.ts";
+export type { SpanData, SpanEvent } from "./telemetry/spans.ts";
 export type { Attribute, Attributes } from "./telemetry/attributes.ts";
 export { defineBridge, handleMethod, method } from "./bridge/define-bridge.ts";
 export type { BridgeDefinition, Effect, HandleDefinition, Method } from "./bridge/define-bridge.ts";

@@ -31,6 +31,7 @@ export const BRIDGE_NAMES = [
   "spells",
   "tools",
   "metrics",
+  "trace",
   "log",
   "console",
   "stdin",
