@@ -1,9 +1,8 @@
 import { z } from "zod";
-import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { anyValue } from "../bridge/schemas.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import type { ScriptValue } from "../values/script-value.ts";
+import type { ScriptObject } from "../values/script-value.ts";
 import { emitEvent } from "./run-events.ts";
 import { PEOPLE, type PersonAnswer, type Question } from "./services.ts";
 
@@ -31,6 +30,14 @@ const answer = z.object({
   by: z.string().describe("Who answered: `terminal`, `--yes`, or what the program says."),
 });
 
+const questionSchema = z.object({
+  kind: z.enum(["approval", "question"]),
+  title: z.string(),
+  details: anyValue.optional(),
+  choices: z.array(z.string()).optional(),
+  timeoutMs: timeout,
+});
+
 /** `approval`: a person is asked before something is done. */
 export const approvalBridge = defineBridge({
   name: "approval",
@@ -46,34 +53,47 @@ export const approvalBridge = defineBridge({
       effect: "composite",
       run: async ({ request }, ctx) => {
         const asked = typeof request === "string" ? { title: request } : request;
-        return askPerson(ctx, { kind: "approval", ...asked });
+        const { timeout: timeoutMs, ...asked } = typeof request === "string" ? { title: request } : request;
+        const question = { kind: "approval", ...asked, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+        return (await ctx.call("approval", "ask", [question as ScriptObject])) as unknown as PersonAnswer;
       },
     }),
     ask: method({
-      summary: "The question itself, answered from the journal on replay.",
-      input: {
-        kind: z.enum(["approval", "question"]),
-        title: z.string(),
-        details: anyValue.optional(),
-        choices: z.array(z.string()).optional(),
-        timeoutMs: z.int().min(1).max(MOST_MS).optional(),
+      summary: "Asks a person, for whatever part of the run, with the events around it.",
+      input: { question: questionSchema },
+      output: answer,
+      effect: "composite",
+      internal: true,
+      partOfCall: true,
+      run: async ({ question }, ctx) => {
+        const { kind, title: text } = question;
+        emitEvent(ctx, "approval.requested", { kind, title: text });
+        const startedAt = ctx.now();
+        const told = () => ({ kind, title: text, duration: ctx.now() - startedAt });
+        try {
+          const answered = (await ctx.call("approval", "wait", [question as ScriptObject])) as unknown as PersonAnswer;
+          emitEvent(ctx, "approval.answered", { ...told(), success: true, ...answered });
+          return answered;
+        } catch (thrown) {
+          const { code, message } = toLlmspellError(thrown);
+          emitEvent(ctx, "approval.answered", { ...told(), success: false, approved: false, error: { code, message } });
+          throw thrown;
+        }
       },
+    }),
+    wait: method({
+      summary: "The question itself, answered from the journal on replay.",
+      input: { question: questionSchema },
       output: answer,
       effect: "read",
       internal: true,
       partOfCall: true,
-      run: async ({ kind, title: text, details: about, choices: offered, timeoutMs }, ctx) => {
-        const question: Question = {
-          kind,
-          title: text,
-          ...(about === undefined || about === null ? {} : { details: about }),
-          ...(offered ? { choices: offered } : {}),
-        };
+      run: async ({ question: { timeoutMs, ...question } }, ctx) => {
         const tooLate = new AbortController();
-        const timer =
-          timeoutMs === undefined ? undefined : setTimeout(() => tooLate.abort(noAnswer(text, timeoutMs)), timeoutMs);
+        const giveUp = () => tooLate.abort(noAnswer(question.title, timeoutMs ?? 0));
+        const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs);
         try {
-          return await ctx.use(PEOPLE).ask(question, AbortSignal.any([ctx.signal, tooLate.signal]));
+          return await ctx.use(PEOPLE).ask(question as Question, AbortSignal.any([ctx.signal, tooLate.signal]));
         } finally {
           clearTimeout(timer);
         }
@@ -81,35 +101,6 @@ export const approvalBridge = defineBridge({
     }),
   },
 });
-
-interface Asked {
-  kind: Question["kind"];
-  title: string;
-  details?: ScriptValue | undefined;
-  choices?: readonly string[] | undefined;
-  /** Milliseconds. */
-  timeout?: number | undefined;
-}
-
-/** Asks the person, with the events around it: from local and composite methods. Throws `approval.timeout`, `approval.unavailable`. */
-async function askPerson(
-  ctx: CallContext,
-  { kind, title: text, details: about, choices: offered, timeout: time }: Asked,
-) {
-  emitEvent(ctx, "approval.requested", { kind, title: text });
-  const startedAt = ctx.now();
-  const told = () => ({ kind, title: text, duration: ctx.now() - startedAt });
-  try {
-    const args = [kind, text, about ?? null, offered ? [...offered] : null, time ?? null];
-    const answered = (await ctx.call("approval", "ask", args)) as unknown as PersonAnswer;
-    emitEvent(ctx, "approval.answered", { ...told(), success: true, ...answered });
-    return answered;
-  } catch (thrown) {
-    const { code, message } = toLlmspellError(thrown);
-    emitEvent(ctx, "approval.answered", { ...told(), success: false, approved: false, error: { code, message } });
-    throw thrown;
-  }
-}
 
 function noAnswer(title: string, timeoutMs: number): LlmspellError {
   return new LlmspellError("approval.timeout", `nobody answered within ${timeoutMs} ms: ${title}`, {

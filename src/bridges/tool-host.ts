@@ -9,6 +9,7 @@ import type { ToolFiles, ToolHost, ToolMemory, ToolRequest } from "../tools/tool
 import type { BuiltInTool } from "../tools/tool.ts";
 import { fromNative } from "../values/native.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { sizeOf } from "../values/size.ts";
 import { guard } from "../workspace/fs-error.ts";
 import { glob } from "../workspace/glob.ts";
 import { toBytes, workspaceFiles } from "./fs.ts";
@@ -136,7 +137,9 @@ function localHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): To
         ...(choices === undefined ? {} : { choices: [...choices] }),
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       };
-      const { answer } = (await ctx.call("approval", "ask", [asked])) as { answer: string };
+      const answered = await ctx.call("approval", "ask", [asked]);
+      const { answer, approved } = answered as { answer: string; approved: boolean };
+      if (!approved && answer === "") throw new LlmspellError("approval.denied", `nobody wants to answer: ${question}`);
       return answer;
     },
     memory: memoryOf(ctx),
@@ -160,13 +163,19 @@ function effectHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): T
   };
 }
 
-type CommonHost = Pick<ToolHost, "signal" | "now" | "ask" | "log">;
+type CommonHost = Pick<ToolHost, "signal" | "now" | "ask" | "helper" | "log">;
 
 function commonHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): CommonHost {
   return {
     signal,
     now: () => ctx.now(),
     ask: (capability, target) => ctx.use(POLICY).check({ capability, target, method: `tools.${tool.name}` }),
+    helper: (bridge, method, args) =>
+      ctx.call(
+        bridge,
+        method,
+        args.map((arg) => fromNative(arg)),
+      ),
     log: (level, message) => ctx.log({ level, message }),
   };
 }
@@ -179,10 +188,20 @@ function memoryOf(ctx: CallContext): ToolMemory {
   const map = ctx.own(MEMORY, () => new Map<string, unknown>());
   return {
     get: (key) => map.get(key),
-    set: (key, value) => void map.set(key, value),
-    delete: (key) => map.delete(key),
+    set(key, value) {
+      ctx.charge(bytesOf(value) - bytesOf(map.get(key)));
+      map.set(key, value);
+    },
+    delete(key) {
+      ctx.charge(-bytesOf(map.get(key)));
+      return map.delete(key);
+    },
     entries: () => [...map],
   };
+}
+
+function bytesOf(value: unknown): number {
+  return value === undefined ? 0 : sizeOf(value as ScriptValue);
 }
 
 function filesFor(ctx: CallContext, { ask }: CommonHost): ToolFiles {

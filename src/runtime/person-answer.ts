@@ -9,7 +9,7 @@ const NO = /^(n|no|deny|denied|reject|rejected|refuse|cancel|abort|stop|false)$/
 /** What a program's answer means for the question. Throws `input.invalid` where it is no choice. */
 export function personAnswer(question: Question, given: GivenAnswer | undefined): PersonAnswer {
   const { answer, approved, by = "program" } = asParts(given);
-  if (approved === false && answer === undefined) return { answer: question.choices ? "" : "no", approved, by };
+  if (approved === false && answer === undefined) return { answer: isYesOrNo(question) ? "no" : "", approved, by };
   const chosen = question.choices ? choiceOf(question.choices, answer, approved) : answer;
   if (chosen !== undefined) return { answer: chosen, approved: approved ?? approves(question, chosen), by };
   return { answer: question.kind === "approval" ? "yes" : "", approved: approved ?? false, by };
@@ -21,8 +21,12 @@ function asParts(given: GivenAnswer | undefined): Partial<PersonAnswer> {
   return given ?? { approved: false };
 }
 
-function approves({ kind, choices }: Question, answer: string): boolean {
-  return kind === "approval" && !choices ? YES.test(answer.trim()) : !NO.test(answer.trim());
+function isYesOrNo({ kind, choices }: Question): boolean {
+  return kind === "approval" && !choices;
+}
+
+function approves(question: Question, answer: string): boolean {
+  return isYesOrNo(question) ? YES.test(answer.trim()) : !NO.test(answer.trim());
 }
 
 function choiceOf(

@@ -31,7 +31,8 @@ function refOf(catalogue: BridgeCatalogue, bridge: string, method: string): numb
   throw new LlmspellError("method.unknown", `there is no method ${bridge}.${method}`);
 }
 
-function portsOf(runId: string): ConstructorParameters<typeof Dispatcher>[1] {
+/** Of a call that stands outside of any run: nothing is refused, kept or told. */
+export function portsOf(runId: string): ConstructorParameters<typeof Dispatcher>[1] {
   return {
     runId,
     naming: "camel",

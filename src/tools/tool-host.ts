@@ -22,10 +22,12 @@ export interface ToolHost {
   ask(capability: string, target: string): void;
   /** Answer of the run's model. Journaled as a call of its own. */
   generate(prompt: string, options?: { model?: string; system?: string; maxTokens?: number }): Promise<string>;
-  /** Asks the person who runs the spell. Throws `approval.unavailable` where there is none. */
+  /** Asks the person who runs the spell. Throws `approval.unavailable` where there is none, `approval.denied` where they do not want to answer, `approval.timeout`. */
   askPerson(question: PersonQuestion): Promise<string>;
   /** Working memory of the run, by key. */
   readonly memory: ToolMemory;
+  /** A pure method of the script API, e.g. `text.diff`: what it has need not be written twice. Its errors name that method. */
+  helper(bridge: string, method: string, args: readonly unknown[]): unknown;
   log(level: "debug" | "info" | "warn", message: string): void;
 }
 

@@ -22,7 +22,7 @@ const KNOWN_AS: Readonly<Record<string, string>> = {
   "llm.makeImage": "image",
   "llm.makeSpeech": "speech",
   "llm.transcribeAudio": "transcript",
-  "approval.ask": "an answer",
+  "approval.wait": "an answer",
   "http.exchange": "http",
   "http.fetchFile": "download",
   "http.open": "http",
