@@ -52,7 +52,6 @@ export const approvalBridge = defineBridge({
       output: answer,
       effect: "composite",
       run: async ({ request }, ctx) => {
-        const asked = typeof request === "string" ? { title: request } : request;
         const { timeout: timeoutMs, ...asked } = typeof request === "string" ? { title: request } : request;
         const question = { kind: "approval", ...asked, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
         return (await ctx.call("approval", "ask", [question as ScriptObject])) as unknown as PersonAnswer;
