@@ -34,7 +34,7 @@ export interface SpanNote {
   message?: string | undefined;
 }
 
-export const SPAN_LIMITS = { spans: 2000, events: 128, attributes: 128 } as const;
+const SPAN_LIMITS = { spans: 2000, events: 128, attributes: 128 } as const;
 
 const SPAN_BYTES = 512;
 
