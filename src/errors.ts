@@ -157,6 +157,18 @@ export const ERRORS = {
   "tool.failed": { summary: "A tool failed without an error of its own.", exit: EXIT.script },
   "tool.timeout": { summary: "A tool took longer than it may.", exit: EXIT.script, retryable: true },
   "tool.result_too_large": { summary: "A tool answered more than may cross.", exit: EXIT.script },
+  "tool.bad_file": {
+    summary: "A file is not what the tool reads: damaged, encrypted, or of another format.",
+    exit: EXIT.script,
+  },
+  "tool.no_match": {
+    summary: "A text or patch does not fit the file it is to change; nothing was changed.",
+    exit: EXIT.script,
+  },
+  "tool.unsafe": {
+    summary: "A file holds what would do harm: an archive that leads out of its folder or unpacks without end.",
+    exit: EXIT.script,
+  },
 
   "fs.not_found": { summary: "The file or folder does not exist.", exit: EXIT.script },
   "fs.exists": { summary: "The file or folder exists already.", exit: EXIT.script },

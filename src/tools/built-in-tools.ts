@@ -4,5 +4,19 @@
  * large libraries only in `execute` (`await import(...)`).
  */
 export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
+  file_append: "file/write",
+  file_copy: "file/move",
+  file_delete: "file/move",
+  file_diff: "file/diff",
+  file_edit: "file/edit",
+  file_grep: "file/grep",
+  file_hash: "file/hash",
+  file_list: "file/list",
+  file_move: "file/move",
+  file_patch: "file/patch",
+  file_read: "file/read",
+  file_search: "file/search",
+  file_watch: "file/watch",
+  file_write: "file/write",
   text_hash: "text/text-hash",
 };
