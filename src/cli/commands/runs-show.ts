@@ -8,13 +8,17 @@ import { colors } from "../colors.ts";
 import { formatElapsed, formatSpent, formatTime } from "../figures.ts";
 import { openJournalOf } from "../open-journal.ts";
 import { printable } from "../printable.ts";
+import { spentText, treeLines } from "../report/tree-lines.ts";
 import { jsonText } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
 
 const SHOWN = 100;
 
 /** `llmspell runs show RUN`. */
-export async function runsShowCommand(wanted: string, flags: ConfigFlags & { json?: boolean }): Promise<void> {
+export async function runsShowCommand(
+  wanted: string,
+  flags: ConfigFlags & { json?: boolean; tree?: boolean },
+): Promise<void> {
   using store = await openJournalOf(wanted, flags);
   const run = store.find(wanted);
   const recording = parseRecording([...store.lines(run.id)].join(""), `the journal of run ${run.id}`);
@@ -24,7 +28,8 @@ export async function runsShowCommand(wanted: string, flags: ConfigFlags & { jso
     process.stdout.write(jsonText({ ...run, header, effects, outcome: recording.outcome ?? null }));
     return;
   }
-  process.stdout.write(`${[...aboutLines(run, recording), ...effectLines(effects)].join("\n")}\n`);
+  const lines = flags.tree ? treeLines(effects).map(printable) : effectLines(effects);
+  process.stdout.write(`${[...aboutLines(run, recording), ...lines].join("\n")}\n`);
 }
 
 function aboutLines(run: RunSummary, { header, outcome }: Recording): string[] {
@@ -81,10 +86,6 @@ function effectLine(effect: Effect, depth: number): string {
     error ? red(`${error.code}: ${cut(printable(error.message))}`) : "",
   ];
   return parts.filter((part) => part !== "").join("  ");
-}
-
-function spentText({ inputTokens = 0, outputTokens = 0, cost }: NonNullable<Effect["usage"]>): string {
-  return formatSpent({ inputTokens, outputTokens, cost: cost ?? 0, costKnown: cost !== undefined });
 }
 
 function shown(value: ScriptValue): string {

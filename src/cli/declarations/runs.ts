@@ -20,10 +20,22 @@ export function declareRuns(program: Command): void {
   const RUN = "id of a run, or the beginning of one; last for the latest";
   addConfigOptions(runs.command("show").description("show one run: its calls, what they took and cost, how it ended"))
     .argument("<run>", RUN)
+    .option("--tree", "its calls as a tree: agents, models, tools, with what each spent")
     .option("--json", "as JSON")
     .action(async (run: string, options) => {
       const { runsShowCommand } = await import("../commands/runs-show.ts");
       await runsShowCommand(run, options);
+    });
+  addConfigOptions(
+    runs
+      .command("report")
+      .description("write a page about one run that opens from disk: timeline, conversations, costs"),
+  )
+    .argument("<run>", RUN)
+    .option("-o, --output <file>", "file to write instead of stdout, such as run.html")
+    .action(async (run: string, options) => {
+      const { runsReportCommand } = await import("../commands/runs-report.ts");
+      await runsReportCommand(run, options);
     });
   addConfigOptions(runs.command("export").description("write a run's recording, for run --replay"))
     .argument("<run>", RUN)

@@ -35,11 +35,11 @@ export function writeNew(
 }
 
 /** Writes a file, and never through a link that stands in its place. Throws `usage.invalid`. */
-export function writeFile(target: string, text: string): void {
+export function writeFile(target: string, text: string, mode?: number): void {
   try {
     mkdirSync(path.dirname(target), { recursive: true });
     if (lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error("it is a link");
-    writeFileSync(target, text);
+    writeFileSync(target, text, { mode });
   } catch (cause) {
     throw new LlmspellError("usage.invalid", `${target} cannot be written: ${(cause as Error).message}`, {
       cause,
