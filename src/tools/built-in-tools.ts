@@ -19,4 +19,12 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   file_watch: "file/watch",
   file_write: "file/write",
   text_hash: "text/text-hash",
+  template_render: "text/template-render",
+  regex_extract: "text/regex",
+  regex_replace: "text/regex",
+  text_diff: "text/text-diff",
+  text_statistics: "text/text-statistics",
+  text_translate: "text/text-translate",
+  token_count: "text/text-pieces",
+  text_split: "text/text-pieces",
 };
