@@ -27,4 +27,13 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   text_translate: "text/text-translate",
   token_count: "text/text-pieces",
   text_split: "text/text-pieces",
+  feed_discover: "web/feed-discover",
+  feed_filter: "web/feed-filter",
+  feed_read: "web/feed-read",
+  http_request: "web/http-request",
+  url_inspect: "web/url-inspect",
+  web_fetch: "web/web-fetch",
+  web_links: "web/web-links",
+  web_scrape: "web/web-scrape",
+  web_sitemap: "web/web-sitemap",
 };
