@@ -151,6 +151,10 @@ export const ERRORS = {
     exit: EXIT.provider,
   },
 
+  "agent.unknown": { summary: "No agent has this id or name.", exit: EXIT.script },
+  "agent.exists": { summary: "Another agent has this id already.", exit: EXIT.script },
+  "agent.too_deep": { summary: "Agents ask each other for more levels than allowed.", exit: EXIT.script },
+  "agent.unreadable": { summary: "A file holds no saved agent, or a damaged one.", exit: EXIT.script },
   "tool.unknown": { summary: "No tool has this name.", exit: EXIT.script },
   "tool.exists": { summary: "Another tool has this name already.", exit: EXIT.script },
   "tool.invalid_arguments": { summary: "The arguments do not fit the tool's parameters.", exit: EXIT.script },

@@ -4,6 +4,7 @@ import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { handle } from "../bridge/schemas.ts";
 import type { ModelRequest } from "../models/types.ts";
 import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
+import { agentConfig } from "./agent-schemas.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { llmEffects } from "./llm-effects.ts";
 import { infoMethods } from "./llm-info.ts";
@@ -70,6 +71,14 @@ export const llmBridge = defineBridge({
         const request = toRequest(input, more, ctx, "llm.stream");
         return give ? streamInto(request, give, ctx) : openHandle(request, ctx);
       },
+    }),
+    agent: method({
+      summary: "Makes an agent: the same as `agent.create`.",
+      input: { config: agentConfig.prefault({}) },
+      output: handle("agent"),
+      effect: "local",
+      sync: true,
+      run: ({ config }, ctx) => ctx.call("agent", "create", [config as unknown as ScriptValue]) as Handle,
     }),
     ...valueMethods,
     ...mediaMethods,

@@ -8,6 +8,7 @@ import { consoleBridge } from "../bridges/console.ts";
 /** Our own bridges: one module each in `bridges/`, exporting `<name>Bridge`. In the order of the documentation. */
 export const BRIDGE_NAMES = [
   "llm",
+  "agent",
   "state",
   "cache",
   "fs",

@@ -1,9 +1,9 @@
 import { LlmspellError } from "../../errors.ts";
 import type { JsonSchema } from "../../schemas/json-schema.ts";
-import type { ModelMessage, ModelRequest, ModelResponse, ObjectResponse } from "../types.ts";
+import type { ModelRequest, ModelResponse, ObjectResponse } from "../types.ts";
 import { addUsage } from "../types.ts";
-import { type CompiledSchema, compileSchema, type SchemaProblem } from "../../schemas/compile-schema.ts";
-import { jsonCandidates } from "../../schemas/extract-json.ts";
+import { compileSchema, type SchemaProblem } from "../../schemas/compile-schema.ts";
+import { complaintAbout, readValue } from "../../schemas/read-value.ts";
 import { schemaInstruction, toProviderSchema } from "./provider-schema.ts";
 
 export interface ObjectOptions {
@@ -14,7 +14,6 @@ export interface ObjectOptions {
 }
 
 type Generate = (request: ModelRequest) => Promise<ModelResponse>;
-type Reading = { ok: true; value: unknown } | { ok: false; problems: SchemaProblem[] };
 
 /**
  * Asks a model for a value that fits a JSON Schema: by the provider's own response format; when it refuses that, by
@@ -35,10 +34,10 @@ export async function generateObject(
     const response = await askFor({ ...request, messages: messages.slice() }, generate);
     options.onAnswer?.(response);
     total = total ? joined(total, response) : response;
-    const reading = read(response.text, compiled);
+    const reading = readValue(response.text, compiled);
     if (reading.ok) return { value: reading.value, response: total, rounds: round };
     if (round > repairs) throw noObject(response, reading.problems, round);
-    messages.push(response.message, complaint(response.text, reading.problems));
+    messages.push(response.message, { role: "user", content: complaintAbout(response.text, reading.problems) });
   }
 }
 
@@ -57,30 +56,6 @@ async function askFor(request: ModelRequest, generate: Generate): Promise<ModelR
     const instruction = schemaInstruction(toProviderSchema(schema ?? {}));
     return generate({ ...plain, messages: [{ role: "system", content: instruction }, ...request.messages] });
   }
-}
-
-/** The first value of the text that fits; else what is wrong with the likeliest. */
-function read(text: string, schema: CompiledSchema): Reading {
-  let problems: SchemaProblem[] | undefined;
-  for (const candidate of jsonCandidates(text)) {
-    // Providers that take objects alone were asked for `{value}`; see `toProviderSchema`.
-    const values =
-      isObject(candidate) && Object.keys(candidate).length === 1 && "value" in candidate
-        ? [candidate, candidate.value]
-        : [candidate];
-    for (const value of values) {
-      const found = schema.problems(value);
-      if (found.length === 0) return { ok: true, value };
-      problems ??= found;
-    }
-  }
-  return { ok: false, problems: problems ?? [{ path: "", message: "The answer holds no JSON." }] };
-}
-
-function complaint(text: string, problems: readonly SchemaProblem[]): ModelMessage {
-  const list = problems.map(({ path, message }) => `- ${path === "" ? "the value" : path}: ${message}`).join("\n");
-  const what = text.trim() === "" ? "Your answer was empty." : "Your answer does not fit the schema:";
-  return { role: "user", content: `${what}\n${list}\nAnswer again, with the corrected JSON value and nothing else.` };
 }
 
 function noObject(response: ModelResponse, problems: readonly SchemaProblem[], rounds: number): LlmspellError {
@@ -109,8 +84,4 @@ function joined(before: ModelResponse, last: ModelResponse): ModelResponse {
     cost: before.cost === null || last.cost === null ? null : before.cost + last.cost,
     latencyMs: before.latencyMs + last.latencyMs,
   };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

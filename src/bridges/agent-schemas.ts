@@ -1,0 +1,213 @@
+import { z } from "zod";
+import { anyObject, anyValue, callback, handle, textWith } from "../bridge/schemas.ts";
+import { content, generation, history, message, usageOut } from "./llm-schemas.ts";
+import type { RunTool } from "./run-tools.ts";
+import { toolDefinition } from "./script-tool.ts";
+
+const performed = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    arguments: anyObject,
+    result: anyValue,
+    isError: z.boolean(),
+    code: z.string().optional().describe("Of the error."),
+    durationMs: z.number(),
+    agent: z.string(),
+  })
+  .meta({ title: "PerformedCall" });
+
+const step = z
+  .object({
+    number: z.number(),
+    agent: z.string(),
+    text: z.string(),
+    reasoning: z.string().optional(),
+    toolCalls: z.array(performed),
+    usage: usageOut,
+    cost: z.number().nullable(),
+    model: z.string(),
+    finishReason: z.string(),
+    durationMs: z.number(),
+  })
+  .meta({ title: "AgentStep" });
+
+const handoff = z
+  .object({ from: z.string(), to: z.string(), reason: z.string().nullable() })
+  .meta({ title: "Handoff" });
+
+const resultFields = {
+  content: z.string(),
+  text: z.string(),
+  object: anyValue.optional().describe("The value, where an output schema is set."),
+  reasoning: z.string().optional(),
+  steps: z.array(step),
+  toolCalls: z.array(performed),
+  usage: usageOut.describe("Of all steps, summaries, sub-agents and agents that took over."),
+  cost: z.number().nullable().describe("US dollars; nil when the price of a model is unknown."),
+  handoffs: z.array(handoff),
+  finishReason: z.enum([
+    "stop",
+    "length",
+    "content_filter",
+    "other",
+    "max_steps",
+    "max_repairs",
+    "stop_when",
+    "budget",
+    "timeout",
+  ]),
+  messages: history.describe("What this run added to the conversation, its input first."),
+  agent: z.string().describe("Name of the agent that answered."),
+  agentId: z.string(),
+  model: z.string().nullable(),
+  durationMs: z.number(),
+};
+
+/** What a run of an agent came to, as the journal keeps it. */
+export const agentResultData = z.object(resultFields);
+export type AgentResultData = z.output<typeof agentResultData>;
+
+/** The same as a script gets it: a text with fields. */
+export const agentResult = textWith(resultFields);
+
+const toolCall = z
+  .object({ id: z.string(), name: z.string(), arguments: anyObject, providerData: anyObject.optional() })
+  .meta({ title: "ToolCall" });
+
+/** Something that happens in a run of an agent. */
+export const agentEvent = z
+  .object({
+    type: z.enum([
+      "started",
+      "text",
+      "reasoning",
+      "toolCall",
+      "toolResult",
+      "step",
+      "handoff",
+      "retry",
+      "finished",
+      "failed",
+    ]),
+    agent: z.string(),
+    text: z.string().optional(),
+    toolCall: toolCall.optional(),
+    toolResult: performed.optional(),
+    step: step.optional(),
+    handoff: handoff.optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ title: "AgentEvent" });
+export type AgentEvent = z.output<typeof agentEvent>;
+
+/** Gets each piece of text as it comes (empty for other events), and the event. */
+export const onAgentChunk = callback([z.string(), agentEvent], anyValue, ["text", "event"]);
+export const onAgentEvent = callback([agentEvent], anyValue, ["event"]);
+
+/** An agent by its id, its name, or itself. */
+export const agentRef = z.union([z.string().min(1), handle("agent")]);
+const otherAgent = z.union([
+  agentRef,
+  z.strictObject({
+    agent: agentRef,
+    name: z.string().min(1).optional().describe("What the model calls it."),
+    description: z.string().optional().describe("When to use it."),
+  }),
+]);
+export type OtherAgent = z.output<typeof otherAgent>;
+
+/** A tool by its name, itself, an agent, or a definition. */
+export const agentTool = z.union([z.string().min(1), handle<RunTool>("tool"), handle("agent"), toolDefinition]);
+export type AgentToolInput = z.output<typeof agentTool>;
+
+const names = z.array(z.string());
+const whole = z.int().min(1);
+const stopWhen = z.union([
+  z.string(),
+  names,
+  z.strictObject({ tool: z.union([z.string(), names]).optional(), text: z.union([z.string(), names]).optional() }),
+  callback([step], anyValue, ["step"]),
+]);
+
+/** Bounds and demands that a single run may set otherwise. */
+const runSettings = {
+  maxSteps: whole.max(1000).optional().describe("Answers that may call tools. Default 10."),
+  maxHandoffs: z.int().min(0).max(100).optional().describe("Default 5."),
+  budget: z
+    .strictObject({ tokens: whole.optional(), cost: z.number().positive().optional().describe("US dollars.") })
+    .optional()
+    .describe("Of one run, sub-agents included."),
+  timeoutMs: z.number().positive().optional().describe("Of one run as a whole."),
+  stopWhen: stopWhen
+    .optional()
+    .describe("Names of tools or texts that end a run, or a function that is asked after each step."),
+  requireApproval: z
+    .union([z.boolean(), names, callback([toolCall], anyValue, ["toolCall"])])
+    .optional()
+    .describe("A person is asked before tools run: all, those named, or where a function says so."),
+  output: anyObject.optional().describe("JSON Schema (or short form) of the answer, which becomes `result.object`."),
+  outputRepairs: z.int().min(0).max(10).optional().describe("Rounds in which the model corrects its value. Default 2."),
+  repairs: z.int().min(0).max(100).optional().describe("Steps in a row in which all calls may be wrong. Default 3."),
+};
+
+const { tools: _tools, timeoutMs: _timeout, ...modelSettings } = generation;
+
+const memory = z.union([
+  z.boolean(),
+  z.strictObject({
+    maxMessages: whole.optional().describe("Most messages that the model gets."),
+    maxTokens: whole.optional().describe("Most tokens of them, as counted here."),
+    summarize: z
+      .union([z.boolean(), z.strictObject({ model: z.string().optional(), instructions: z.string().optional() })])
+      .optional()
+      .describe("The model sums up what no longer fits."),
+  }),
+]);
+
+export const agentConfig = z
+  .strictObject({
+    ...modelSettings,
+    ...runSettings,
+    id: z.string().min(1).max(100).optional().describe("Default: made from the name."),
+    name: z.string().min(1).max(100).optional(),
+    description: z.string().optional().describe("What it is good at: other agents choose by this."),
+    systemPrompt: z.string().optional().describe("The same as `system`."),
+    tools: z.array(agentTool).optional(),
+    subAgents: z.array(otherAgent).optional().describe("Agents that it can give tasks to: tools of their name."),
+    handoffs: z.array(otherAgent).optional().describe("Agents that can take over: tools `transfer_to_<name>`."),
+    memory: memory.optional().describe("How much of the conversation the model gets; false: runs remember nothing."),
+    messages: z.array(message).optional().describe("What was said before."),
+    maxToolResult: whole.optional().describe("Characters of a tool's result that the model gets. Default 50,000."),
+    metadata: anyObject.optional(),
+  })
+  .meta({ title: "AgentConfig" });
+export type AgentConfig = z.output<typeof agentConfig>;
+
+export const runOptions = z
+  .strictObject({
+    ...modelSettings,
+    ...runSettings,
+    context: z.union([z.string(), anyObject]).optional().describe("What the agent is to know in this run."),
+    conversation: z
+      .boolean()
+      .optional()
+      .describe("Whether the run goes on with the conversation and is kept in it. Default true."),
+  })
+  .meta({ title: "AgentRunOptions" });
+export type AgentRunOptions = z.output<typeof runOptions>;
+
+export const agentInput = z.union([content, z.array(message)]);
+export type AgentInput = z.output<typeof agentInput>;
+
+/** What one run of an agent hands on to another one's. */
+export const performOptions = z.strictObject({
+  ...runOptions.shape,
+  onChunk: onAgentChunk.optional(),
+  /** Takes over this conversation, instead of an input. */
+  takeOver: z.array(anyObject).optional(),
+  handoffDepth: z.int().optional(),
+  /** How many agents work on behalf of each other. */
+  depth: z.int().optional(),
+});
+export type PerformAgentOptions = z.output<typeof performOptions>;
