@@ -76,7 +76,7 @@ export const agentBridge = defineBridge({
       summary: "A run of an agent: what it asks of models and tools stands below.",
       input: { agent: agentRef, input: agentInput.optional(), options: performOptions.optional() },
       output: agentResultData,
-      effect: "local",
+      effect: "composite",
       internal: true,
       partOfCall: true,
       run: ({ agent, input, options }, ctx) =>
