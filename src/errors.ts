@@ -74,6 +74,28 @@ export const ERRORS = {
     summary: "A bridge returned what its own schema forbids: a fault of the bridge.",
     exit: EXIT.script,
   },
+  "events.invalid_name": { summary: "It is no name, or no pattern of names, of events.", exit: EXIT.script },
+  "events.recursion": {
+    summary: "Handlers of events emitted what called them again, too many times in a row.",
+    exit: EXIT.script,
+  },
+  "events.timeout": { summary: "No event came within the time.", exit: EXIT.script, retryable: true },
+  "hook.blocked": { summary: "A hook stopped what was about to happen.", exit: EXIT.script },
+  "hook.timeout": { summary: "A hook took longer than its deadline.", exit: EXIT.script, retryable: true },
+  "hook.invalid": {
+    summary: "A hook answered with something that cannot take the place of what it was given.",
+    exit: EXIT.script,
+  },
+  "hook.rate_limited": {
+    summary: "More calls than the rate limit hook lets through.",
+    exit: EXIT.script,
+    retryable: true,
+  },
+  "guardrail.violated": {
+    summary: "A guardrail blocked what went into, or came from, a model or tool.",
+    exit: EXIT.script,
+  },
+  "guardrail.failed": { summary: "A guardrail could not check what it was given.", exit: EXIT.script },
   "schema.invalid": { summary: "A schema that the script supplied is no valid JSON Schema.", exit: EXIT.script },
   "parse.invalid": {
     summary: "Text is not valid JSON, YAML, TOML, CSV, a URL, a date, a pattern or a template.",

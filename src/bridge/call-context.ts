@@ -23,11 +23,27 @@ export interface NestedCallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** An event of a run, as those outside of it get it: its own fields besides. */
+export interface EmittedEvent extends ScriptObject {
+  type: "event";
+  /** noun.verb. */
+  name: string;
+  /** Unique; the same again when a run is continued or replayed. */
+  id: string;
+  /** Milliseconds since the epoch. */
+  time: number;
+  runId: string;
+}
+
 /** What a bridge method may use besides its input. Valid during the call and in what the call leaves behind (a handle). */
 export interface CallContext {
   readonly runId: string;
   /** Number of this call in the journal: the parent of what is done for it. 0 where it is not journaled. */
   readonly seq: number;
+  /** The effect that made this call, by its number; 0 for the script. */
+  readonly parent: number;
+  /** Tells whoever follows the run from outside; undefined where nobody does. */
+  readonly tell: ((event: EmittedEvent) => void) | undefined;
   /** Aborts when the run ends or its deadline passes; a passive call's also when it is given up as a deadlock. Derive, never store it across calls. */
   readonly signal: AbortSignal;
   /** A service of the runtime. Throws `method.unavailable` where the runtime has none. */

@@ -64,6 +64,10 @@ export class Call implements CallContext, ReshapeScope {
     return this.#scope.ports.runId;
   }
 
+  get tell(): CallContext["tell"] {
+    return this.#scope.ports.tell;
+  }
+
   get signal(): AbortSignal {
     const { signal } = this.#scope.ports;
     const signals = this.#stop ? [signal, this.#stop] : [signal];

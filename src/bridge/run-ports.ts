@@ -5,7 +5,7 @@ import type { Journal, OutputEntry, Usage } from "../journal/journal.ts";
 import type { Replay } from "../journal/replay.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import type { LogEvent } from "./call-context.ts";
+import type { EmittedEvent, LogEvent } from "./call-context.ts";
 
 /** The call that a hook sees. */
 export interface HookedCall {
@@ -49,7 +49,7 @@ export interface CallFinished {
 }
 
 /** What observers of a run are told. */
-export type RunEvent = CallStarted | CallFinished;
+export type RunEvent = CallStarted | CallFinished | EmittedEvent;
 
 export interface HostLimits {
   /** Calls that are neither pure nor output. Default 10,000. */
@@ -88,6 +88,8 @@ export interface RunPorts {
   /** The real clock and the run's journaled one. */
   readonly clock: { real(): number; journaled(): number };
   readonly observe: ((event: RunEvent) => void) | undefined;
+  /** Takes the events that the run emits, where somebody wants them. */
+  readonly tell?: ((event: EmittedEvent) => void) | undefined;
   /** Output and logs as they are, and in the journal. */
   print(output: OutputEntry): void;
   /** What is not journaled: a replay makes it again. */

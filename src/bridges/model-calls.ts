@@ -5,7 +5,7 @@ import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { hostFunction } from "./host-function.ts";
 import { dropUndefined } from "./llm-request.ts";
 import type { AnswerData, StreamPiece } from "./llm-schemas.ts";
-import { emitEvent } from "./run-events.ts";
+import { emitEvent, newOrigin } from "./run-events.ts";
 import { hooked } from "./run-hooks.ts";
 
 /** An answer of a model, with the run's hooks, guardrails and `llm.*` events around. Everything that asks a model for an answer comes through here. */
@@ -63,11 +63,12 @@ async function aroundModel(
 ): Promise<AnswerData> {
   const started = ctx.now();
   const about = aboutRequest(request);
-  emitEvent(ctx, "llm.started", about);
+  const origin = newOrigin(ctx);
+  emitEvent(ctx, "llm.started", about, origin);
   try {
     const data = await hooked(ctx, "generate", { subject: request.model ?? "", input: request }, ask);
     const { model, provider, usage, cost, finishReason } = data;
-    emitEvent(ctx, "llm.finished", {
+    const fields = {
       model,
       provider,
       usage,
@@ -75,11 +76,13 @@ async function aroundModel(
       finishReason,
       duration: ctx.now() - started,
       success: true,
-    });
+    };
+    emitEvent(ctx, "llm.finished", fields, origin);
     return data;
   } catch (thrown) {
     const { code, message } = toLlmspellError(thrown);
-    emitEvent(ctx, "llm.failed", { ...about, duration: ctx.now() - started, success: false, error: { code, message } });
+    const fields = { ...about, duration: ctx.now() - started, success: false, error: { code, message } };
+    emitEvent(ctx, "llm.failed", fields, origin);
     throw thrown;
   }
 }

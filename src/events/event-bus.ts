@@ -1,60 +1,89 @@
+import { LlmspellError } from "../errors.ts";
 import type { ScriptObject } from "../values/script-value.ts";
+import { CONTAINER_BYTES } from "../values/script-value.ts";
+import { sizeOf } from "../values/size.ts";
+import { EventHistory } from "./event-history.ts";
 import { compilePattern, type EventPattern } from "./event-pattern.ts";
 
-/** What stands in every event besides its own fields. */
+/** The piece of work that an event belongs to: the journal number of a call, or an id of its own. */
 export interface EventOrigin {
   spanId?: string;
   parentSpanId?: string;
 }
 
-/** An event: its own fields, and `type` (its name), `id`, `time`, `runId`, `spanId`, `parentSpanId`. */
-export interface RunBusEvent extends ScriptObject {
+/** An event: its own fields, and what the bus adds. */
+export interface BusEvent extends ScriptObject {
+  /** Its name. */
   type: string;
+  /** Unique; the same again when a run is continued or replayed. */
   id: string;
-  /** Milliseconds since the epoch, by the journaled clock. */
+  /** Milliseconds since the epoch. */
   time: number;
   runId: string;
 }
 
-export interface Subscription {
+interface Subscription {
   readonly matches: EventPattern;
-  deliver(event: RunBusEvent): void;
+  readonly deliver: (event: BusEvent) => void;
 }
 
 export interface BusOptions {
   runId: string;
+  /** Books what the history holds, in bytes. */
+  charge(bytes: number): void;
+  /** Gets every event, before any handler. */
+  tell?: ((event: BusEvent) => void) | undefined;
 }
 
-/** The events of one run. Delivered in the order in which they are emitted, to each subscriber in the order of subscription. */
+/** Handlers that emit make chains of events; this long at most. */
+const MAX_CHAIN = 32;
+
+/**
+ * The events of one run. Everyone gets them in the order in which they were emitted, subscribers in the order of their
+ * subscription: what a handler emits comes after what is being delivered.
+ */
 export class EventBus {
+  readonly history: EventHistory;
   readonly #runId: string;
+  readonly #tell: BusOptions["tell"];
   readonly #subscriptions = new Set<Subscription>();
   /** Who wants the events of a name; made anew after each change of the subscriptions. */
   readonly #routes = new Map<string, readonly Subscription[]>();
+  readonly #pending: { event: BusEvent; chain: number }[] = [];
+  #delivering = false;
+  /** How many handlers in a row led to the event that is being delivered. */
+  #chain = 0;
   #count = 0;
+  #spans = 0;
 
-  constructor({ runId }: BusOptions) {
+  constructor({ runId, charge, tell }: BusOptions) {
     this.#runId = runId;
+    this.#tell = tell;
+    this.history = new EventHistory(charge);
   }
 
-  /** Delivers to whoever wants it. */
+  /** An id for a piece of work that is no call of its own. */
+  newSpan(): string {
+    this.#spans += 1;
+    return `s${this.#spans}`;
+  }
+
+  /** Throws `events.recursion` where handlers keep emitting what calls them again. */
   emit(name: string, fields: ScriptObject, time: number, origin: EventOrigin = {}): void {
+    const chain = this.#delivering ? this.#chain + 1 : 0;
+    if (chain > MAX_CHAIN) throw recursion(name);
     this.#count += 1;
-    const route = this.#routes.get(name) ?? this.#route(name);
-    if (route.length === 0) return;
-    const event: RunBusEvent = {
-      ...fields,
-      type: name,
-      id: `${this.#runId}-${this.#count}`,
-      time,
-      runId: this.#runId,
-      ...origin,
-    };
-    for (const subscription of route) subscription.deliver(event);
+    const event: BusEvent = { ...fields, type: name, id: `${this.#runId}-${this.#count}`, time, runId: this.#runId };
+    if (origin.spanId !== undefined) event.spanId = origin.spanId;
+    if (origin.parentSpanId !== undefined) event.parentSpanId = origin.parentSpanId;
+    this.history.add(event, CONTAINER_BYTES + sizeOf(fields));
+    this.#tell?.(event);
+    if (this.#delivering) this.#pending.push({ event, chain });
+    else this.#deliverAll(event);
   }
 
-  /** Answers what ends the subscription. */
-  subscribe(pattern: string, deliver: (event: RunBusEvent) => void): () => void {
+  /** Answers what ends the subscription. Throws `events.invalid_name`. */
+  subscribe(pattern: string, deliver: (event: BusEvent) => void): () => void {
     const subscription: Subscription = { matches: compilePattern(pattern), deliver };
     this.#subscriptions.add(subscription);
     this.#routes.clear();
@@ -63,9 +92,42 @@ export class EventBus {
     };
   }
 
+  #deliverAll(first: BusEvent): void {
+    this.#delivering = true;
+    try {
+      this.#chain = 0;
+      this.#deliver(first);
+      for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
+        this.#chain = next.chain;
+        this.#deliver(next.event);
+      }
+    } finally {
+      this.#delivering = false;
+      this.#pending.length = 0;
+    }
+  }
+
+  #deliver(event: BusEvent): void {
+    const route = this.#routes.get(event.type) ?? this.#route(event.type);
+    for (const subscription of route) subscription.deliver(event);
+  }
+
   #route(name: string): readonly Subscription[] {
     const route = [...this.#subscriptions].filter(({ matches }) => matches(name));
+    // Names are a script's to choose: they do not pile up.
+    if (this.#routes.size >= 1_000) this.#routes.clear();
     this.#routes.set(name, route);
     return route;
   }
+}
+
+function recursion(name: string): LlmspellError {
+  return new LlmspellError(
+    "events.recursion",
+    `the handlers of events lead from one to the next, ${MAX_CHAIN} times: stopped at "${name}"`,
+    {
+      details: { event: name, limit: MAX_CHAIN },
+      hint: "A handler must not emit, directly or by what it calls, an event that it handles itself.",
+    },
+  );
 }

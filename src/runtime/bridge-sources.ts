@@ -29,6 +29,7 @@ export const BRIDGE_NAMES = [
   "util",
   "channel",
   "approval",
+  "events",
   "spells",
   "tools",
   "metrics",

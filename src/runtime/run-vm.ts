@@ -216,6 +216,7 @@ export class RunVm {
       ]),
       clock: this.#clock,
       observe: (event) => run.observe(event),
+      ...(spec.observed ? { tell: (event) => run.observe(event) } : {}),
       print: (output) => run.print(output),
       write: (text) => run.write(text),
       log: (event) => run.log(event),

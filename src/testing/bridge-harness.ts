@@ -91,6 +91,7 @@ export function createBridgeHarness(
     services: new Map(Object.entries({ policy: () => policy, [TELEMETRY.name]: () => ({}), ...options.services })),
     clock: { real: now, journaled: () => replay?.readClock() ?? now() },
     observe: (event) => void seen.observed.push(event),
+    tell: (event) => void seen.observed.push(event),
     print: (output) => {
       journal.append(output);
       seen.output += output.text;

@@ -1,6 +1,7 @@
 import type { LogEvent } from "../../bridge/call-context.ts";
 import type { RunEvent } from "../../bridge/run-ports.ts";
 import type { colors } from "../colors.ts";
+import { isCall } from "../effect-events.ts";
 import { printable } from "../printable.ts";
 import type { Progress } from "../terminal/progress.ts";
 import type { ChatScreen, ToolArguments } from "./chat-screen.ts";
@@ -71,7 +72,7 @@ export class TextScreen implements ChatScreen {
   }
 
   event(event: RunEvent): void {
-    if (!event.method.startsWith("chat.")) this.#parts.progress?.told(event);
+    if (isCall(event) && !event.method.startsWith("chat.")) this.#parts.progress?.told(event);
   }
 
   /** A line beside the answer. */

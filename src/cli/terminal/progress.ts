@@ -1,3 +1,4 @@
+import { isCall } from "../effect-events.ts";
 import type { CallStarted, RunEvent } from "../../bridge/run-ports.ts";
 import { colors } from "../colors.ts";
 import { formatElapsed } from "../figures.ts";
@@ -66,6 +67,7 @@ export class Progress {
   }
 
   told(event: RunEvent): void {
+    if (!isCall(event)) return;
     if (event.type === "call.started") this.#calls.set(event.seq, event);
     else this.#calls.delete(event.seq);
   }

@@ -17,7 +17,10 @@ export function createLinesView(flags: ViewFlags): RunView {
     listeners: {
       onOutput: (text) => write({ type: "output", text }),
       onLog: (event) => void (isShown(event.level, flags) && write({ type: "log", ...event })),
-      onEvent: (event) => void (isEffect(event) && write({ ...event })),
+      onEvent(event) {
+        if (event.type === "event") write({ ...event, at: event.time as number });
+        else if (isEffect(event)) write({ ...event });
+      },
     },
     begun(runId, { file, engine }) {
       id = runId;
