@@ -4,6 +4,7 @@ import { BRIDGE_NAMES, loadBridge } from "../../src/runtime/bridge-sources.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { eventsPage } from "./events-page.ts";
 import { exitCodesPage } from "./exit-codes-page.ts";
 import { scriptApiPage } from "./script-api-page.ts";
 import { spellsPage } from "./spells-page.ts";
@@ -16,6 +17,7 @@ export function generatedPages(): Record<string, string> {
     "exit-codes.md": exitCodesPage(introduction("exit-codes")),
     "configuration.md": configurationPage(introduction("configuration")),
     "spells.md": spellsPage(introduction("spells")),
+    "events-and-hooks.md": eventsPage(introduction("events-and-hooks")),
     "cli.md": cliPage(introduction("cli"), createProgram(undefined)),
   };
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import type { Callback } from "../bridge/schemas.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import type { BusEvent } from "../events/event-bus.ts";
+import type { BusEvent } from "../events/bus-event.ts";
 import { HandlerQueue } from "../events/handler-queue.ts";
 import { type ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
@@ -113,14 +113,14 @@ export function nextEvent(
   return new Promise<BusEvent>((resolve, reject) => {
     const unsubscribe = busOf(ctx).subscribe(pattern, (event) => {
       const fits = filter ? (filter as unknown as (event: BusEvent) => boolean | Promise<boolean>)(event) : true;
-      if (fits instanceof Promise) fits.then((is) => is && done(event), reject);
-      else if (fits) done(event);
+      if (fits instanceof Promise) fits.then((is) => is && take(event), reject);
+      else if (fits) take(event);
     });
     const aborted = () => {
       unsubscribe();
       reject(signal.reason as Error);
     };
-    const done = (event: BusEvent) => {
+    const take = (event: BusEvent) => {
       unsubscribe();
       signal.removeEventListener("abort", aborted);
       timer?.cancel();
@@ -141,14 +141,14 @@ export function nextEvent(
 
 const TIMERS = {};
 
-export interface Timer {
+interface Timer {
   /** Resolves to true when the time is over, to false when it was cancelled. */
   over: Promise<boolean>;
   cancel(): void;
 }
 
 /** A timer whose end is in the journal: a replay finds it over at the same point. */
-export function startTimer(ctx: CallContext, ms: number): Timer {
+function startTimer(ctx: CallContext, ms: number): Timer {
   const timers = timersOf(ctx);
   const id = timers.next++;
   const over = Promise.resolve(ctx.call("events", "timer", [ms, id])) as Promise<boolean>;

@@ -4,7 +4,7 @@ import { defineBridge, handleMethod, method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue, type Callback, callback, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import { EventAggregate } from "../events/event-aggregate.ts";
-import type { BusEvent } from "../events/event-bus.ts";
+import type { BusEvent } from "../events/bus-event.ts";
 import { select } from "../events/event-history.ts";
 import { checkEvent, fieldsToReplay, fromLines, toLines } from "../events/event-lines.ts";
 import { checkName } from "../events/event-pattern.ts";

@@ -1,5 +1,5 @@
 import type { ScriptValue } from "../values/script-value.ts";
-import type { BusEvent } from "./event-bus.ts";
+import type { BusEvent } from "./bus-event.ts";
 
 export interface AggregateOptions {
   /** The field whose values make the groups. */

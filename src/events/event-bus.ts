@@ -2,6 +2,7 @@ import { LlmspellError } from "../errors.ts";
 import type { ScriptObject } from "../values/script-value.ts";
 import { CONTAINER_BYTES } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
+import type { BusEvent } from "./bus-event.ts";
 import { EventHistory } from "./event-history.ts";
 import { compilePattern, type EventPattern } from "./event-pattern.ts";
 
@@ -9,17 +10,6 @@ import { compilePattern, type EventPattern } from "./event-pattern.ts";
 export interface EventOrigin {
   spanId?: string;
   parentSpanId?: string;
-}
-
-/** An event: its own fields, and what the bus adds. */
-export interface BusEvent extends ScriptObject {
-  /** Its name. */
-  type: string;
-  /** Unique; the same again when a run is continued or replayed. */
-  id: string;
-  /** Milliseconds since the epoch. */
-  time: number;
-  runId: string;
 }
 
 interface Subscription {

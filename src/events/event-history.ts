@@ -1,5 +1,5 @@
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import type { BusEvent } from "./event-bus.ts";
+import type { BusEvent } from "./bus-event.ts";
 import { compilePattern } from "./event-pattern.ts";
 
 /** What of a history is wanted. */

@@ -1,6 +1,6 @@
 import { LlmspellError } from "../errors.ts";
 import { isPlainObject, type ScriptObject } from "../values/script-value.ts";
-import type { BusEvent } from "./event-bus.ts";
+import type { BusEvent } from "./bus-event.ts";
 import { checkName } from "./event-pattern.ts";
 
 /** What the bus itself puts into an event. */

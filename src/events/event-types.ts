@@ -37,6 +37,9 @@ export const EVENT_FIELDS = {
   hook: { type: "string", summary: "The hook." },
   point: { type: "string", summary: "Where it stands, such as `beforeGenerate`." },
   subject: { type: "string", summary: "What it was about: a model, a tool, an agent." },
+  title: { type: "string", summary: "What a person is asked." },
+  approved: { type: "boolean", summary: "Whether the person allowed it." },
+  answer: { type: "string", summary: "What the person answered." },
   reason: { type: "string", summary: "Why." },
   guardrail: { type: "string", summary: "The guardrail." },
   stage: { type: "string", summary: "`input`, `output` or `tool`." },
@@ -119,8 +122,11 @@ export const EVENT_TYPES = {
     summary: "A guardrail found something.",
     fields: ["guardrail", "stage", "action", "subject", "violations"],
   },
-  "approval.requested": { summary: "A person is asked.", fields: ["kind", "subject"] },
-  "approval.answered": { summary: "A person has answered.", fields: ["kind", "subject", "success", "duration"] },
+  "approval.requested": { summary: "A person is asked.", fields: ["kind", "title"] },
+  "approval.answered": {
+    summary: "A person has answered.",
+    fields: ["kind", "title", "success", "duration", "approved", "answer", "error"],
+  },
   "events.dropped": {
     summary: "A handler cannot keep up: its oldest waiting events are dropped.",
     fields: ["pattern", "dropped"],

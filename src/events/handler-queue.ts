@@ -1,4 +1,4 @@
-import type { BusEvent } from "./event-bus.ts";
+import type { BusEvent } from "./bus-event.ts";
 
 export interface HandlerOptions {
   /** May answer with a promise: what comes meanwhile waits. */

@@ -77,9 +77,9 @@ function handleText({ type, summary, fields, iterates, methods }: ApiHandle): st
   ].join("\n");
 }
 
-function declarationText({ kind, name = "", fields }: ObjectType | TextType): string {
+function declarationText({ kind, name = "", fields, open = false }: ObjectType | TextType): string {
   const doc = kind === "text" ? "---A text with fields besides.\n" : "";
-  return `${doc}---@class ${className(name)}${kind === "text" ? ": string" : ""}\n${fields.map(fieldText).join("")}`;
+  return `${doc}---@class ${className(name)}${kind === "text" ? ": string" : ""}\n${fields.map(fieldText).join("")}${open ? "---@field [string] any\n" : ""}`;
 }
 
 function fieldText({ name, type, optional, text }: Field): string {

@@ -7,6 +7,8 @@ import type { Field, Side, ValueType } from "./value-type.ts";
 interface Definition {
   type: string;
   shape?: Record<string, z.ZodType>;
+  /** Of an object that takes further members. */
+  catchall?: z.ZodType;
   element?: z.ZodType;
   innerType?: z.ZodType;
   in?: z.ZodType;
@@ -94,7 +96,13 @@ export class SchemaTypes {
       case "record":
         return { kind: "map", value: this.of(valueType as z.ZodType, side) };
       case "object":
-        return { kind: "object", fields: this.fields(definition.shape ?? {}, side), side, ...titleOf(schema) };
+        return {
+          kind: "object",
+          fields: this.fields(definition.shape ?? {}, side),
+          side,
+          ...(definition.catchall?._zod.def.type === "unknown" ? { open: true } : {}),
+          ...titleOf(schema),
+        };
       case "union":
         return { kind: "union", options: options.map((option) => this.of(option, side)) };
       case "nullable":

@@ -72,10 +72,18 @@ function handleText({ type, summary, fields, iterates, methods }: ApiHandle): st
   return `${docComment([summary], "  ")}  interface ${pascal(type)} {\n${shown}${body}${iterator}  }\n`;
 }
 
-function declarationText({ kind, name = "", fields, side, listed = false }: ObjectType | TextType): string {
+function declarationText({
+  kind,
+  name = "",
+  fields,
+  side,
+  listed = false,
+  open = false,
+}: ObjectType | TextType): string {
   const lines = fields.map(
     (field) => `${docComment([field.text], "    ")}    ${typescriptField(field, { side, open: listed })};\n`,
   );
+  if (open) lines.push("    [field: string]: any;\n");
   const base = kind === "text" ? " extends String" : "";
   const doc = kind === "text" ? docComment(["A text with fields besides."], "  ") : "";
   return `${doc}  interface ${name}${base} {\n${lines.join("")}  }\n`;

@@ -30,6 +30,8 @@ interface Declared {
   name?: string;
   /** It is met in lists that a caller gives, which scripts build up piece by piece. */
   listed?: boolean;
+  /** It may have further fields, of any kind. */
+  open?: boolean;
 }
 
 export interface ObjectType extends Declared {
