@@ -181,6 +181,7 @@ export const ERRORS = {
   "tool.exists": { summary: "Another tool has this name already.", exit: EXIT.script },
   "tool.invalid_arguments": { summary: "The arguments do not fit the tool's parameters.", exit: EXIT.script },
   "tool.failed": { summary: "A tool failed without an error of its own.", exit: EXIT.script },
+  "tool.not_set_up": { summary: "A tool needs a key or an address that is not there.", exit: EXIT.config },
   "tool.timeout": { summary: "A tool took longer than it may.", exit: EXIT.script, retryable: true },
   "tool.result_too_large": { summary: "A tool answered more than may cross.", exit: EXIT.script },
   "tool.bad_file": {
