@@ -36,4 +36,8 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   web_links: "web/web-links",
   web_scrape: "web/web-scrape",
   web_sitemap: "web/web-sitemap",
+  calculator: "math/calculator",
+  unit_convert: "math/calculator",
+  statistics: "math/statistics",
+  matrix: "math/matrix",
 };
