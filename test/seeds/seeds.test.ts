@@ -58,7 +58,9 @@ test("every example is known", () => {
   expect(Object.keys(EXPECTED_FAILURES).filter((name) => !EXAMPLES.includes(name))).toEqual([]);
   expect(whole.toSorted()).toEqual(
     [
+      "1-script-api.tengo",
       "2-basic-interaction.tengo",
+      "3-config-example.lua",
       ...["2-basic-interaction", "3-basic-llm", "3-robust-agent"].flatMap((name) => [`${name}.lua`, `${name}.js`]),
     ].toSorted(),
   );
@@ -69,6 +71,8 @@ describe("runs as written", () => {
     "2-basic-interaction": "gpt-4 on: Explain quantum computing\n",
     "3-basic-llm": "Response: gpt-4 on: Explain quantum computing in simple terms\nTokens used: 42\n",
     "3-robust-agent": "Success: gpt-4 on: Explain machine learning\n",
+    "1-script-api": "",
+    "3-config-example": "",
   };
   test.each(whole)("%s", async (name) => {
     const result = await run(name, exampleCode(name));
@@ -94,6 +98,15 @@ describe("runs as written", () => {
       expect(result).toMatchObject({ ok: false, error: { code: "run.aborted" } });
     },
   );
+});
+
+test("3-config-example.lua answers with its agent's text", async () => {
+  const result = await run("3-config-example.lua", exampleCode("3-config-example.lua"), { params: { query: "Hi" } });
+  expect(result).toMatchObject({
+    ok: true,
+    value: { config: { model: "gpt-3.5-turbo", temperature: 0.7 }, response: "gpt-3.5-turbo on: Hi" },
+  });
+  expect(models.calls.at(-1)?.body).toMatchObject({ temperature: 0.7, max_tokens: 1000 });
 });
 
 describe("runs in the parts whose features are there", () => {
