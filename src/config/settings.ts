@@ -340,6 +340,36 @@ export const SETTINGS = {
         },
       },
     },
+    telemetry: {
+      type: "group",
+      summary: "What an OpenTelemetry collector gets of each run: a trace, and what was measured.",
+      members: {
+        endpoint: {
+          type: "text",
+          form: "url",
+          guard: "user",
+          default: "the variable `OTEL_EXPORTER_OTLP_ENDPOINT`, else nothing is sent",
+          summary: "Address of a collector that takes OTLP over HTTP as JSON, e.g. `http://localhost:4318`.",
+        },
+        headers: {
+          type: "map",
+          key: "NAME",
+          summary: "Headers of every request to the collector. Also the variable `OTEL_EXPORTER_OTLP_HEADERS`.",
+          of: { type: "text", secret: true, guard: "user", summary: "Text of the header." },
+        },
+        service_name: {
+          type: "text",
+          default: "the variable `OTEL_SERVICE_NAME`, else llmspell",
+          summary: "What the collector knows the runs by.",
+        },
+        contents: {
+          type: "flag",
+          guard: "user",
+          default: "false",
+          summary: "Send what was said too: prompts, answers, arguments and results of tools.",
+        },
+      },
+    },
     state: {
       type: "group",
       summary: "State that spells keep.",

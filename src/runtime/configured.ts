@@ -9,6 +9,7 @@ import type { Ceilings, RunLimits } from "./limits.ts";
 import type { ModelSettings } from "./protocol.ts";
 import type { Permissions } from "./permissions.ts";
 import type { EngineSettings, RuntimeOptions } from "./runtime-options.ts";
+import type { OtlpOptions } from "../telemetry/otlp-exporter.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +40,7 @@ export function configure(config: Config, env: Environment): { settings: Configu
       days: unlessZero(config.get("journal.keep_days")),
       runs: unlessZero(config.get("journal.keep_runs")),
     }),
+    telemetry: telemetryOf(config, env),
     stateFolder: config.get("state.folder"),
     cacheFolder: config.get("cache.enabled") === false ? (false as const) : config.get("cache.folder"),
   });
@@ -51,6 +53,18 @@ export function configure(config: Config, env: Environment): { settings: Configu
     }),
   });
   return { settings, problems };
+}
+
+/** The variables are those that every OpenTelemetry exporter reads. */
+function telemetryOf(config: Config, env: Environment): OtlpOptions | undefined {
+  const endpoint = config.get("telemetry.endpoint") ?? env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (!endpoint || env.OTEL_SDK_DISABLED === "true") return undefined;
+  return {
+    endpoint,
+    headers: config.get("telemetry.headers"),
+    serviceName: config.get("telemetry.service_name") ?? env.OTEL_SERVICE_NAME,
+    contents: config.get("telemetry.contents"),
+  };
 }
 
 function limitsOf(config: Config): Partial<RunLimits> {

@@ -56,7 +56,11 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   /** Engines of extensions are known here too, so that a script finds its own. */
   const ready = () => (extended ??= extensions.length === 0 ? Promise.resolve() : addEngines(engines, extensions));
   const bridges = [...(options.bridges ?? []), ...(options.tools ? [createToolBridge(options.tools)] : [])];
-  const journals = new Journals({ file: options.journal || undefined, keep: options.journalKeep });
+  const journals = new Journals({
+    file: options.journal || undefined,
+    keep: options.journalKeep,
+    telemetry: options.telemetry,
+  });
   const supervisor = new Supervisor({
     journals,
     workers: options.workers ?? 1,

@@ -4,15 +4,19 @@ import type { RecordingFile } from "../runs/recording-file.ts";
 import { type RecordedRun, headerLine, outcomeLine } from "../runs/recording.ts";
 import { Redactor, secretsOf, secretsOfProviders } from "../runs/redactor.ts";
 import { DEFAULT_RETENTION, type Retention, type RunChange, type RunEnd, RunStore } from "../runs/run-store.ts";
+import type { OtlpOptions } from "../telemetry/otlp-exporter.ts";
 import { unpack } from "../values/transport.ts";
 import type { RunSpec } from "./protocol.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import type { FinishedRun } from "./finished-run.ts";
+import { TraceExporter } from "./trace-exporter.ts";
 
 export interface JournalOptions {
   /** The journal of runs; undefined: none is kept. */
   file?: string | undefined;
   keep?: Partial<Retention> | undefined;
+  /** The collector that gets the traces of runs. */
+  telemetry?: OtlpOptions | undefined;
 }
 
 /** One run whose journal is kept. */
@@ -47,9 +51,11 @@ export class JournalKeeper {
   #queue: RunChange[] = [];
   #busy = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #traces: TraceExporter | undefined;
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#traces = options.telemetry && new TraceExporter(options.telemetry);
   }
 
   /** From now on what the run's recorder gets is kept. */
@@ -145,8 +151,21 @@ export class JournalKeeper {
       for (let tries = 1; this.#queue.length > 0 && tries < MOST_BUSY; tries++) this.#commit([]);
     }
     this.#active.delete(runId);
+    this.#trace(run, result, at);
     if (run.isStored) this.#prune();
     return run.record?.failure;
+  }
+
+  #trace(
+    { spec, startedAt, recorder, redactor, warn }: Active,
+    { outcome, telemetry }: FinishedRun,
+    endedAt: number,
+  ): void {
+    if (!this.#traces) return;
+    const { runId: id, name, engine, version } = spec;
+    const error = outcome.ok ? undefined : { code: outcome.error.code, message: redactor.text(outcome.error.message) };
+    const run = { id, name, engine, version, startedAt, endedAt, error };
+    this.#traces.send(run, redactor.lines(recorder.lines().join("")), telemetry, warn);
   }
 
   #prune(): void {
@@ -158,10 +177,11 @@ export class JournalKeeper {
   }
 
   /** To be called once all runs were ended. */
-  close(): void {
+  async close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#store?.[Symbol.dispose]();
     this.#store = undefined;
+    await this.#traces?.close();
   }
 }
 

@@ -38,7 +38,7 @@ export class Journals {
   /** To be called once all runs were ended. */
   async close(): Promise<void> {
     await Promise.all(this.#ending);
-    (await this.#keeper)?.close();
+    await (await this.#keeper)?.close();
     this.#keeper = undefined;
   }
 }

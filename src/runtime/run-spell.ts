@@ -51,10 +51,10 @@ export async function runSpell(
   };
 }
 
-/** Where the run's journal is kept, if anywhere. Makes the recording that was asked for. */
-async function keepingOf({ journal = false }: RuntimeOptions, run: RunOptions): Promise<RunMore["keep"]> {
+/** Where the run's journal is kept or sent, if anywhere. Makes the recording that was asked for. */
+async function keepingOf({ journal = false, telemetry }: RuntimeOptions, run: RunOptions): Promise<RunMore["keep"]> {
   const stored = journal !== false && run.journal !== false;
-  if (run.record === undefined) return stored ? { stored } : undefined;
+  if (run.record === undefined) return stored || telemetry ? { stored } : undefined;
   const { RecordingFile } = await import("../runs/recording-file.ts");
   return { stored, record: new RecordingFile(run.record) };
 }

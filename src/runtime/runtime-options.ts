@@ -3,6 +3,7 @@ import type { BridgeDefinition } from "../bridge/define-bridge.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
 import type { Spend } from "../budget/budget.ts";
 import type { LlmspellError } from "../errors.ts";
+import type { OtlpOptions } from "../telemetry/otlp-exporter.ts";
 import type { TelemetryData } from "../telemetry/telemetry.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { PersonAnswer, Question } from "../bridges/services.ts";
@@ -51,6 +52,8 @@ export interface RuntimeOptions {
   journal?: string | false;
   /** What the journal keeps: older runs go. Default 30 days, 10,000 runs, 1 GB. */
   journalKeep?: { days?: number; runs?: number; bytes?: number };
+  /** The OpenTelemetry collector that gets a trace and the measurements of each run that has ended. Default none. */
+  telemetry?: OtlpOptions;
   /** Bridges as functions of this thread: their methods are called by message, so that scripts always wait for them. */
   bridges?: readonly BridgeDefinition[];
   /** Tools that spells may call and hand on to models: the global `tools`. They run on this thread. */
