@@ -4,6 +4,9 @@
  * large libraries only in `execute` (`await import(...)`).
  */
 export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
+  archive_create: "archive/create",
+  archive_extract: "archive/extract",
+  archive_list: "archive/list",
   file_append: "file/write",
   file_copy: "file/move",
   file_delete: "file/move",
