@@ -38,6 +38,7 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   web_fetch: "web/web-fetch",
   web_links: "web/web-links",
   web_scrape: "web/web-scrape",
+  web_search: "search/web-search",
   web_sitemap: "web/web-sitemap",
   calculator: "math/calculator",
   unit_convert: "math/calculator",

@@ -188,6 +188,7 @@ test("a provider can be chosen; one that is not set up says what it needs", asyn
   server.routes["/search"] = json({ results: [] });
   expect(await host.run(webSearch, { query: "q", provider: "searxng" })).toMatchObject({ provider: "searxng" });
   expect(await host.fail(webSearch, { query: "q", provider: "serper" })).toMatchObject({
+    code: "tool.not_set_up",
     message: "Serper is not set up",
     hint: "Set SERPER_API_KEY in the environment.",
   });
