@@ -1,0 +1,71 @@
+import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { startModelServer } from "../src/testing/model-server.ts";
+import { type ScriptedAnswer, scriptedAnswers } from "../src/testing/scripted-answers.ts";
+import { runCli } from "./support/cli.ts";
+import { ROOT } from "./support/root.ts";
+import { scratchFolder } from "./support/scratch.ts";
+
+const EXAMPLES = path.join(ROOT, "examples");
+const LANGUAGES = [".lua", ".js", ".tengo"] as const;
+
+/** One run of a spell, as its folder's `recorded.json` has it: what the model answered, and what came of it. */
+interface RecordedRun {
+  /** Behind `llmspell run SCRIPT`. `{site}` stands for the address of the site. */
+  args?: string[];
+  answers: ScriptedAnswer[];
+  /** Pages of a site on loopback, by path; text that starts with `file:` names a file of the folder. */
+  site?: Record<string, string>;
+  /** What it prints, to the letter. */
+  output: string;
+  /** Files that it writes. */
+  files?: Record<string, string>;
+}
+
+/** Folders with one spell in every language; several runs happen one after the other in the same workspace. */
+const spells = readdirSync(EXAMPLES).filter((name) => existsSync(path.join(EXAMPLES, name, "recorded.json")));
+const recordedOf = (name: string) =>
+  JSON.parse(readFileSync(path.join(EXAMPLES, name, "recorded.json"), "utf8")) as RecordedRun[];
+
+async function startSite(pages: Record<string, string>, folder: string) {
+  const server = createServer((request, response) => {
+    const page = pages[request.url ?? ""];
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    if (page === undefined) response.writeHead(404).end("not found");
+    else response.end(page.startsWith("file:") ? readFileSync(path.join(folder, page.slice(5))) : page);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { host, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())) };
+}
+
+async function runRecorded(name: string, script: string, recorded: RecordedRun, workspace: string): Promise<void> {
+  await using model = await startModelServer(scriptedAnswers(recorded.answers));
+  await using site = await startSite(recorded.site ?? {}, path.join(EXAMPLES, name));
+  const args = (recorded.args ?? []).map((arg) => arg.replaceAll("{site}", `http://${site.host}`));
+  const allowed = recorded.site ? ["--allow-net", site.host] : [];
+  const { stdout, stderr, code } = await runCli(
+    ["run", script, "--model", "openai/recorded", "--no-journal", "--quiet", ...allowed, ...args],
+    { cwd: workspace, env: { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "none" } },
+  );
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  expect(stdout.replaceAll(`http://${site.host}`, "{site}")).toBe(recorded.output);
+  for (const [file, text] of Object.entries(recorded.files ?? {}))
+    expect(readFileSync(path.join(workspace, file), "utf8").replaceAll(`http://${site.host}`, "{site}")).toBe(text);
+}
+
+describe.each(spells)("the spell %s does with the recorded answers what it did", (name) => {
+  it.each(LANGUAGES)("in %s", async (language) => {
+    using folder = scratchFolder();
+    cpSync(path.join(EXAMPLES, name), folder.path, { recursive: true });
+    for (const recorded of recordedOf(name)) await runRecorded(name, `${name}${language}`, recorded, folder.path);
+  });
+});
+
+it("every spell stands there in every language", () => {
+  const scripts = spells.flatMap((name) => LANGUAGES.map((language) => path.join(name, `${name}${language}`)));
+  expect(scripts.filter((script) => !existsSync(path.join(EXAMPLES, script)))).toEqual([]);
+});
