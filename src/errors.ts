@@ -124,6 +124,8 @@ export const ERRORS = {
   "run.aborted": { summary: "The run was cancelled.", exit: EXIT.interrupted, final: true },
 
   "permission.denied": { summary: "The policy does not allow this call.", exit: EXIT.permission },
+  "command.not_found": { summary: "A program that is to be run is not there.", exit: EXIT.script },
+  "command.failed": { summary: "A program could not be started.", exit: EXIT.script },
   "approval.denied": { summary: "A person was asked and did not allow it.", exit: EXIT.permission },
   "approval.timeout": {
     summary: "A person was asked and did not answer in time, which counts as no.",

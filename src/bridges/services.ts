@@ -66,6 +66,7 @@ export interface SpellPermissions {
   fs?: "none" | "read" | "write" | undefined;
   net?: readonly string[] | undefined;
   env?: readonly string[] | undefined;
+  commands?: readonly string[] | undefined;
   modules?: readonly string[] | false | undefined;
 }
 

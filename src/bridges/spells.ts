@@ -20,6 +20,7 @@ const runOptions = z
         fs: z.enum(["none", "read", "write"]).optional(),
         net: z.array(z.string()).optional(),
         env: z.array(z.string()).optional(),
+        commands: z.array(z.string()).optional(),
         modules: z.union([z.array(z.string()), z.literal(false)]).optional(),
       })
       .optional()

@@ -19,6 +19,7 @@ export interface RunFlags {
   workspace?: string;
   allowNet?: string;
   allowEnv?: string;
+  allowCommand?: string;
   allowSharedState?: boolean;
   seed?: string;
   record?: string;
@@ -49,6 +50,7 @@ export function runOptionsOf(flags: RunFlags, granted: Permissions = {}): RunOpt
       net: [...(granted.net ?? []), ...net],
       privateNet: [...(granted.privateNet ?? []), ...net.filter(namesAddress)],
       env: [...(granted.env ?? []), ...parseList(flags.allowEnv)],
+      commands: [...(granted.commands ?? []), ...parseList(flags.allowCommand)],
       ...(flags.allowSharedState ? { state: "shared" } : {}),
     },
     ...(flags.trust ? { trust: true } : {}),

@@ -125,6 +125,13 @@ export const SETTINGS = {
           default: "none",
           summary: "Environment variables that `env` shows to spells.",
         },
+        commands: {
+          type: "list",
+          of: { type: "text", summary: "A program's name, without a path." },
+          guard: "user",
+          default: "none",
+          summary: "Programs that the tool `command_run` may start. They may do whatever the user may.",
+        },
         fs: {
           type: "choice",
           choices: ["none", "read", "write"],

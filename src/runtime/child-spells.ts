@@ -130,7 +130,7 @@ async function runToEnd(
 
 const FILES = ["none", "read", "write"] as const;
 
-/** Less of both; a list of hosts or modules is checked beside the caller's own. */
+/** Less of both; a list of hosts, programs or modules is checked beside the caller's own. */
 function narrow(own: Permissions, by: SpellPermissions | undefined): Permissions {
   if (!by) return own;
   const [before, after] = [own.fs ?? "write", by.fs ?? "write"];
@@ -140,6 +140,7 @@ function narrow(own: Permissions, by: SpellPermissions | undefined): Permissions
     fs: FILES.indexOf(before) < FILES.indexOf(after) ? before : after,
     ...(by.net === undefined ? {} : { net: by.net, privateNet: own.privateNet?.length ? by.net : [] }),
     ...(env === undefined ? {} : { env: (own.env ?? []).filter((name) => env.includes(name)) }),
+    ...(by.commands === undefined ? {} : { commands: by.commands }),
     ...(by.modules === undefined ? {} : { modules: by.modules }),
   };
 }

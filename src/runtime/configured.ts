@@ -147,6 +147,7 @@ function permissionsOf(config: Config): Permissions {
     net,
     privateNet: net?.filter(namesAddress),
     env: config.get("permissions.env"),
+    commands: config.get("permissions.commands"),
     fs: config.get("permissions.fs") as Permissions["fs"],
     state: config.get("permissions.state") as Permissions["state"],
     helpers: packages?.map((name) => (name === "io" ? "fs" : name)),

@@ -32,6 +32,7 @@ export function grantDeclared(
     net: union(needed.net, added.net),
     privateNet: union(needed.privateNet, added.privateNet),
     env: union(needed.env, added.env),
+    commands: union(needed.commands, added.commands),
     fs: FS_LEVELS[Math.max(FS_LEVELS.indexOf(needed.fs), FS_LEVELS.indexOf(added.fs))] as Files,
     state: stateOf(declared.state, granted.state, added.state),
   };
@@ -49,14 +50,16 @@ interface Needed {
   net: readonly string[];
   privateNet: readonly string[];
   env: readonly string[];
+  commands: readonly string[];
   fs: Files;
   /** None where nothing is said. */
   state: StateLevel;
 }
 
 /** Addresses and localhost are meant even though they are private. */
-function neededOf({ net = [], privateNet = [], env = [], fs = "none", state = "none" }: DeclaredPermissions): Needed {
-  return { net, privateNet: union(privateNet, net.filter(namesAddress)), env, fs, state };
+function neededOf(declared: DeclaredPermissions): Needed {
+  const { net = [], privateNet = [], env = [], commands = [], fs = "none", state = "none" } = declared;
+  return { net, privateNet: union(privateNet, net.filter(namesAddress)), env, commands, fs, state };
 }
 
 /** What the run's own options grant beyond the runtime's. */
@@ -67,6 +70,7 @@ function addedBy(run: Permissions, configured: Permissions): Needed {
     net: beyond(run.net, configured.net),
     privateNet: beyond(run.privateNet, configured.privateNet),
     env: beyond(run.env, configured.env),
+    commands: beyond(run.commands, configured.commands),
     fs: run.fs === undefined || run.fs === configured.fs ? "none" : run.fs,
     state: run.state === undefined || run.state === configured.state ? "none" : run.state,
   };
@@ -81,6 +85,7 @@ function refuseMissing(spell: Spell, needed: Needed, granted: Permissions): void
     (host) => !missingNet.includes(host) && !covered(granted.privateNet ?? [])(host),
   );
   const missingEnv = needed.env.filter((name) => !(granted.env ?? []).includes(name));
+  const missingCommands = needed.commands.filter((name) => !covered(granted.commands ?? [])(name));
   const files = granted.fs ?? "write";
   const missingFiles = FS_LEVELS.indexOf(needed.fs) > FS_LEVELS.indexOf(files);
   const missingState = STATE_LEVELS.indexOf(needed.state) > STATE_LEVELS.indexOf(granted.state ?? "spell");
@@ -88,6 +93,7 @@ function refuseMissing(spell: Spell, needed: Needed, granted: Permissions): void
   const missing = [
     ...(hosts.length > 0 ? [`the network (${hosts.join(", ")})`] : []),
     ...(missingEnv.length > 0 ? [`environment variables (${missingEnv.join(", ")})`] : []),
+    ...(missingCommands.length > 0 ? [`programs (${missingCommands.join(", ")})`] : []),
     ...(missingFiles ? [`files (${needed.fs}, and ${files} is granted)`] : []),
     ...(missingState ? [needed.state === "shared" ? "state that spells share" : "stored state"] : []),
   ];
@@ -95,6 +101,7 @@ function refuseMissing(spell: Spell, needed: Needed, granted: Permissions): void
   const flags = [
     ...(hosts.length > 0 ? [`--allow-net ${hosts.join(",")}`] : []),
     ...(missingEnv.length > 0 ? [`--allow-env ${missingEnv.join(",")}`] : []),
+    ...(missingCommands.length > 0 ? [`--allow-command ${missingCommands.join(",")}`] : []),
     ...(missingState && needed.state === "shared" ? ["--allow-shared-state"] : []),
   ];
   const allFlags = missingFiles || flags.length === 0 ? "" : `Grant it with ${flags.join(" ")}, or grant`;
@@ -102,6 +109,7 @@ function refuseMissing(spell: Spell, needed: Needed, granted: Permissions): void
     details: {
       net: hosts,
       env: missingEnv,
+      ...(missingCommands.length > 0 ? { commands: missingCommands } : {}),
       ...(missingFiles ? { fs: needed.fs } : {}),
       ...(missingState ? { state: needed.state } : {}),
     },

@@ -10,6 +10,8 @@ export interface Permissions {
   privateNet?: readonly string[];
   /** Environment variables that `env` shows. Default none. */
   env?: readonly string[];
+  /** Programs that the tool `command_run` may start, by name; `*` for all. They may do whatever the user may. Default none. */
+  commands?: readonly string[];
   /** Reading and writing in the workspace. Default both. */
   fs?: "none" | "read" | "write";
   /**
@@ -47,11 +49,13 @@ export function policyRules(permissions: Permissions): PolicyRules {
       ...(fs === "write" ? { "fs.write": true } : {}),
       module: permissions.modules === undefined ? true : permissions.modules || [],
       ...(state === "none" ? {} : { "state.scope": state === "shared" ? true : ["spell", "session"] }),
+      command: permissions.commands ?? [],
       net: [...(permissions.net ?? []), ...(permissions.privateNet ?? [])],
     },
     hints: {
       module: "Allow it with permissions.modules, by the first part of its name.",
       net: "Allow the host with --allow-net HOST, or permissions.net.",
+      command: "Allow the program with --allow-command NAME, or permissions.commands. It may then do whatever you may.",
       "fs.read": "The run has no access to files.",
       "fs.write": "The run may only read files.",
       "state.scope":

@@ -69,6 +69,7 @@ const permissionsSchema = z.strictObject({
   net: list.optional().describe("Hosts that `http` reaches: exact, `*.example.com`, `host:port`, or `*` for all."),
   privateNet: list.optional().describe("Of these, such as are private or on this machine."),
   env: list.optional().describe("Environment variables that `env` shows."),
+  commands: list.optional().describe("Programs that the tool `command_run` may start, by name."),
   fs: z
     .enum(["none", "read", "write"], { error: "expected none, read or write" })
     .optional()

@@ -70,6 +70,7 @@ export interface DeclaredPermissions {
   net?: readonly string[];
   privateNet?: readonly string[];
   env?: readonly string[];
+  commands?: readonly string[];
   fs?: "none" | "read" | "write";
   state?: "none" | "spell" | "shared";
 }

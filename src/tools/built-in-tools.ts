@@ -55,5 +55,9 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   memory_recall: "memory/memory-tools",
   memory_list: "memory/memory-tools",
   memory_forget: "memory/memory-tools",
+  command_run: "system/command-run",
+  environment_get: "system/system-info",
+  system_info: "system/system-info",
+  system_processes: "system/system-processes",
   ask_person: "person/ask-person",
 };

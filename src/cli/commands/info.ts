@@ -56,11 +56,12 @@ function listed(items: readonly string[] = []): string | undefined {
 
 function permissionsText(permissions: DeclaredPermissions | undefined): string | undefined {
   if (!permissions) return undefined;
-  const { net = [], privateNet = [], env = [], fs = "none", state = "spell" } = permissions;
+  const { net = [], privateNet = [], env = [], commands = [], fs = "none", state = "spell" } = permissions;
   const hosts = [...new Set([...net, ...privateNet])];
   const needs = [
     ...(hosts.length > 0 ? [`network: ${hosts.join(", ")}`] : []),
     ...(env.length > 0 ? [`environment: ${env.join(", ")}`] : []),
+    ...(commands.length > 0 ? [`programs: ${commands.join(", ")}`] : []),
     ...(fs === "none" ? [] : [`files: ${fs}`]),
     ...(state === "shared" ? ["state that spells share"] : []),
   ];

@@ -91,6 +91,10 @@ export function addSettings(command: Command): Command {
     .option("--workspace <folder>", "folder that fs works in (default: the current one)")
     .option("--allow-net <hosts>", "hosts that http may reach, separated by commas; * for all public ones")
     .option("--allow-env <names>", "environment variables that env shows, separated by commas")
+    .option(
+      "--allow-command <names>",
+      "programs that command_run may start, separated by commas; they may do what you may",
+    )
     .option("--allow-shared-state", "use state that spells share: scopes user and global")
     .option("--seed <number>", "seed of the spell's random numbers")
     .option("-y, --yes", "approve whatever the spell asks for: nobody looks at what it is about to do")
