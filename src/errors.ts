@@ -175,6 +175,7 @@ export const ERRORS = {
     exit: EXIT.provider,
   },
 
+  "llm.no_consensus": { summary: "Several models agree less than was asked for.", exit: EXIT.script },
   "agent.unknown": { summary: "No agent has this id or name.", exit: EXIT.script },
   "agent.exists": { summary: "Another agent has this id already.", exit: EXIT.script },
   "agent.too_deep": { summary: "Agents ask each other for more levels than allowed.", exit: EXIT.script },

@@ -7,9 +7,11 @@ import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
 import { agentConfig } from "./agent-schemas.ts";
 import { toAnswer } from "./llm-answer.ts";
 import { llmEffects } from "./llm-effects.ts";
+import { consensusHandle, consensusMethods } from "./llm-consensus.ts";
 import { infoMethods } from "./llm-info.ts";
 import { groupHandle, manyMethods } from "./llm-many.ts";
 import { mediaMethods } from "./llm-media.ts";
+import { poolHandle, poolMethods } from "./llm-pool.ts";
 import { toRequest } from "./llm-request.ts";
 import { answer, onChunk, options, pieceText, prompt } from "./llm-schemas.ts";
 import { sessionHandle, sessionMethods } from "./llm-session.ts";
@@ -83,9 +85,17 @@ export const llmBridge = defineBridge({
     ...valueMethods,
     ...mediaMethods,
     ...manyMethods,
+    ...poolMethods,
+    ...consensusMethods,
     ...sessionMethods,
     ...infoMethods,
     ...llmEffects,
   },
-  handles: { "llm.stream": streamHandle, "llm.session": sessionHandle, "llm.group": groupHandle },
+  handles: {
+    "llm.stream": streamHandle,
+    "llm.session": sessionHandle,
+    "llm.group": groupHandle,
+    "llm.pool": poolHandle,
+    "llm.consensus": consensusHandle,
+  },
 });

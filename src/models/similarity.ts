@@ -14,3 +14,20 @@ export function cosineSimilarity(a: readonly number[], b: readonly number[]): nu
   const size = Math.sqrt(squareA) * Math.sqrt(squareB);
   return size === 0 ? 0 : dot / size;
 }
+
+/** How alike two texts are in their words, from 0 to 1: the cosine of their word counts. */
+export function textSimilarity(a: string, b: string): number {
+  const [first, second] = [wordCounts(a), wordCounts(b)];
+  const names = [...new Set([...first.keys(), ...second.keys()])];
+  if (names.length === 0) return 1;
+  return cosineSimilarity(
+    names.map((name) => first.get(name) ?? 0),
+    names.map((name) => second.get(name) ?? 0),
+  );
+}
+
+function wordCounts(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
+}
