@@ -59,6 +59,8 @@ export interface CallContext {
     args: readonly ScriptValue[],
     options?: NestedCallOptions,
   ): ScriptValue | Promise<ScriptValue>;
+  /** Calls functions of the script that an earlier call kept: what they call stands under this call in the journal. */
+  runKept<T>(run: () => T): T;
   /** Books host memory that the run holds from now on (state, caches, channels); negative gives back. Throws `limit.host_memory`. */
   charge(bytes: number): void;
   /** Books what the call used besides what the method's `usage` says; counts also when the call fails. Effects only. */

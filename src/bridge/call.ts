@@ -137,15 +137,24 @@ export class Call implements CallContext, ReshapeScope {
     return this.#isAnswered ? clock.real() : clock.journaled();
   }
 
+  runKept<T>(run: () => T): T {
+    return this.#runFor(this.seq || this.parent || undefined, run);
+  }
+
   /** What the script calls in a function that a composite call runs is done for that call. */
-  #runFor<T>(run: () => T): T {
+  #runFor<T>(effect: number | undefined, run: () => T): T {
     const outer = this.#scope.running;
-    this.#scope.running = this.seq || this.parent || undefined;
+    this.#scope.running = effect;
     try {
       return run();
     } finally {
       this.#scope.running = outer;
     }
+  }
+
+  /** A function of the script as a call that runs again on replay calls it: one that is kept, for whoever calls it now. */
+  #callScript<T>(run: () => T): T {
+    return this.finished ? run() : this.runKept(run);
   }
 
   /** A replay answers it from the journal instead of running it. */
@@ -178,7 +187,8 @@ export class Call implements CallContext, ReshapeScope {
     };
     const invoke = (...args: ScriptValue[]): ScriptValue | Promise<ScriptValue> => {
       this.#owner.recordCallback(this, index, args);
-      const value = this.#isAnswered ? fn.invoke(args.map(present)) : this.#runFor(() => fn.invoke(args.map(present)));
+      const run = () => fn.invoke(args.map(present));
+      const value = this.#isAnswered ? run() : this.#callScript(run);
       return value instanceof Promise ? value.then(check) : check(value);
     };
     const wrapped: Callback = Object.assign(invoke, {

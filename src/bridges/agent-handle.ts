@@ -22,7 +22,8 @@ import {
   onAgentEvent,
   runOptions,
 } from "./agent-schemas.ts";
-import { agentAsTool, keptTools, toolHandle, usableTools } from "./agent-tools.ts";
+import { agentAsTool, keptTools, usableTools } from "./agent-tools.ts";
+import { toolHandle } from "./tool-schemas.ts";
 import { history, message, usageOut } from "./llm-schemas.ts";
 import { toMessage } from "./llm-request.ts";
 import { type Agent, agentsOf } from "./run-agents.ts";

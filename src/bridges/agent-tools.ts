@@ -7,6 +7,7 @@ import type { AgentResultData, AgentToolInput, OtherAgent } from "./agent-schema
 import { type Agent, agentsOf } from "./run-agents.ts";
 import { type RunTool, toolsOf } from "./run-tools.ts";
 import { newScriptTool } from "./script-tool.ts";
+import { toolHandle } from "./tool-schemas.ts";
 
 /** How deep agents may work on behalf of each other. */
 const MAX_DEPTH = 8;
@@ -38,10 +39,6 @@ export function keptTools(given: readonly AgentToolInput[], ctx: CallContext): (
     if (!(each instanceof Handle)) return toolHandle(newScriptTool(each), ctx);
     return each.type === "agent" ? toolHandle(agentAsTool(each.state as Agent), ctx) : (each as Handle<RunTool>);
   });
-}
-
-export function toolHandle(tool: RunTool, ctx: CallContext): Handle<RunTool> {
-  return ctx.handle("tool", tool, { name: tool.name, description: tool.description });
 }
 
 /** The tools of an agent as they are now. Throws `tool.unknown`, `agent.unknown`, and `input.invalid` for a name that two have. */
@@ -138,21 +135,23 @@ export function agentAsTool(agent: Agent, { name, description }: Omit<NamedAgent
       required: ["input"],
       additionalProperties: false,
     },
+    positional: ["input"],
     examples: [],
     permissions: [],
+    readOnly: false,
     destructive: false,
     requiresConfirmation: false,
     idempotent: false,
     deterministic: false,
     timeoutMs: AGENT_TOOL_TIMEOUT_MS,
-    run: (args, ctx) => runAgentTool(agent.id, args, { depth: 0, left: {}, spent: {} }, ctx),
+    run: (args, { ctx }) => runAgentTool(agent.id, args, { depth: 0, left: {}, spent: {} }, ctx),
   };
 }
 
 /** The same tool as one call of an agent makes it: within what is left to that one, which learns what it spent. */
 export function withinRun(tool: RunTool, call: AgentToolCall): RunTool {
   if (!("agentId" in tool)) return tool;
-  return { ...tool, run: (args, ctx) => runAgentTool((tool as AgentTool).agentId, args, call, ctx) };
+  return { ...tool, run: (args, { ctx }) => runAgentTool((tool as AgentTool).agentId, args, call, ctx) };
 }
 
 export const isAgentTool = (tool: RunTool): boolean => "agentId" in tool;

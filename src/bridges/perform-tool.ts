@@ -1,35 +1,141 @@
 import type { CallContext } from "../bridge/call-context.ts";
-import { Handle, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
-import { toLlmspellError } from "../errors.ts";
-import { compileSchema } from "../schemas/compile-schema.ts";
-import { type RunTool, toolsOf } from "./run-tools.ts";
-import { invalidArguments, resultOf } from "./tool-host.ts";
+import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { invalidArguments } from "../tools/check-arguments.ts";
+import { Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { sizeOf } from "../values/size.ts";
+import { emitEvent } from "./run-events.ts";
+import { hooked } from "./run-hooks.ts";
+import { type RunTool, type ToolCall, toolsOf } from "./run-tools.ts";
+import { withTimeLimit } from "./time-limit.ts";
+import { MAX_RESULT_BYTES, resultTooLarge } from "./tool-host.ts";
+
+/** Most tools made of tools that run one another. */
+const MAX_DEPTH = 32;
 
 export interface PerformOptions {
   /** Name of the agent whose model asks for it: a person confirms what is destructive. */
   agent?: string | undefined;
+  /** A person has allowed it already. */
+  approved?: boolean | undefined;
+  depth?: number | undefined;
 }
 
-/** Runs a tool of the run: checks, confirmation, hooks, events, figures. */
+/**
+ * Runs a tool: checks and converts its arguments, asks for confirmation, runs it within its time between the run's hooks,
+ * tells the run's events, counts it. `given` is what the script passed, by name or one after the other.
+ */
 export async function performTool(
   wanted: string | Handle<RunTool>,
-  given: ScriptObject,
-  { agent }: PerformOptions,
+  given: readonly ScriptValue[],
+  options: PerformOptions,
   ctx: CallContext,
 ): Promise<ScriptValue> {
-  const registry = toolsOf(ctx);
-  const tool = wanted instanceof Handle ? wanted.state : registry.get(wanted);
-  const problems = compileSchema(tool.parameters).problems(given);
-  if (problems.length > 0) throw invalidArguments(tool.name, problems);
+  const { usage } = toolsOf(ctx);
+  const tool = typeof wanted === "string" ? toolsOf(ctx).get(wanted) : wanted.state;
+  const { agent } = options;
+  const about = { toolName: tool.name, ...(agent === undefined ? {} : { agentName: agent }) };
   const startedAt = ctx.now();
   const record = { tool: tool.name, startedAt, ...(agent === undefined ? {} : { agent }) };
+  emitEvent(ctx, "tool.started", about);
   try {
-    const value = await resultOf(tool.name, () => tool.run(given, ctx));
-    registry.usage.add({ ...record, durationMs: ctx.now() - startedAt, success: true });
+    const value = await confirmAndRun(tool, given, options, ctx);
+    const duration = ctx.now() - startedAt;
+    usage.add({ ...record, durationMs: duration, success: true });
+    emitEvent(ctx, "tool.executed", { ...about, duration, success: true });
     return value;
   } catch (thrown) {
-    const error = toLlmspellError(thrown, "tool.failed");
-    registry.usage.add({ ...record, durationMs: ctx.now() - startedAt, success: false, error: error.code });
+    const error = failureOf(tool, thrown);
+    const { code, message } = error;
+    const duration = ctx.now() - startedAt;
+    usage.add({ ...record, durationMs: duration, success: false, error: code });
+    emitEvent(ctx, "tool.failed", { ...about, duration, success: false, error: { code, message } });
     throw error;
   }
+}
+
+async function confirmAndRun(
+  tool: RunTool,
+  given: readonly ScriptValue[],
+  { agent, approved, depth = 0 }: PerformOptions,
+  ctx: CallContext,
+): Promise<ScriptValue> {
+  if (depth > MAX_DEPTH) {
+    throw new LlmspellError("limit.recursion", `more than ${MAX_DEPTH} tools made of tools run one another`);
+  }
+  const first = fitting(tool, toolsOf(ctx).argumentsOf(tool).byName(tool, given), ctx);
+  const asks = (tool.requiresConfirmation || tool.destructive) && approved !== true;
+  if (agent !== undefined && asks) await confirm(tool, first, agent, ctx);
+  return hooked(ctx, "toolCall", { subject: tool.name, input: first }, async (input) => {
+    const args = input === first ? first : fitting(tool, input, ctx);
+    return checkResult(tool, await runInTime(tool, args, { ctx, agent, depth }));
+  });
+}
+
+/** Throws `tool.invalid_arguments`. */
+function fitting(tool: RunTool, given: ScriptObject, ctx: CallContext): ScriptObject {
+  const { value, problems } = toolsOf(ctx).argumentsOf(tool).check(given);
+  if (problems.length > 0) throw invalidArguments(tool.name, problems);
+  return value;
+}
+
+/** Throws `approval.denied`, and `approval.unavailable` where there is nobody to ask. */
+async function confirm(tool: RunTool, args: ScriptObject, agent: string, ctx: CallContext): Promise<void> {
+  const question = {
+    title: `The agent "${agent}" wants to run the tool "${tool.name}".`,
+    details: { tool: tool.name, description: tool.description, arguments: args },
+  };
+  const { approved } = (await ctx.call("approval", "request", [question])) as { approved: boolean };
+  if (approved) return;
+  throw new LlmspellError("approval.denied", `the tool "${tool.name}" was not allowed to run`, {
+    details: { tool: tool.name },
+  });
+}
+
+/** Throws `tool.timeout`. Built-in tools with effects bound themselves, inside of their effect. */
+function runInTime(tool: RunTool, args: ScriptObject, call: ToolCall): ScriptValue | Promise<ScriptValue> {
+  const ms = tool.timeoutMs;
+  if (tool.source === "builtin" || ms === undefined) return tool.run(args, call);
+  const late = () =>
+    new LlmspellError("tool.timeout", `the tool "${tool.name}" took longer than ${ms} ms`, {
+      details: { tool: tool.name, timeoutMs: ms },
+      hint: "Give it more time with timeoutMs.",
+    });
+  if (tool.source !== "script")
+    return withTimeLimit(call.ctx, ms, late, async (signal) => tool.run(args, { ...call, signal }));
+  // Most functions answer at once: no clock needs to run for them.
+  const running = tool.run(args, call);
+  return running instanceof Promise ? withTimeLimit(call.ctx, ms, late, () => running) : running;
+}
+
+function checkResult(tool: RunTool, value: ScriptValue): ScriptValue {
+  if (sizeOf(value) > MAX_RESULT_BYTES) throw resultTooLarge(tool.name);
+  if (!holdsFunction(value)) return value;
+  throw new LlmspellError("tool.failed", `the tool "${tool.name}" answered a function; its result is data`, {
+    details: { tool: tool.name },
+  });
+}
+
+function holdsFunction(value: ScriptValue): boolean {
+  if (value instanceof ScriptFunction) return true;
+  if (Array.isArray(value)) return value.some(holdsFunction);
+  return isPlainObject(value) && Object.values(value).some(holdsFunction);
+}
+
+/** Errors of the tool's own stay; one without a code says whose it is. */
+function failureOf(tool: RunTool, thrown: unknown): LlmspellError {
+  const error = toLlmspellError(thrown, "tool.failed");
+  const { code, message } = error;
+  if (code === "value.too_large" && isOfCrossing(error)) return resultTooLarge(tool.name, error);
+  if (code !== "script.error" && thrown === error) return error;
+  const made = new LlmspellError("tool.failed", `the tool "${tool.name}" failed: ${message}`, {
+    cause: error,
+    details: { tool: tool.name },
+  });
+  if (error.frames) made.frames = error.frames;
+  return made;
+}
+
+/** Raised where a value crosses from the script, which names its limit alone: no file, no host. */
+function isOfCrossing({ details = {} }: LlmspellError): boolean {
+  return Object.keys(details).every((name) => name === "limit" || name === "setting");
 }

@@ -1,30 +1,47 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import { BuiltInCatalogue } from "../tools/load-built-in.ts";
 import { type RegisteredTool, ToolRegistry, type ToolShelf } from "../tools/registry.ts";
-import { runBuiltIn } from "./tool-host.ts";
+import { checkBuiltIn, runBuiltIn } from "./tool-host.ts";
+
+/** On whose behalf a tool runs. */
+export interface ToolCall {
+  /** Of the composite call that runs it. */
+  ctx: CallContext;
+  /** Name of the agent whose model asked for it. */
+  agent?: string | undefined;
+  /** How many tools that are made of others stand above. */
+  depth: number;
+  /** Aborts when its time is up. */
+  signal?: AbortSignal | undefined;
+}
 
 /** A tool as a run has it. */
-export type RunTool = RegisteredTool<CallContext>;
+export type RunTool = RegisteredTool<ToolCall>;
 
 const OWNED = {};
 
-/** The run's tools: built-in ones, and what the script and the program around it registered. */
-export function toolsOf(ctx: CallContext): ToolRegistry<CallContext> {
+/** The run's tools: built-in ones, those of the program around it, and what the script registered. */
+export function toolsOf(ctx: CallContext): ToolRegistry<ToolCall> {
   return ctx.own(OWNED, () => new ToolRegistry(builtInShelf()));
 }
 
-function builtInShelf(): ToolShelf<CallContext> {
+function builtInShelf(): ToolShelf<ToolCall> {
   const catalogue = new BuiltInCatalogue();
   const made = new Map<string, RunTool>();
   return {
     names: catalogue.names,
-    get(name) {
-      const description = catalogue.describe(name);
+    get(given) {
+      const description = catalogue.describe(given);
       if (!description) return undefined;
-      const known = made.get(description.name);
+      const { name } = description;
+      const known = made.get(name);
       if (known) return known;
-      const tool: RunTool = { ...description, run: (args, ctx) => runBuiltIn(description.name, args, ctx) };
-      made.set(description.name, tool);
+      const tool: RunTool = {
+        ...description,
+        run: (args, { ctx }) => runBuiltIn(name, args, ctx),
+        check: (args) => checkBuiltIn(name, args),
+      };
+      made.set(name, tool);
       return tool;
     },
   };

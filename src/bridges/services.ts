@@ -80,6 +80,15 @@ export interface SpellSummary {
   parameters: { name: string; type: string; description?: string; required: boolean; default?: ScriptValue }[];
 }
 
+/** What a spell says of itself. */
+export interface SpellDescription {
+  name: string;
+  description: string | null;
+  version: string | null;
+  /** JSON Schema of its parameters; null where it has no manifest, and so takes any. */
+  parameters: ScriptObject | null;
+}
+
 /** A spell that is ready to be run as a child. */
 export interface LoadedSpell {
   engine: string;
@@ -105,6 +114,8 @@ export interface Spells {
     call: { effect: number; signal: AbortSignal },
   ): Promise<ScriptValue>;
   list(): Promise<SpellSummary[]>;
+  /** Rejects with `script.not_found`. */
+  describe(name: string): Promise<SpellDescription>;
 }
 export const SPELLS = serviceKey<Spells>("spells");
 

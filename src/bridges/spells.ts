@@ -107,6 +107,19 @@ export const spellsBridge = defineBridge({
       effect: "read",
       run: (_, ctx) => ctx.use(SPELLS).list(),
     }),
+    describe: method({
+      summary: "What a spell says of itself, by the names that `run` knows.",
+      input: { name },
+      output: z.object({
+        name: z.string(),
+        description: z.string().nullable(),
+        version: z.string().nullable(),
+        parameters: anyObject.nullable(),
+      }),
+      effect: "read",
+      internal: true,
+      run: ({ name: wanted }, ctx) => ctx.use(SPELLS).describe(wanted),
+    }),
     compose: method({
       summary:
         "Spells to be run one after the other: each gets what the one before returned as its params, or as `params.input` where that is no object.",

@@ -1,8 +1,12 @@
 import { type Socket, isIPv6 } from "node:net";
+import type { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
+import type { ModelRequest } from "../models/types.ts";
 import { toHttpError } from "../network/http-error.ts";
 import { followRedirects } from "../network/redirect.ts";
+import type { SchemaProblem } from "../schemas/compile-schema.ts";
+import { invalidArguments } from "../tools/check-arguments.ts";
 import { loadBuiltIn } from "../tools/load-built-in.ts";
 import { DEFAULT_TIMEOUT_MS } from "../tools/describe-built-in.ts";
 import type { ToolFiles, ToolHost, ToolMemory, ToolRequest } from "../tools/tool-host.ts";
@@ -14,6 +18,8 @@ import { guard } from "../workspace/fs-error.ts";
 import { glob } from "../workspace/glob.ts";
 import { toBytes, workspaceFiles } from "./fs.ts";
 import { hostOf } from "./http-send.ts";
+import { dropUndefined } from "./llm-request.ts";
+import { callModel } from "./model-calls.ts";
 import { ENVIRONMENT, NETWORK, POLICY } from "./services.ts";
 
 /** Largest result of a tool. */
@@ -55,46 +61,51 @@ async function executeBuiltIn(
   signal: AbortSignal,
 ): Promise<ScriptValue> {
   const parsed = tool.parameters.safeParse(args);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join("/")}`, message }));
-    throw invalidArguments(tool.name, problems);
-  }
+  if (!parsed.success) throw invalidArguments(tool.name, problemsOf(parsed.error));
   const effects = tool.effect === "read" || tool.effect === "write";
   const host = effects ? effectHost(tool, ctx, signal) : localHost(tool, ctx, signal);
-  return resultOf(tool.name, () => tool.execute(parsed.data, host));
+  return toResult(tool.name, await answerOf(tool, () => tool.execute(parsed.data, host)));
 }
 
-/** Every problem of the arguments at once, by JSON Pointer. */
-export function invalidArguments(tool: string, problems: readonly { path: string; message: string }[]): LlmspellError {
-  const texts = problems.map(({ path, message }) =>
-    path === "" ? message : `${path.slice(1).replaceAll("/", ".")}: ${message}`,
-  );
-  return new LlmspellError("tool.invalid_arguments", `the arguments of "${tool}" do not fit: ${texts.join("; ")}`, {
-    details: { tool, problems: problems.map(({ path, message }) => ({ path, message })) },
-    hint: `tools.schema("${tool}") shows what it takes.`,
-  });
-}
-
-/** What a tool answers, as data of a size that may cross. Errors without a code of their own become `tool.failed`. */
-export async function resultOf(tool: string, run: () => unknown): Promise<ScriptValue> {
+/** Throws `tool.failed` for what has no code of its own. */
+async function answerOf(tool: BuiltInTool, run: () => unknown): Promise<unknown> {
   try {
-    return fromNative(await run(), { ...DEFAULT_VALUE_LIMITS, bytes: MAX_RESULT_BYTES });
+    return await run();
   } catch (thrown) {
-    const error = toLlmspellError(thrown, "tool.failed");
-    if (error.code === "value.too_large" && error !== thrown) throw error;
-    if (error.code === "value.too_large") {
-      throw new LlmspellError(
-        "tool.result_too_large",
-        `the tool "${tool}" answered more than ${MAX_RESULT_BYTES} bytes`,
-        {
-          cause: error,
-          details: { tool, limit: MAX_RESULT_BYTES },
-          hint: "Narrow what it is asked for, or let it write to a file.",
-        },
-      );
-    }
-    throw error;
+    if (LlmspellError.is(thrown)) throw thrown;
+    const { message } = toLlmspellError(thrown, "tool.failed");
+    throw new LlmspellError("tool.failed", `the tool "${tool.name}" failed: ${message}`, {
+      cause: thrown,
+      details: { tool: tool.name },
+    });
   }
+}
+
+/** What is wrong with arguments that fit a built-in tool's JSON Schema: what only its code can say. */
+export function checkBuiltIn(name: string, args: ScriptObject): SchemaProblem[] {
+  const parsed = loadBuiltIn(name).parameters.safeParse(args);
+  return parsed.success ? [] : problemsOf(parsed.error);
+}
+
+function problemsOf({ issues }: z.ZodError): SchemaProblem[] {
+  return issues.map(({ path, message }) => ({ path: path.map((part) => `/${String(part)}`).join(""), message }));
+}
+
+/** A native result as data of a size that may cross. */
+function toResult(tool: string, value: unknown): ScriptValue {
+  try {
+    return fromNative(value, { ...DEFAULT_VALUE_LIMITS, bytes: MAX_RESULT_BYTES });
+  } catch (error) {
+    throw LlmspellError.is(error) && error.code === "value.too_large" ? resultTooLarge(tool, error) : error;
+  }
+}
+
+export function resultTooLarge(tool: string, cause?: unknown): LlmspellError {
+  return new LlmspellError("tool.result_too_large", `the tool "${tool}" answered more than ${MAX_RESULT_BYTES} bytes`, {
+    cause,
+    details: { tool, limit: MAX_RESULT_BYTES },
+    hint: "Ask it for less, or let it write to a file.",
+  });
 }
 
 function abortOf(signal: AbortSignal): Promise<never> {
@@ -122,13 +133,8 @@ function localHost(tool: BuiltInTool, ctx: CallContext, signal: AbortSignal): To
         ...(system === undefined ? [] : [{ role: "system", content: system }]),
         { role: "user", content: prompt },
       ];
-      const request = {
-        messages,
-        ...(model === undefined ? {} : { model }),
-        ...(maxTokens === undefined ? {} : { maxTokens }),
-      };
-      const answer = (await ctx.call("llm", "generate", [request])) as { content: string };
-      return answer.content;
+      const request = dropUndefined({ messages, model, maxTokens }) as unknown as ModelRequest;
+      return (await callModel(ctx, request)).content;
     },
     async askPerson({ question, choices, timeoutMs }) {
       const asked = {
@@ -206,8 +212,8 @@ function bytesOf(value: unknown): number {
 
 function filesFor(ctx: CallContext, { ask }: CommonHost): ToolFiles {
   const files = workspaceFiles(ctx);
-  const reading = (path: string) => ask("fs.read", path);
-  const writing = (path: string) => ask("fs.write", path);
+  const reading = (path: string) => ask("fs.read", files.jail.relative(path));
+  const writing = (path: string) => ask("fs.write", files.jail.relative(path));
   return {
     read: (path) => (reading(path), files.read(path)),
     readBytes: (path) => (reading(path), files.readBytes(path)),
@@ -220,14 +226,14 @@ function filesFor(ctx: CallContext, { ask }: CommonHost): ToolFiles {
       return { type: isDirectory ? "folder" : "file", size, modifiedMs: modified.getTime() };
     },
     list: (path, { recursive = false } = {}) => (reading(path), files.list(path, recursive, true)),
-    glob: (pattern) => (reading(pattern), glob(files, pattern)),
+    glob: (pattern) => (ask("fs.read", pattern), glob(files, pattern)),
     makeFolder: (path) => (writing(path), files.mkdir(path)),
     move: (from, to, { overwrite = false } = {}) => (writing(from), writing(to), files.move(from, to, overwrite)),
     copy: (from, to, { overwrite = false } = {}) => (reading(from), writing(to), files.copy(from, to, overwrite)),
     remove: (path, { recursive = false } = {}) => (writing(path), files.remove(path, recursive)),
     resolve(path, access) {
-      ask(`fs.${access}`, path);
       const { jail } = files;
+      ask(`fs.${access}`, jail.relative(path));
       return guard("open", path, () => (access === "read" ? jail.existing(path) : jail.writable(path)));
     },
   };

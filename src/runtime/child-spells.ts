@@ -1,8 +1,15 @@
 import path from "node:path";
-import type { LoadedSpell, SpellPermissions, SpellRunOptions, Spells, SpellSummary } from "../bridges/services.ts";
+import type {
+  LoadedSpell,
+  SpellDescription,
+  SpellPermissions,
+  SpellRunOptions,
+  Spells,
+  SpellSummary,
+} from "../bridges/services.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { findChildSpell, listChildSpells } from "./find-child-spell.ts";
+import { describeChildSpell, findChildSpell, listChildSpells } from "./find-child-spell.ts";
 import { rejectReferences } from "./references.ts";
 import { RunVm } from "./run-vm.ts";
 import type { Permissions } from "./permissions.ts";
@@ -92,6 +99,10 @@ class ChildSpells implements Spells {
 
   list(): Promise<SpellSummary[]> {
     return listChildSpells(this.#caller);
+  }
+
+  describe(name: string): Promise<SpellDescription> {
+    return describeChildSpell(this.#caller, name);
   }
 
   #memory(asked: number | undefined): number {

@@ -1,9 +1,10 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import type { LoadedSpell, SpellSummary } from "../bridges/services.ts";
+import type { LoadedSpell, SpellDescription, SpellSummary } from "../bridges/services.ts";
 import { LlmspellError } from "../errors.ts";
 import { listSpells } from "../spells/find-spell.ts";
 import { manifestIn } from "../spells/manifest-file.ts";
+import { parametersSchema } from "../spells/parameters-schema.ts";
 import { fromNative } from "../values/native.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import { DEFAULT_VALUE_LIMITS, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
@@ -32,14 +33,7 @@ export async function findChildSpell(
   params: ScriptObject,
   engine: string | undefined,
 ): Promise<LoadedSpell> {
-  const wrong = isWrongPath(name);
-  if (wrong !== undefined) throw notFound(name, wrong);
-  const roots = rootsOf(caller);
-  const found = roots.flatMap((root) => targetIn(root, name, extensionsFor(caller)) ?? [])[0];
-  if (!found) throw missing(caller, name, roots);
-  const spell = await loadSpell(found.target, caller.run.engines, { engine });
-  if (!isInside(found.root.folder, spell.file))
-    throw notFound(name, `${spell.file} is a link that leads outside of ${found.root.shown || "."}.`);
+  const spell = await readChildSpell(caller, name, engine);
   const { manifest, code, file, folder = path.dirname(path.resolve(file)) } = spell;
   const given = Object.entries(params).map(([parameter, value]) => ({ name: parameter, value: value as unknown }));
   const checked = manifest
@@ -56,6 +50,29 @@ export async function findChildSpell(
     params: fromNative(checked, DEFAULT_VALUE_LIMITS) as ScriptObject,
     permissions: granted ? (fromNative(declaredPart(granted), DEFAULT_VALUE_LIMITS) as ScriptObject) : null,
   };
+}
+
+/** What such a spell says of itself. */
+export async function describeChildSpell(caller: RunVm, name: string): Promise<SpellDescription> {
+  const { manifest, name: own } = await readChildSpell(caller, name, undefined);
+  return {
+    name: own,
+    description: manifest?.description ?? null,
+    version: manifest?.version ?? null,
+    parameters: manifest ? (parametersSchema(manifest.parameters) as ScriptObject) : null,
+  };
+}
+
+async function readChildSpell(caller: RunVm, name: string, engine: string | undefined): Promise<Spell> {
+  const wrong = isWrongPath(name);
+  if (wrong !== undefined) throw notFound(name, wrong);
+  const roots = rootsOf(caller);
+  const found = roots.flatMap((root) => targetIn(root, name, extensionsFor(caller)) ?? [])[0];
+  if (!found) throw missing(caller, name, roots);
+  const spell = await loadSpell(found.target, caller.run.engines, { engine });
+  if (!isInside(found.root.folder, spell.file))
+    throw notFound(name, `${spell.file} is a link that leads outside of ${found.root.shown || "."}.`);
+  return spell;
 }
 
 /** What `spells.run` finds by name. Spells that cannot be read are left out. */

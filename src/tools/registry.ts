@@ -4,6 +4,7 @@ import type { JsonSchema } from "../schemas/json-schema.ts";
 import type { SchemaProblem } from "../schemas/compile-schema.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import { ArgumentsCheck } from "./check-arguments.ts";
 import type { ToolExample } from "./tool.ts";
 import { ToolUsage } from "./usage.ts";
 
@@ -23,10 +24,14 @@ export interface ToolDescription {
   version?: string | undefined;
   /** Of an object: the arguments by name. */
   parameters: JsonSchema;
+  /** Names of the arguments that can be given one after the other, in order. */
+  positional: readonly string[];
   returns?: JsonSchema | undefined;
   examples: readonly ToolExample[];
   /** Capabilities that the policy is asked for. */
   permissions: readonly string[];
+  /** Leaves the world as it is. */
+  readOnly: boolean;
   /** May overwrite or remove what cannot be had back. */
   destructive: boolean;
   /** A person is asked before a model's call of it runs. */
@@ -37,7 +42,8 @@ export interface ToolDescription {
   deterministic: boolean;
   /** US dollars a call. */
   cost?: number | undefined;
-  timeoutMs: number;
+  /** Longest run in milliseconds. Default: as long as its parts take. */
+  timeoutMs?: number | undefined;
 }
 
 /** A tool that can be run. `Call` is what the caller hands through, e.g. the context of a bridge call. */
@@ -71,6 +77,7 @@ export class ToolRegistry<Call> {
   readonly usage = new ToolUsage();
   readonly #shelf: ToolShelf<Call>;
   readonly #added = new Map<string, RegisteredTool<Call>>();
+  readonly #checks = new WeakMap<JsonSchema, ArgumentsCheck>();
 
   constructor(shelf: ToolShelf<Call>) {
     this.#shelf = shelf;
@@ -107,6 +114,15 @@ export class ToolRegistry<Call> {
       details: { tool: name },
       hint: near === undefined ? "tools.list() names all; tools.search(text) finds some." : `Did you mean "${near}"?`,
     });
+  }
+
+  /** What the parameters of a tool say of its arguments: also of one that is not registered. */
+  argumentsOf({ parameters }: ToolDescription): ArgumentsCheck {
+    const known = this.#checks.get(parameters);
+    if (known) return known;
+    const made = new ArgumentsCheck(parameters);
+    this.#checks.set(parameters, made);
+    return made;
   }
 
   /** Takes an added tool away; a built-in one of its name is there again. False where there was none. */

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { toSnakeCase } from "../engine/naming.ts";
 import { BUILTIN_NAMES } from "../engines/tengo/builtin-names.ts";
 import { createRuntime } from "../runtime/create-runtime.ts";
-import { API } from "./fixtures/type-check.ts";
+import { INSTALLED_API as API } from "./fixtures/type-check.ts";
 import { ABSENT_LUA_GLOBALS, LUA_LIBRARY, luaSettings } from "./luacats-settings.ts";
 import { luaTypings } from "./luacats.ts";
 import { pascal } from "./pascal.ts";

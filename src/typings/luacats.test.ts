@@ -62,7 +62,8 @@ test("each method and field of the API is declared, with as many parameters", ()
   }
   for (const { type, methods, fields } of API.handles) {
     for (const method of methods) expect(TEXT).toContain(`function ${pascal(type)}:${toSnakeCase(method.name)}(`);
-    for (const field of fields) expect(TEXT).toContain(`---@field ${toSnakeCase(field.name)} `);
+    for (const { name, optional } of fields)
+      expect(TEXT).toContain(`---@field ${toSnakeCase(name)}${optional ? "?" : ""} `);
   }
 });
 

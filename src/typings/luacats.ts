@@ -50,10 +50,11 @@ function fieldKey(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : `[${JSON.stringify(name)}]`;
 }
 
-function globalText({ name, aliases, summary, constants, methods }: ApiGlobal): string {
+function globalText({ name, aliases, summary, constants, methods, open }: ApiGlobal): string {
   const fields = Object.entries(constants).map(
     ([constant, value]) => `---@field ${toSnakeCase(constant)} ${constantType(name, constant, value)}\n`,
   );
+  if (open) fields.push("---@field [string] fun(...: any): any\n");
   return [
     `${luaComment(summary)}---@class ${className(`${pascal(name)}Api`)}\n${fields.join("")}${name} = {}\n`,
     ...methods.map((method) => methodText(name, ".", method)),

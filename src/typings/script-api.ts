@@ -18,6 +18,8 @@ export interface ApiGlobal {
   summary: string;
   constants: Readonly<Record<string, ScriptValue>>;
   methods: readonly ApiMethod[];
+  /** Members of other names are functions too. */
+  open: boolean;
 }
 
 export interface ApiHandle {
@@ -56,12 +58,13 @@ export function scriptApiOf(bridges: readonly BridgeDefinition[]): ScriptApi {
   const shown = bridges.filter(
     ({ methods, constants = {} }) => methodsOf(methods).length > 0 || Object.keys(constants).length > 0,
   );
-  const globals = shown.map(({ name, aliases = [], summary, constants = {}, methods }) => ({
+  const globals = shown.map(({ name, aliases = [], summary, constants = {}, methods, fallback }) => ({
     name,
     aliases,
     summary,
     constants,
     methods: methodsOf(methods).map((method) => readMethod(method, types)),
+    open: fallback !== undefined,
   }));
   const handles = shown.flatMap((bridge) =>
     Object.entries(bridge.handles ?? {}).map(([type, handle]) => readHandle(type, handle, types)),

@@ -48,12 +48,13 @@ function globalsText({ globals }: ScriptApi): string {
 }
 
 function namespaceText({ globals, handles, types }: ScriptApi): string {
-  const apis = globals.map(({ name, summary, constants, methods }) => {
+  const apis = globals.map(({ name, summary, constants, methods, open }) => {
     const fields = Object.entries(constants).map(
       ([constant, value]) => `    readonly ${propertyName(constant)}: ${constantType(value)};\n`,
     );
     const body = methods.map((method) => methodText(method)).join("");
-    return `${docComment([summary], "  ")}  interface ${pascal(name)}Api {\n${fields.join("")}${body}  }\n`;
+    const others = open ? "    [name: string]: (...args: any[]) => any;\n" : "";
+    return `${docComment([summary], "  ")}  interface ${pascal(name)}Api {\n${fields.join("")}${body}${others}  }\n`;
   });
   return `declare namespace llmspell {\n${[...apis, ...handles.map(handleText), ...types.map(declarationText)].join("\n")}}\n`;
 }

@@ -1,4 +1,4 @@
-import { loadBridge, BRIDGE_NAMES } from "../../runtime/bridge-sources.ts";
+import { documentedBridges } from "../../runtime/documented-bridges.ts";
 import { type EditorFile, editorFiles } from "../../typings/editor-files.ts";
 import { scriptApiOf } from "../../typings/script-api.ts";
 import { type FoundSpells, findSpells } from "./find-spells.ts";
@@ -9,7 +9,7 @@ export async function editorProject(folder: string): Promise<{ files: EditorFile
   const found = await findSpells(folder);
   const { extensions, spells } = found;
   const files = editorFiles({
-    api: scriptApiOf(BRIDGE_NAMES.map(loadBridge)),
+    api: scriptApiOf(documentedBridges()),
     spells,
     schemas: jsonSchemas(),
     relaxed: extensions.has(".js") || ![...extensions].some((extension) => extension.endsWith("ts")),

@@ -18,7 +18,7 @@ export const fileSearch = defineTool({
     glob: z.string().optional().describe('Pattern of the path, e.g. "*.log" or "src/**/*.ts".'),
     name: z.string().optional().describe("Text that the name holds; case does not matter."),
     path: folderPath,
-    type: z.enum(["file", "folder", "any"]).default("file"),
+    type: z.enum(["file", "folder", "any"]).default("file").describe("What is looked for."),
     min_size: z.int().min(0).optional().describe("Bytes."),
     max_size: z.int().min(0).optional().describe("Bytes."),
     modified_after: time.describe("Date or time in ISO 8601."),

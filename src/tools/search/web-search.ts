@@ -21,7 +21,7 @@ export const webSearch = defineTool({
     query: z.string().trim().min(1).max(400).describe("What is looked for."),
     count: z.int().min(1).max(50).default(10).describe("Most results."),
     time_range: z.enum(TIME_RANGES).optional().describe("Only pages of the last day, week, month or year."),
-    safe_search: z.enum(SAFE_SEARCH).default("moderate"),
+    safe_search: z.enum(SAFE_SEARCH).default("moderate").describe("How much unsuitable content is left out."),
     sites: z
       .array(z.string().regex(/^[\w.-]+$/))
       .max(10)

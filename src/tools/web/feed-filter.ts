@@ -23,7 +23,7 @@ export const feedFilter = defineTool({
     author: z.string().optional().describe("Part of the author's name."),
     since: z.string().optional().describe("Only items published from this ISO date on."),
     until: z.string().optional().describe("Only items published before this ISO date."),
-    limit: z.int().min(1).max(1000).default(50),
+    limit: z.int().min(1).max(1000).default(50).describe("Most items."),
     timeout_ms: timeoutField,
     max_bytes: maxBytesField,
   }),

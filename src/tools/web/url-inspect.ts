@@ -17,7 +17,7 @@ export const urlInspect = defineTool({
   parameters: z.object({
     url: webUrl,
     follow: z.boolean().default(true).describe("False only takes the address apart: nothing is sent."),
-    max_redirects: z.int().min(0).max(20).default(10),
+    max_redirects: z.int().min(0).max(20).default(10).describe("Redirects that are followed at most."),
     timeout_ms: timeoutField,
   }),
   returns: z.object({

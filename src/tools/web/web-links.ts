@@ -18,7 +18,7 @@ export const webLinks = defineTool({
     same_host: z.boolean().default(false).describe("Only links to the page's own host."),
     pattern: z.string().max(500).optional().describe("Regular expression that the address must match."),
     selector: z.string().optional().describe("Only links inside of what this CSS selector finds."),
-    limit: z.int().min(1).max(10_000).default(500),
+    limit: z.int().min(1).max(10_000).default(500).describe("Most links."),
     timeout_ms: timeoutField,
     max_bytes: maxBytesField,
   }),

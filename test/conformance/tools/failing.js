@@ -1,0 +1,1 @@
+return await tools.create({ name: "t", execute: async () => { throw new Error("no luck"); } }).execute();

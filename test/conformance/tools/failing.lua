@@ -1,0 +1,1 @@
+return tools.create({ name = "t", execute = function() error("no luck") end }):execute()

@@ -1,0 +1,1 @@
+return "hello " + params.who.repeat(params.times);

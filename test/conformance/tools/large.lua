@@ -1,0 +1,1 @@
+return #tools.create({ name = "t", execute = function() return ("x"):rep(9000000) end }):execute()

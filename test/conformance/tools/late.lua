@@ -1,0 +1,1 @@
+return tools.create({ name = "t", timeout_ms = 20, execute = function() util.sleep(10000) end }):execute()

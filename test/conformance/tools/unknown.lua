@@ -1,0 +1,1 @@
+return tools.text_hsh("x")
