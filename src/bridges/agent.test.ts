@@ -9,6 +9,7 @@ import type { AgentResultData } from "./agent-schemas.ts";
 import { approvalBridge } from "./approval.ts";
 import { llmBridge } from "./llm.ts";
 import { stateBridge } from "./state.ts";
+import { timeBridge } from "./time.ts";
 import { toolsBridge } from "./tools.ts";
 
 let server: ModelServer;
@@ -25,7 +26,7 @@ const uses = (...toolCalls: { name: string; arguments: unknown }[]): ScriptedAns
 
 function start(answers: readonly ScriptedAnswer[], options: BridgeHarnessOptions = {}): BridgeHarness {
   server.respond(scriptedAnswers(answers));
-  return createBridgeHarness([agentBridge, llmBridge, toolsBridge, stateBridge, approvalBridge], {
+  return createBridgeHarness([agentBridge, llmBridge, toolsBridge, stateBridge, approvalBridge, timeBridge], {
     ...options,
     services: {
       models: () =>
@@ -111,7 +112,7 @@ describe("the tool loop", () => {
     expect(result.toolCalls.map(({ code }) => code)).toEqual([
       "tool.unknown",
       "tool.invalid_arguments",
-      "script.error",
+      "tool.failed",
       undefined,
     ]);
     expect(contents(2).at(-1)).toContain('There is no tool \\"ad\\". The tools are: add.');

@@ -1,7 +1,13 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { invalidArguments } from "../tools/check-arguments.ts";
-import { Handle, isPlainObject, ScriptFunction, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import {
+  type Handle,
+  isPlainObject,
+  ScriptFunction,
+  type ScriptObject,
+  type ScriptValue,
+} from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { emitEvent } from "./run-events.ts";
 import { hooked } from "./run-hooks.ts";

@@ -10,7 +10,7 @@ import { sizeOf } from "../values/size.ts";
 import { toSchema } from "./llm-json.ts";
 import { type RunTool, toolsOf } from "./run-tools.ts";
 
-export const TOOL_NAME = /^[A-Za-z_][\w-]{0,63}$/;
+const TOOL_NAME = /^[A-Za-z_][\w-]{0,63}$/;
 /** What the host holds for a tool besides its schema and texts. */
 const TOOL_BYTES = 512;
 

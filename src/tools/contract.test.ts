@@ -23,7 +23,7 @@ describe.each(names)("the built-in tool %s", (name) => {
     expect(tool.tags.length).toBeGreaterThan(0);
     expect(["pure", "local", "read", "write"]).toContain(tool.effect);
     for (const permission of tool.permissions) expect(CAPABILITIES).toContain(permission);
-    if (tool.destructive) expect(tool.effect).toBe("write");
+    expect(tool.destructive ? tool.effect : "write").toBe("write");
   });
 
   it("describes each parameter, in a JSON Schema of an object", () => {
