@@ -1,0 +1,63 @@
+-- ---
+-- name: meeting-notes
+-- description: Makes minutes of a transcript - summary, decisions, tasks with owner and date - and checks them against it.
+-- parameters:
+--   transcript: { type: file, default: transcript.txt, description: What was said }
+--   out: { type: string, default: minutes.md, description: Where the minutes go }
+-- ---
+--
+-- llmspell run examples/meeting-notes/meeting-notes.lua --transcript standup.txt
+
+local transcript = fs.read(params.transcript)
+
+local minutes = llm.object {
+  system = "You take minutes. Use only what was said. A task has an owner who took it on.",
+  prompt = "Transcript:\n\n" .. transcript,
+  schema = {
+    type = "object",
+    properties = {
+      title = { type = "string" },
+      summary = { type = "string" },
+      decisions = { type = "array", items = { type = "string" } },
+      open_questions = { type = "array", items = { type = "string" } },
+      tasks = {
+        type = "array",
+        items = {
+          type = "object",
+          properties = { owner = { type = "string" }, task = { type = "string" }, due = { type = "string" }, quote = { type = "string" } },
+          required = { "owner", "task", "due", "quote" },
+        },
+      },
+    },
+    required = { "title", "summary", "decisions", "open_questions", "tasks" },
+  },
+}
+
+-- A task stands on words that were said, or it is marked.
+for _, task in ipairs(minutes.tasks) do
+  task.mark = text.contains(transcript, task.quote) and "" or " (not found in the transcript)"
+end
+
+local page = template.render([[
+# {{ title }}
+
+{{ summary }}
+
+## Decisions
+{% for decision in decisions %}
+- {{ decision }}
+{%- endfor %}
+
+## Tasks
+{% for task in tasks %}
+- [ ] **{{ task.owner }}**: {{ task.task }}, {{ task.due }}{{ task.mark }}
+{%- endfor %}
+
+## Open
+{% for question in open_questions %}
+- {{ question }}
+{%- endfor %}
+]], minutes)
+
+fs.write(params.out, page)
+print(#minutes.tasks .. " tasks, " .. #minutes.decisions .. " decisions: " .. params.out)
