@@ -97,6 +97,11 @@ export const ERRORS = {
   },
   "guardrail.failed": { summary: "A guardrail could not check what it was given.", exit: EXIT.script },
   "schema.invalid": { summary: "A schema that the script supplied is no valid JSON Schema.", exit: EXIT.script },
+  "schema.unknown": { summary: "No schema is registered under this name or version.", exit: EXIT.script },
+  "schema.mismatch": {
+    summary: "What was read fits no schema that was asked for; `details.problems` says where.",
+    exit: EXIT.script,
+  },
   "parse.invalid": {
     summary: "Text is not valid JSON, YAML, TOML, CSV, a URL, a date, a pattern or a template.",
     exit: EXIT.script,

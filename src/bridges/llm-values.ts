@@ -1,14 +1,25 @@
 import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { method } from "../bridge/define-bridge.ts";
-import { anyObject, anyValue } from "../bridge/schemas.ts";
+import { anyObject, anyValue, callback } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import type { JsonSchema } from "../schemas/json-schema.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { SchemaProblem } from "../schemas/compile-schema.ts";
+import { readStructured } from "../schemas/read-structured.ts";
+import { StructuredStream } from "../schemas/structured-stream.ts";
+import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { toSchema } from "./llm-json.ts";
 import { toRequest } from "./llm-request.ts";
-import { content, generation, message, objectOptions, objectPrompt } from "./llm-schemas.ts";
-import { objectOfModel } from "./model-calls.ts";
+import {
+  type AnswerData,
+  pieceText,
+  content,
+  generation,
+  message,
+  objectOptions,
+  objectPrompt,
+} from "./llm-schemas.ts";
+import { objectOfModel, streamModel } from "./model-calls.ts";
 
 type ObjectPrompt = z.output<typeof objectPrompt>;
 type ObjectOptions = z.output<typeof objectOptions>;
@@ -20,7 +31,27 @@ interface ValueCall {
 }
 
 /** Asks for a value that fits a schema. */
-async function askValue({ input, options, schema }: ValueCall, ctx: CallContext, name: string): Promise<ScriptValue> {
+async function askValue(call: ValueCall, ctx: CallContext, name: string): Promise<ScriptValue> {
+  const { request, repairs } = valueRequest(call, ctx, name);
+  return (await objectOfModel(ctx, request, repairs)).value;
+}
+
+/** Providers that take objects alone were asked for `{value}`. */
+function unwrapped(partial: ScriptValue | undefined, schema: JsonSchema): ScriptValue | undefined {
+  const isObject = schema.type === "object" || schema.properties !== undefined;
+  return isObject || !isPlainObject(partial) || !("value" in partial) ? partial : partial["value"];
+}
+
+function noObject({ model, provider, content }: AnswerData, problems: readonly SchemaProblem[]): LlmspellError {
+  const [first] = problems;
+  const why = first ? `${first.path}: ${first.message}` : "the answer holds no JSON";
+  return new LlmspellError("provider.no_object", `${provider} (${model}) gave no value that fits the schema: ${why}`, {
+    details: { provider, model, problems, text: String(content).slice(0, 10_000) },
+    hint: "llm.object asks the model again for what does not fit.",
+  });
+}
+
+function valueRequest({ input, options, schema }: ValueCall, ctx: CallContext, name: string) {
   const whole = typeof input === "object" && !Array.isArray(input);
   const {
     schema: _,
@@ -29,8 +60,7 @@ async function askValue({ input, options, schema }: ValueCall, ctx: CallContext,
     ...request
   } = (whole ? { ...input, ...options } : { ...options }) as ObjectOptions;
   const built = toRequest(whole ? (request as never) : (input as never), whole ? undefined : request, ctx, name);
-  const full = { ...built, schema, ...(schemaName === undefined ? {} : { schemaName }) };
-  return (await objectOfModel(ctx, full, repairs)).value;
+  return { request: { ...built, schema, ...(schemaName === undefined ? {} : { schemaName }) }, repairs };
 }
 
 function schemaOf(input: ObjectPrompt, options: ObjectOptions | undefined, name: string): JsonSchema {
@@ -82,6 +112,33 @@ export const valueMethods = {
     effect: "local",
     run: ({ prompt, options: more }, ctx) =>
       askValue({ input: prompt, options: more, schema: schemaOf(prompt, more, "llm.object") }, ctx, "llm.object"),
+  }),
+  streamObject: method({
+    summary:
+      "A value as `object` makes it, while it is written: the function gets what is there so far, each time that changes. Answers with the whole; one that does not fit is not asked for again (provider.no_object).",
+    input: { prompt: objectPrompt, onPartial: callback([anyValue], anyValue, ["partial"]), options },
+    output: anyValue,
+    effect: "local",
+    async run({ prompt, options: more, onPartial }, ctx) {
+      const schema = schemaOf(prompt, more, "llm.streamObject");
+      const stream = new StructuredStream("json", schema);
+      let before = "";
+      const response = await streamModel(
+        ctx,
+        valueRequest({ input: prompt, options: more, schema }, ctx, "llm.streamObject").request,
+        async (piece) => {
+          const partial = unwrapped(stream.push(pieceText(piece)), schema);
+          if (partial === undefined) return;
+          const now = JSON.stringify(partial);
+          if (now === before) return;
+          before = now;
+          await onPartial(partial);
+        },
+      );
+      const reading = stream.finish() ?? readStructured(response.content, "json", schema);
+      if (reading && reading.problems.length === 0) return reading.value ?? null;
+      throw noObject(response, reading?.problems ?? []);
+    },
   }),
   array: method({
     summary: "A list of values that each fit a JSON Schema; without a schema, of texts.",

@@ -32,6 +32,8 @@ export const BRIDGE_NAMES = [
   "events",
   "spells",
   "tools",
+  "schema",
+  "structured",
   "metrics",
   "trace",
   "log",

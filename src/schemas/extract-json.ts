@@ -40,7 +40,7 @@ export function* jsonReadings(text: string): Generator<Reading> {
     if (at > 0 || trimmed.slice(at + end).trim() !== "") repairs.add("prose around");
     if (value !== NO_VALUE) yield { value, repaired: [...repairs] };
   }
-  if (/[[{]/.test(trimmed)) return;
+  if (/[[{]|^```/.test(trimmed)) return;
   const repairs = new Set<Repair>();
   const value = parseLenient(trimmed, { repairs });
   if (value !== NO_VALUE) yield { value, repaired: [...repairs] };

@@ -236,8 +236,18 @@ class LenientParser {
 
   #word(until: string): string {
     const start = this.#at;
-    while (this.#at < this.#text.length && !until.includes(this.#text[this.#at] as string)) this.#at += 1;
+    while (this.#at < this.#text.length && !until.includes(this.#text[this.#at] as string)) {
+      if (this.#at > start && this.#beginsComment()) break;
+      this.#at += 1;
+    }
     return this.#text.slice(start, this.#at).trim();
+  }
+
+  /** `//` inside of a word is part of an address. */
+  #beginsComment(): boolean {
+    if (this.#text[this.#at] !== "/") return false;
+    const next = this.#text[this.#at + 1];
+    return next === "*" || (next === "/" && /\s/.test(this.#text[this.#at - 1] as string));
   }
 
   /** Steps over blanks, comments, and `also`, of which it answers how many there were. */

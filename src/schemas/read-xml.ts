@@ -48,7 +48,14 @@ class XmlReader {
       this.#at = end;
       if (next !== -1) this.#markup();
     }
-    if (this.#root && this.#text.slice(this.#at).replace(/<!--[^]*?-->/g, "").trim() !== "") this.#repairs.add("prose around");
+    if (
+      this.#root &&
+      this.#text
+        .slice(this.#at)
+        .replace(/<!--[^]*?-->/g, "")
+        .trim() !== ""
+    )
+      this.#repairs.add("prose around");
     if (!this.#root && this.#open.length > 0) {
       this.#repairs.add("cut off");
       while (this.#open.length > 0) this.#close();
@@ -204,13 +211,16 @@ class XmlReader {
 
   #decode(raw: string): string {
     if (!raw.includes("&")) return raw;
-    return raw.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([A-Za-z]\w*));|&/g, (whole, decimal, hex, name: string) => {
-      const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex as string, 16) : undefined;
-      if (code !== undefined && code > 0 && code <= 0x10ffff) return String.fromCodePoint(code);
-      if (code === undefined && name && Object.hasOwn(ENTITIES, name)) return ENTITIES[name] as string;
-      this.#repairs.add("unescaped character");
-      return whole as string;
-    });
+    return raw.replace(
+      /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|([A-Za-z]\w*));|&/g,
+      (whole, decimal, hex, name: string) => {
+        const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex as string, 16) : undefined;
+        if (code !== undefined && code > 0 && code <= 0x10ffff) return String.fromCodePoint(code);
+        if (code === undefined && name && Object.hasOwn(ENTITIES, name)) return ENTITIES[name] as string;
+        this.#repairs.add("unescaped character");
+        return whole as string;
+      },
+    );
   }
 }
 

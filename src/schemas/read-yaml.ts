@@ -5,8 +5,9 @@ import type { LenientOptions, Repair } from "./parse-lenient.ts";
 /** A line that begins a map, a list or a flow collection. */
 const BEGINS = /^\s*(-(\s|$)|("[^"]*"|'[^']*'|[\w.$@/][^:#{}[\],"']*)\s*:(\s|$)|[[{])/;
 /** "Here is what you asked for:" */
-const ANNOUNCES = /^[A-Z][^:]*[\s!,][^:]*:\s*$/;
+const ANNOUNCES = /^[A-Z][^:]*\s[^:]*:\s*$/;
 const MAX_CUTS = 8;
+const MAX_DEPTH = 64;
 const MAX_CLOSERS = 64;
 
 type Options = Pick<LenientOptions, "partial">;
@@ -15,15 +16,36 @@ type Options = Pick<LenientOptions, "partial">;
  * The values that a text may mean as YAML, likeliest first: fenced blocks, else the text without the prose before and
  * behind it. Tabs become spaces; open quotes and brackets at the end are closed, last lines that are unfinished are left out.
  */
-export function* yamlReadings(text: string, options: Options = {}): Generator<Reading> {
+export function* yamlReadings(given: string, { partial = false }: Options = {}): Generator<Reading> {
+  // The last line may go on.
+  const text = partial ? given.slice(0, given.lastIndexOf("\n") + 1) : given;
+  const strict = partial ? undefined : readStrictly(text);
+  if (strict) {
+    yield strict;
+    return;
+  }
   for (const { content, closed } of fencedBlocks(text)) {
-    const reading = readOne(content, closed ? ["fence"] : ["fence", "cut off"], options);
+    const reading = readOne(content, closed ? ["fence"] : ["fence", "cut off"], partial);
     if (reading) yield reading;
   }
   if (text.includes("```")) return;
   const bare = withoutProse(text);
-  const reading = readOne(bare, bare.trim() === text.trim() ? [] : ["prose around"], options);
+  const reading = readOne(bare, bare.trim() === text.trim() ? [] : ["prose around"], partial);
   if (reading) yield reading;
+}
+
+/** A text that is YAML as it stands, and no prose that looks so. */
+function readStrictly(text: string): Reading | undefined {
+  const first = text.trimStart().split("\n", 1)[0] as string;
+  if (first.startsWith("```")) return undefined;
+  const document = parse(text);
+  if (!document || document.errors.length > 0) return undefined;
+  const value = valueOf(document);
+  if (typeof value !== "object" || value === null) return undefined;
+  const [key, ...others] = Object.keys(value);
+  const isAnnounced =
+    ANNOUNCES.test(first) && others.length > 0 && (value as Record<string, unknown>)[key as string] === null;
+  return isAnnounced ? undefined : { value, repaired: [] };
 }
 
 function withoutProse(text: string): string {
@@ -45,7 +67,7 @@ function isProse(line: string): boolean {
   return line.trim() === "" || (/^\S/.test(line) && !BEGINS.test(line) && !/^[\]}#"'.]/.test(line));
 }
 
-function readOne(given: string, before: readonly Repair[], { partial }: Options): Reading | undefined {
+function readOne(given: string, before: readonly Repair[], partial: boolean): Reading | undefined {
   if (given.trim() === "") return undefined;
   const repaired = new Set<Repair>(before);
   let text = given;
@@ -54,10 +76,9 @@ function readOne(given: string, before: readonly Repair[], { partial }: Options)
     text = text.replace(/^[ \t]+/gm, (indent) => indent.replaceAll("\t", "  "));
   }
   const lines = text.split("\n");
-  // The last line may go on.
-  if (partial && lines.length > 1) lines.pop();
-  for (let cuts = 0; cuts <= MAX_CUTS && lines.length > 0; cuts++, lines.pop()) {
-    const { document, closed } = parseClosing(lines.join("\n"));
+  const most = partial ? 1 : MAX_CUTS;
+  for (let cuts = 0; cuts <= most && lines.length > 0; cuts++, lines.pop()) {
+    const { document, closed } = parseClosing(lines.join("\n"), cuts === 0 ? MAX_CLOSERS : 4);
     if (!document || document.errors.length > 0) continue;
     const value = valueOf(document);
     if (value === undefined) return undefined;
@@ -70,12 +91,12 @@ function readOne(given: string, before: readonly Repair[], { partial }: Options)
 }
 
 /** Closes what is open at the end. */
-function parseClosing(given: string): { document: Document.Parsed | undefined; closed: boolean } {
+function parseClosing(given: string, most: number): { document: Document.Parsed | undefined; closed: boolean } {
   let text = given;
   for (let closers = 0; ; closers++) {
     const document = parse(text);
     const closer = document?.errors.map(({ message }) => closerOf(message)).find((found) => found !== undefined);
-    if (closer === undefined || closers === MAX_CLOSERS) return { document, closed: closers > 0 };
+    if (closer === undefined || closers === most) return { document, closed: closers > 0 };
     text += closer;
   }
 }
@@ -85,11 +106,23 @@ function closerOf(message: string): string | undefined {
 }
 
 function parse(text: string): Document.Parsed | undefined {
+  if (isTooDeep(text)) return undefined;
   try {
     return parseDocument(text, { uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
   } catch {
     return undefined;
   }
+}
+
+/** The parser takes quadratic time for what is nested without end. */
+function isTooDeep(text: string): boolean {
+  let open = 0;
+  for (const char of text) {
+    if (char === "[" || char === "{") open += 1;
+    else if (char === "]" || char === "}") open -= 1;
+    if (open > MAX_DEPTH) return true;
+  }
+  return /([-?][ \t]+){64}/.test(text);
 }
 
 /** Undefined for aliases that multiply or contain themselves. */

@@ -55,3 +55,21 @@ function tidy(node: unknown): unknown {
     ]),
   );
 }
+
+/**
+ * The short form of an object schema: `{name = {type = "string", required = true}}`, a bare type where nothing else is said.
+ * Undefined for what it cannot say.
+ */
+export function toShortForm(schema: JsonSchema): JsonSchema | undefined {
+  const { properties, required } = schema;
+  if (!isPlainObject(properties)) return undefined;
+  const must = Array.isArray(required) ? (required as unknown[]) : [];
+  const short: JsonSchema = {};
+  for (const [name, given] of Object.entries(properties)) {
+    if (!isPlainObject(given) || (given["type"] !== undefined && typeof given["type"] !== "string")) return undefined;
+    const nested = given["type"] === "object" ? toShortForm(given) : undefined;
+    const { required: _, additionalProperties: __, ...rest } = given;
+    short[name] = { type: "any", ...(nested ? { ...rest, properties: nested } : given), required: must.includes(name) };
+  }
+  return short;
+}
