@@ -148,7 +148,7 @@ interface Timer {
 }
 
 /** A timer whose end is in the journal: a replay finds it over at the same point. */
-function startTimer(ctx: CallContext, ms: number): Timer {
+export function startTimer(ctx: CallContext, ms: number): Timer {
   const timers = timersOf(ctx);
   const id = timers.next++;
   const over = Promise.resolve(ctx.call("events", "timer", [ms, id])) as Promise<boolean>;

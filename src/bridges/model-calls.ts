@@ -6,7 +6,7 @@ import { hostFunction } from "./host-function.ts";
 import { dropUndefined } from "./llm-request.ts";
 import type { AnswerData, StreamPiece } from "./llm-schemas.ts";
 import { emitEvent, newOrigin } from "./run-events.ts";
-import { hooked } from "./run-hooks.ts";
+import { chunkHook, hooked } from "./run-hooks.ts";
 
 /** An answer of a model, with the run's hooks, guardrails and `llm.*` events around. Everything that asks a model for an answer comes through here. */
 export function callModel(ctx: CallContext, request: ModelRequest): Promise<AnswerData> {
@@ -19,9 +19,12 @@ export function streamModel(
   request: ModelRequest,
   onPiece: (piece: StreamPiece) => unknown,
 ): Promise<AnswerData> {
-  const give = hostFunction(
-    (_: ScriptValue, piece: ScriptValue) => onPiece(piece as unknown as StreamPiece) as ScriptValue,
-  );
+  const hook = chunkHook(ctx, request.model ?? "");
+  const give = hostFunction((_: ScriptValue, value: ScriptValue) => {
+    const piece = value as unknown as StreamPiece;
+    if (!hook || piece.type !== "text") return onPiece(piece) as ScriptValue;
+    return hook(piece.text ?? "").then((text) => onPiece({ ...piece, text })) as Promise<ScriptValue>;
+  });
   return aroundModel(ctx, request, async (settled) =>
     asAnswer(await ctx.call("llm", "streamInto", [asValue(settled), give as unknown as ScriptValue])),
   );

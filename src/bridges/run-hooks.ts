@@ -1,7 +1,16 @@
 import type { CallContext } from "../bridge/call-context.ts";
+import { compileInput } from "../bridge/shaper.ts";
+import { LlmspellError } from "../errors.ts";
+import type { HookedAction } from "../hooks/hook-points.ts";
+import { HookRegistry } from "../hooks/hook-registry.ts";
+import { type HookPorts, HookRunner, type Shapes } from "../hooks/hook-runner.ts";
+import { isPlainObject, type ScriptValue, TextValue } from "../values/script-value.ts";
+import { startTimer } from "./event-handlers.ts";
+import { hookedRequest } from "./hooks-schemas.ts";
+import { answerData } from "./llm-schemas.ts";
+import { emitEvent } from "./run-events.ts";
 
-/** What hooks can stand around. */
-export type HookedAction = "generate" | "toolCall" | "agentRun" | "workflow" | "step";
+export type { HookedAction } from "../hooks/hook-points.ts";
 
 /** What is about to happen. */
 export interface HookedWork<Input> {
@@ -10,15 +19,106 @@ export interface HookedWork<Input> {
   input: Input;
 }
 
+const REGISTRY = {};
+
+export function hooksOf(ctx: CallContext): HookRegistry {
+  return ctx.own(REGISTRY, () => new HookRegistry());
+}
+
 /**
  * Does something with the run's hooks around it: `before*` may change the input, answer instead, or block; `after*` may change the
  * output; `onError` and `beforeRetry` see failures. Without hooks it is a plain call. To be called from local and composite methods.
  */
 export async function hooked<Input, Output>(
-  _ctx: CallContext,
-  _action: HookedAction,
-  { input }: HookedWork<Input>,
+  ctx: CallContext,
+  action: HookedAction,
+  { subject, input }: HookedWork<Input>,
   run: (input: Input) => Output | Promise<Output>,
 ): Promise<Output> {
-  return run(input);
+  const registry = hooksOf(ctx);
+  if (registry.isEmpty) return run(input);
+  return new HookRunner<Input, Output>(registry, portsOf(ctx), { action, subject }, shapesOf(action)).run(input, run);
+}
+
+/** What the hooks make of a piece of a stream; undefined where none looks at pieces. */
+export function chunkHook(ctx: CallContext, subject: string): ((text: string) => Promise<string>) | undefined {
+  const registry = hooksOf(ctx);
+  if (registry.at("onStreamChunk").length === 0) return undefined;
+  const runner = new HookRunner(registry, portsOf(ctx), { action: "generate", subject }, shapesOf("generate"));
+  return (text) => runner.chunk(text);
+}
+
+function portsOf(ctx: CallContext): HookPorts {
+  return {
+    runId: ctx.runId,
+    now: () => ctx.now(),
+    timer: (ms) => startTimer(ctx, ms),
+    emit: (name, fields) => emitEvent(ctx, name, fields),
+    warn: (message) => ctx.log({ level: "warn", message }),
+  };
+}
+
+const respell = compileInput(hookedRequest);
+const respellAnswer = compileInput(answerData.partial());
+
+function shapesOf<Input, Output>(action: HookedAction): Shapes<Input, Output> {
+  if (action === "generate") return GENERATE as unknown as Shapes<Input, Output>;
+  return {
+    input: (value, current) => sameKind(value, current as ScriptValue) as Input,
+    output: (value, current) => sameKind(value, current as ScriptValue) as Output,
+  };
+}
+
+const GENERATE: Shapes<ScriptValue, ScriptValue> = {
+  input(value) {
+    const shaped = respell?.(value, NO_SCOPE);
+    const { success, data, error } = hookedRequest.safeParse(shaped);
+    if (success) return data as ScriptValue;
+    throw invalid(`a request: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`);
+  },
+  output(value, current) {
+    const before = (current ?? EMPTY_ANSWER) as unknown as typeof EMPTY_ANSWER;
+    if (value instanceof TextValue || typeof value === "string") return withText(before, String(value)) as ScriptValue;
+    if (!isPlainObject(value)) throw invalid("an answer: a text, or an object with `content`");
+    const shaped = respellAnswer?.(value, NO_SCOPE) as object;
+    const merged = { ...before, ...shaped };
+    const { success, data, error } = answerData.safeParse(
+      "message" in shaped ? merged : withText(merged as typeof EMPTY_ANSWER, merged.content),
+    );
+    if (success) return data as unknown as ScriptValue;
+    throw invalid(`an answer: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`);
+  },
+};
+
+const NO_SCOPE = { wrap: (fn: unknown) => fn };
+
+/** An answer that no model gave. */
+const EMPTY_ANSWER = {
+  content: "",
+  message: { role: "assistant", content: "" },
+  toolCalls: [],
+  usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+  cost: 0,
+  model: "hook",
+  provider: "hook",
+  finishReason: "stop",
+  latencyMs: 0,
+  warnings: [],
+};
+
+/** The answer says so in its message too, from which a conversation goes on. */
+function withText(data: typeof EMPTY_ANSWER, content: string): typeof EMPTY_ANSWER {
+  if (content === data.content && data.message.content === content) return data;
+  return { ...data, content, message: { ...data.message, content } };
+}
+
+/** Objects stay objects: what follows relies on it. */
+function sameKind(value: ScriptValue, current: ScriptValue): ScriptValue {
+  const wasObject = isPlainObject(current);
+  if (wasObject && !isPlainObject(value)) throw invalid("an object, as what it was given");
+  return value;
+}
+
+function invalid(what: string): LlmspellError {
+  return new LlmspellError("hook.invalid", `what a hook answered is not ${what}`);
 }

@@ -30,6 +30,7 @@ export const BRIDGE_NAMES = [
   "channel",
   "approval",
   "events",
+  "hooks",
   "spells",
   "tools",
   "schema",

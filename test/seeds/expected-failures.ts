@@ -19,8 +19,6 @@ export const EXPECTED_FAILURES: Readonly<Record<string, ExpectedFailure>> = {
   // It names another state that it does not make; seeds.test.ts runs it with one.
   "2-state.js": { needs: "otherState, which the document leaves out", at: ".merge(otherState" },
   "2-workflow.lua": workflows,
-  "2-events.js": { needs: "events, metrics", at: "events.on(" },
-  "2-hooks.lua": { needs: "hooks", at: "hooks.register(" },
   "3-research-assistant.lua": agents,
   "3-research-assistant.js": agents,
   "3-research-agent.lua": agents,

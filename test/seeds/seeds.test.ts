@@ -61,6 +61,8 @@ test("every example is known", () => {
       "1-script-api.tengo",
       "2-basic-interaction.tengo",
       "3-config-example.lua",
+      "2-events.js",
+      "2-hooks.lua",
       ...["2-basic-interaction", "3-basic-llm", "3-robust-agent"].flatMap((name) => [`${name}.lua`, `${name}.js`]),
     ].toSorted(),
   );
@@ -69,6 +71,8 @@ test("every example is known", () => {
 describe("runs as written", () => {
   const OUTPUTS: Record<string, string> = {
     "2-basic-interaction": "gpt-4 on: Explain quantum computing\n",
+    "2-events": "",
+    "2-hooks": "",
     "3-basic-llm": "Response: gpt-4 on: Explain quantum computing in simple terms\nTokens used: 42\n",
     "3-robust-agent": "Success: gpt-4 on: Explain machine learning\n",
     "1-script-api": "",
@@ -155,6 +159,30 @@ describe("runs in the parts whose features are there", () => {
       value: ["gpt-4 on: Hello, how are you?", { text: "gpt-4 on: The meaning of life is" }, { n: 1 }],
     });
     expect(logs).toEqual([{ level: "info", message: "Result: the agent's" }]);
+  });
+
+  test("2-hooks.lua", async () => {
+    const logs: unknown[] = [];
+    const code = `${exampleCode("2-hooks.lua")}
+tool.create({ name = "file_write", parameters = { path = "string" }, execute = function(args) return args.path end })
+local _, refused = pcall(tool.execute, "file_write", { path = "/etc/passwd" })
+return { llm.chat("hello").content, tool.execute("file_write", { path = "notes.txt" }), refused.message }`;
+    const result = await run("2-hooks.lua", code, { onLog: (event) => logs.push(event) });
+    expect(result).toMatchObject({
+      ok: true,
+      value: ["gpt-4 on: hello", "notes.txt", expect.stringContaining("Cannot write to system directories")],
+    });
+    expect(models.calls.at(-1)?.body).toMatchObject({ temperature: 0.7 });
+    expect(logs).toEqual([{ level: "info", message: "Tokens used: 42" }]);
+  });
+
+  test("2-events.js", async () => {
+    const code = `events.on("custom.milestone", ({ stage, data }) => console.log(stage, data.duration));
+${exampleCode("2-events.js")}
+tool.create({ name: "lookup", parameters: {}, execute: () => "found" });
+await tool.execute("lookup", {});
+return metrics.snapshot ? "" : "";`;
+    expect(await run("2-events.js", code)).toMatchObject({ ok: true, output: "completed 45.2\n" });
   });
 
   test("2-state.js", async () => {

@@ -1,0 +1,224 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { CallContext } from "../bridge/call-context.ts";
+import { defineBridge, method } from "../bridge/define-bridge.ts";
+import { anyObject, type Callback } from "../bridge/schemas.ts";
+import { LlmspellError } from "../errors.ts";
+import { redactText } from "../guardrails/redact-text.ts";
+import type { BuiltInHook, BuiltInPorts } from "../hooks/built-in-hook.ts";
+import {
+  costHook,
+  costOptions,
+  loggingHook,
+  loggingOptions,
+  metricsHook,
+  metricsOptions,
+} from "../hooks/built-in/observing-hooks.ts";
+import {
+  cacheHook,
+  cacheOptions,
+  rateLimitHook,
+  rateLimitOptions,
+  redactHook,
+  redactOptions,
+  retryHook,
+  retryOptions,
+} from "../hooks/built-in/steering-hooks.ts";
+import type { HookFunction, HookSettings } from "../hooks/hook.ts";
+import { HOOK_POINTS, type HookPoint, isBefore } from "../hooks/hook-points.ts";
+import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { anyHook, hookEntry, hookOptions, type HookOptions, hookTable } from "./hooks-schemas.ts";
+import { toAnswer } from "./llm-answer.ts";
+import type { AnswerData } from "./llm-schemas.ts";
+import { startTimer } from "./event-handlers.ts";
+import { hooksOf } from "./run-hooks.ts";
+
+const onRun = { effect: "local", sync: true } as const;
+const pointName = z.enum(Object.keys(HOOK_POINTS) as [HookPoint, ...HookPoint[]]);
+const name = z.string().describe("The name that `register` or `use` answered.");
+
+const BUILT_IN = {
+  logging: (options: unknown, ports: BuiltInPorts) => loggingHook(loggingOptions.parse(options), ports),
+  metrics: (options: unknown, ports: BuiltInPorts) => metricsHook(metricsOptions.parse(options), ports),
+  cost: (options: unknown) => costHook(costOptions.parse(options)),
+  cache: (options: unknown, ports: BuiltInPorts) => cacheHook(cacheOptions.parse(options), ports),
+  rateLimit: (options: unknown, ports: BuiltInPorts) => rateLimitHook(rateLimitOptions.parse(options), ports),
+  retry: (options: unknown) => retryHook(retryOptions.parse(options)),
+  redact: (options: unknown, ports: BuiltInPorts) => redactHook(redactOptions.parse(options), ports),
+} as const;
+const builtInName = z.enum(Object.keys(BUILT_IN) as [keyof typeof BUILT_IN, ...(keyof typeof BUILT_IN)[]]);
+
+/** A script's function as a hook: an answer of a model is a text with fields to it. */
+function scriptHook(fn: Callback, point: HookPoint): HookFunction {
+  if (point !== "afterGenerate") return (ctx, ...args) => fn(ctx as unknown as ScriptValue, ...args);
+  return (ctx, request, response) =>
+    fn(ctx as unknown as ScriptValue, request, toAnswer(response as unknown as AnswerData));
+}
+
+function settingsOf(point: HookPoint, run: HookFunction, registered: string, options: HookOptions): HookSettings {
+  const { priority, deadlineMs, onFailure = isBefore(point) ? "block" : "continue" } = options;
+  return { name: registered, point, priority, deadlineMs, onFailure, run };
+}
+
+function newName(ctx: CallContext, wanted: string | undefined): string {
+  const registry = hooksOf(ctx);
+  if (wanted === undefined) return registry.freeName();
+  if (!registry.has(wanted)) return wanted;
+  throw new LlmspellError("input.invalid", `there is a hook "${wanted}" already`, {
+    hint: "Choose another name, or hooks.unregister it first.",
+  });
+}
+
+function portsOf(ctx: CallContext): BuiltInPorts {
+  return {
+    now: () => ctx.now(),
+    sleep: async (ms) => void (await startTimer(ctx, ms).over),
+    log: (level, message, fields) => ctx.log({ level, message, ...(Object.keys(fields).length > 0 ? { fields } : {}) }),
+    cached: (key) => ctx.call("cache", "get", [key]),
+    cache: async (key, value, ttlMs) =>
+      void (await ctx.call("cache", "set", ttlMs === undefined ? [key, value] : [key, value, ttlMs])),
+    hash: (text) => createHash("sha256").update(text).digest("hex"),
+    redact: redactText,
+  };
+}
+
+function makeBuiltIn(builtIn: keyof typeof BUILT_IN, options: ScriptObject | undefined, ctx: CallContext): BuiltInHook {
+  try {
+    return BUILT_IN[builtIn](camel(options), portsOf(ctx));
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    const issue = cause.issues[0];
+    throw new LlmspellError(
+      "input.invalid",
+      `hooks.use("${builtIn}"): ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
+    );
+  }
+}
+
+/** Options of Lua and Tengo scripts are spelled max_cost. */
+function camel(options: ScriptObject | undefined): ScriptObject | undefined {
+  if (!options) return undefined;
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [
+      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+}
+
+function known(found: boolean, wanted: string): null {
+  if (found) return null;
+  throw new LlmspellError("input.invalid", `there is no hook "${wanted}"`, { hint: "hooks.list() tells their names." });
+}
+
+/** `hooks`: functions before and after what models, tools, agents and workflows do. */
+export const hooksBridge = defineBridge({
+  name: "hooks",
+  summary:
+    "Functions before and after what models, tools, agents and workflows do: they may change it, stop it, answer in its place, or have it done again.",
+  methods: {
+    register: method({
+      summary:
+        "Registers functions: a table of them by point, or a point and a function. What a function answers takes the place of what it was given; nil leaves it; `{block = reason}` or an error stops the work, `{replace = value}` answers in its place, `{retry = true, delayMs = n}` has it done again, `{value = v, metadata = {...}}` leaves something for later hooks. Answers the name.",
+      input: {
+        hooks: z.union([pointName, hookTable]),
+        fn: z.union([anyHook, hookOptions]).optional(),
+        options: hookOptions.optional(),
+      },
+      output: z.string(),
+      signatures: [
+        { input: { hooks: hookTable, options: hookOptions.optional() }, output: z.string() },
+        { input: { point: pointName, fn: anyHook, options: hookOptions.optional() }, output: z.string() },
+      ],
+      ...onRun,
+      run({ hooks: given, fn, options }, ctx) {
+        const settings = hookOptions.parse(options ?? (typeof fn === "function" ? {} : (fn ?? {})));
+        const table = (typeof given === "string" ? { [given]: fn } : given) as Partial<Record<HookPoint, Callback>>;
+        const functions = Object.entries(table).filter(([, each]) => each !== undefined) as [HookPoint, Callback][];
+        if (functions.length === 0 || functions.some(([, each]) => typeof each !== "function")) {
+          throw new LlmspellError("input.invalid", "hooks.register: the function is missing", {
+            hint: 'Use hooks.register({beforeGenerate = fn}) or hooks.register("beforeGenerate", fn).',
+          });
+        }
+        const registered = newName(ctx, settings.name);
+        hooksOf(ctx).add(
+          functions.map(([point, each]) => {
+            each.retain();
+            return {
+              ...settingsOf(point, scriptHook(each, point), registered, settings),
+              release: () => each.release(),
+            };
+          }),
+        );
+        return registered;
+      },
+    }),
+    use: method({
+      summary:
+        "Registers a built-in hook: logging {level}, metrics, cost {maxCost, maxTokens}, cache {ttlMs}, rateLimit {max, windowMs, wait}, retry {max, delayMs, maxDelayMs, any}, redact {kinds, output}. Options of `register` may stand among them. Answers its name.",
+      input: { builtIn: builtInName, options: anyObject.optional() },
+      output: z.string(),
+      ...onRun,
+      run({ builtIn, options }, ctx) {
+        const { name: wanted, priority, deadlineMs, onFailure, ...own } = camel(options) ?? {};
+        const settings = hookOptions.parse({
+          priority: priority ?? 0,
+          // A rate limit waits as long as it takes.
+          deadlineMs: deadlineMs ?? 3_600_000,
+          ...(onFailure === undefined ? {} : { onFailure }),
+        });
+        const made = makeBuiltIn(builtIn, own, ctx);
+        const registered = newName(
+          ctx,
+          typeof wanted === "string" ? wanted : hooksOf(ctx).has(builtIn) ? undefined : builtIn,
+        );
+        hooksOf(ctx).add(
+          Object.entries(made.functions).map(([point, run]) => ({
+            ...settingsOf(point as HookPoint, run, registered, settings),
+            info: made.info,
+          })),
+        );
+        return registered;
+      },
+    }),
+    list: method({
+      summary: "The hooks, in the order of registration.",
+      input: { point: pointName.optional() },
+      output: z.array(hookEntry),
+      ...onRun,
+      run: ({ point }, ctx) =>
+        hooksOf(ctx)
+          .all()
+          .filter(({ settings }) => point === undefined || settings.point === point)
+          .map(({ settings: { run: _, release: __, info, ...settings }, enabled, calls, failures, breaker }) => ({
+            ...settings,
+            enabled,
+            state: breaker.isOpen ? ("resting" as const) : ("on" as const),
+            calls,
+            failures,
+            ...(info ? { info: info() } : {}),
+          })),
+    }),
+    enable: method({
+      summary: "Switches hooks on again, those that are resting too.",
+      input: { name },
+      output: z.null(),
+      ...onRun,
+      run: ({ name: wanted }, ctx) => known(hooksOf(ctx).switch(wanted, true), wanted),
+    }),
+    disable: method({
+      summary: "Switches hooks off.",
+      input: { name },
+      output: z.null(),
+      ...onRun,
+      run: ({ name: wanted }, ctx) => known(hooksOf(ctx).switch(wanted, false), wanted),
+    }),
+    unregister: method({
+      summary: "Removes hooks.",
+      input: { name },
+      output: z.null(),
+      ...onRun,
+      run: ({ name: wanted }, ctx) => known(hooksOf(ctx).remove(wanted), wanted),
+    }),
+  },
+});
