@@ -26,7 +26,7 @@ import {
 } from "../hooks/built-in/steering-hooks.ts";
 import type { HookFunction, HookSettings } from "../hooks/hook.ts";
 import { HOOK_POINTS, type HookPoint, isBefore } from "../hooks/hook-points.ts";
-import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { anyHook, hookEntry, hookOptions, type HookOptions, hookTable } from "./hooks-schemas.ts";
 import { toAnswer } from "./llm-answer.ts";
 import type { AnswerData } from "./llm-schemas.ts";

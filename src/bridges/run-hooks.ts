@@ -10,8 +10,6 @@ import { hookedRequest } from "./hooks-schemas.ts";
 import { answerData } from "./llm-schemas.ts";
 import { emitEvent } from "./run-events.ts";
 
-export type { HookedAction } from "../hooks/hook-points.ts";
-
 /** What is about to happen. */
 export interface HookedWork<Input> {
   /** What it is about: a model, a tool, an agent, a workflow, a step. */

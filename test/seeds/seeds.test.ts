@@ -163,25 +163,16 @@ describe("runs in the parts whose features are there", () => {
 
   test("2-hooks.lua", async () => {
     const logs: unknown[] = [];
-    const code = `${exampleCode("2-hooks.lua")}
-tool.create({ name = "file_write", parameters = { path = "string" }, execute = function(args) return args.path end })
-local _, refused = pcall(tool.execute, "file_write", { path = "/etc/passwd" })
-return { llm.chat("hello").content, tool.execute("file_write", { path = "notes.txt" }), refused.message }`;
+    const code = `${exampleCode("2-hooks.lua")}\nreturn llm.chat("hello").content`;
     const result = await run("2-hooks.lua", code, { onLog: (event) => logs.push(event) });
-    expect(result).toMatchObject({
-      ok: true,
-      value: ["gpt-4 on: hello", "notes.txt", expect.stringContaining("Cannot write to system directories")],
-    });
+    expect(result).toMatchObject({ ok: true, value: "gpt-4 on: hello" });
     expect(models.calls.at(-1)?.body).toMatchObject({ temperature: 0.7 });
     expect(logs).toEqual([{ level: "info", message: "Tokens used: 42" }]);
   });
 
   test("2-events.js", async () => {
     const code = `events.on("custom.milestone", ({ stage, data }) => console.log(stage, data.duration));
-${exampleCode("2-events.js")}
-tool.create({ name: "lookup", parameters: {}, execute: () => "found" });
-await tool.execute("lookup", {});
-return metrics.snapshot ? "" : "";`;
+${exampleCode("2-events.js")}`;
     expect(await run("2-events.js", code)).toMatchObject({ ok: true, output: "completed 45.2\n" });
   });
 
