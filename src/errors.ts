@@ -131,6 +131,7 @@ export const ERRORS = {
   "permission.denied": { summary: "The policy does not allow this call.", exit: EXIT.permission },
   "command.not_found": { summary: "A program that is to be run is not there.", exit: EXIT.script },
   "command.failed": { summary: "A program could not be started.", exit: EXIT.script },
+  "image.unsupported": { summary: "An image's format can be neither read nor written here.", exit: EXIT.script },
   "approval.denied": { summary: "A person was asked and did not allow it.", exit: EXIT.permission },
   "approval.timeout": {
     summary: "A person was asked and did not answer in time, which counts as no.",

@@ -71,6 +71,10 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   environment_get: "system/system-info",
   system_info: "system/system-info",
   system_processes: "system/system-processes",
+  image_info: "image/image-tools",
+  image_resize: "image/image-tools",
+  image_convert: "image/image-tools",
+  image_thumbnail: "image/image-tools",
   ask_person: "person/ask-person",
   xml_query: "data/xml-query",
 };
