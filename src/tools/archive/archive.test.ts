@@ -5,7 +5,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { packTar } from "modern-tar";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import yazl from "yazl";
+import { zipOf } from "../fixtures/documents.ts";
 import { type FixtureHost, createFixtureHost } from "../fixtures/fixture-host.ts";
 import { archiveCreate } from "./create.ts";
 import { archiveExtract } from "./extract.ts";
@@ -25,16 +25,6 @@ beforeEach(() => {
 afterEach(() => host.close());
 
 const bytesOf = (file: string) => fs.readFileSync(path.join(host.root, file));
-
-async function zipOf(entries: Record<string, { content: Buffer; mode?: number }>): Promise<Buffer> {
-  const zip = new yazl.ZipFile();
-  for (const [name, { content, mode }] of Object.entries(entries))
-    zip.addBuffer(content, name, mode === undefined ? {} : { mode });
-  zip.end();
-  const parts: Buffer[] = [];
-  for await (const part of zip.outputStream) parts.push(part as Buffer);
-  return Buffer.concat(parts);
-}
 
 /** A zip with another name in both headers, of the same length. */
 function renamed(zip: Buffer, from: string, to: string): Buffer {
