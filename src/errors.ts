@@ -132,6 +132,8 @@ export const ERRORS = {
   "command.not_found": { summary: "A program that is to be run is not there.", exit: EXIT.script },
   "command.failed": { summary: "A program could not be started.", exit: EXIT.script },
   "image.unsupported": { summary: "An image's format can be neither read nor written here.", exit: EXIT.script },
+  "git.not_found": { summary: "There is no such repository, branch, tag or commit.", exit: EXIT.script },
+  "git.failed": { summary: "A git repository is damaged, or of a kind that cannot be read.", exit: EXIT.script },
   "approval.denied": { summary: "A person was asked and did not allow it.", exit: EXIT.permission },
   "approval.timeout": {
     summary: "A person was asked and did not answer in time, which counts as no.",

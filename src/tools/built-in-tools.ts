@@ -82,5 +82,9 @@ export const BUILT_IN_TOOLS: Readonly<Record<string, string>> = {
   image_resize: "image/image-tools",
   image_convert: "image/image-tools",
   image_thumbnail: "image/image-tools",
+  git_status: "git/git-tools",
+  git_log: "git/git-tools",
+  git_diff: "git/git-tools",
+  git_show: "git/git-tools",
   ask_person: "person/ask-person",
 };
