@@ -30,7 +30,9 @@ const spells = readdirSync(EXAMPLES).filter((name) => existsSync(path.join(EXAMP
 const recordedOf = (name: string) =>
   JSON.parse(readFileSync(path.join(EXAMPLES, name, "recorded.json"), "utf8")) as RecordedRun[];
 
-async function startSite(pages: Record<string, string>, folder: string) {
+/** A site at one address, whose pages are those of the run that is going on. */
+async function startSite(folder: string) {
+  let pages: Record<string, string> = {};
   const server = createServer((request, response) => {
     const page = pages[request.url ?? ""];
     response.setHeader("content-type", "text/html; charset=utf-8");
@@ -39,12 +41,18 @@ async function startSite(pages: Record<string, string>, folder: string) {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { host, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())) };
+  return {
+    host,
+    show: (shown: Record<string, string>) => void (pages = shown),
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+  };
 }
 
-async function runRecorded(name: string, script: string, recorded: RecordedRun, workspace: string): Promise<void> {
+type Site = Awaited<ReturnType<typeof startSite>>;
+
+async function runRecorded(script: string, recorded: RecordedRun, workspace: string, site: Site): Promise<void> {
   await using model = await startModelServer(scriptedAnswers(recorded.answers));
-  await using site = await startSite(recorded.site ?? {}, path.join(EXAMPLES, name));
+  site.show(recorded.site ?? {});
   const args = (recorded.args ?? []).map((arg) => arg.replaceAll("{site}", `http://${site.host}`));
   const allowed = recorded.site ? ["--allow-net", site.host] : [];
   const { stdout, stderr, code } = await runCli(
@@ -61,7 +69,8 @@ describe.each(spells)("the spell %s does with the recorded answers what it did",
   it.each(LANGUAGES)("in %s", async (language) => {
     using folder = scratchFolder();
     cpSync(path.join(EXAMPLES, name), folder.path, { recursive: true });
-    for (const recorded of recordedOf(name)) await runRecorded(name, `${name}${language}`, recorded, folder.path);
+    await using site = await startSite(folder.path);
+    for (const recorded of recordedOf(name)) await runRecorded(`${name}${language}`, recorded, folder.path, site);
   });
 });
 
