@@ -20,6 +20,8 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   const program = new Command("llmspell")
     .description("Runs spells: scripts in Lua, JavaScript, TypeScript or Tengo that orchestrate language models.")
     .version(VERSION, "-V, --version")
+    // Behind a command --version may be a parameter of a spell.
+    .enablePositionalOptions()
     .exitOverride()
     // What is wrong is told as every other error is.
     .configureOutput({ outputError: () => {} })

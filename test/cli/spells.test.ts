@@ -63,6 +63,11 @@ const run = async (...args: string[]) => {
 };
 
 describe("parameters", () => {
+  test("may have the name of a flag of the program itself", async () => {
+    using own = scratchFolder({ "v.lua": "-- ---\n-- parameters: { version: string }\n-- ---\nprint(params.version)" });
+    expect(await runCli(["run", "v.lua", "--version", "2.0"], { cwd: own.path })).toMatchObject({ stdout: "2.0\n" });
+  });
+
   test("are flags behind the spell; --param and files give them too", async () => {
     expect(await run("tides.lua", "--topic", "x", "--max-results=5", "one", "--loud", "--", "--topic")).toBe(
       '{"args":["one","--topic"],"params":{"loud":true,"max_results":5,"topic":"x"}}',
