@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Figure } from "./figure.ts";
+import { agentsFigure } from "./figures/agents.ts";
 import { callsFigure } from "./figures/calls.ts";
 import { journalFigure } from "./figures/journal.ts";
 import { memoryFigure } from "./figures/memory.ts";
@@ -28,6 +29,7 @@ const FIGURES: readonly Figure[] = [
   tengoFigure,
   overrunFigure,
   modelsFigure,
+  agentsFigure,
   waitingFigure,
   journalFigure,
 ];
