@@ -145,7 +145,9 @@ const runSettings = {
   requireApproval: z
     .union([z.boolean(), names, callback([toolCall], anyValue, ["toolCall"])])
     .optional()
-    .describe("A person is asked before tools run: all, those named, or where a function says so."),
+    .describe(
+      "A person is asked before tools run: all, those named, or where a function says so. Default: before those that are destructive; false: never.",
+    ),
   output: anyObject.optional().describe("JSON Schema (or short form) of the answer, which becomes `result.object`."),
   outputRepairs: z.int().min(0).max(10).optional().describe("Rounds in which the model corrects its value. Default 2."),
   repairs: z.int().min(0).max(100).optional().describe("Steps in a row in which all calls may be wrong. Default 3."),

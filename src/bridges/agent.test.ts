@@ -492,6 +492,18 @@ describe("approval", () => {
     expect(contents(2).join("\n")).toContain("A person did not allow this call of write");
   });
 
+  it("is asked for once for tools that want it themselves, and never with requireApproval false", async () => {
+    const { asked, services } = person([true, true]);
+    const answers = [uses(call("write")), "ok", uses(call("write")), "ok", uses(call("write")), "ok"];
+    const harness = start(answers, { services });
+    const tools = [{ ...write, destructive: true }];
+    for (const requireApproval of [undefined, true, false]) {
+      const result = await run(harness, create(harness, { tools, requireApproval }));
+      expect(result.toolCalls[0]?.result).toBe("written");
+    }
+    expect(asked).toHaveLength(2);
+  });
+
   it("is asked for where a function says so", async () => {
     const { asked, services } = person([true]);
     const harness = start([uses(call("write", { n: 1 }), call("write", { n: 9 })), "ok"], { services });

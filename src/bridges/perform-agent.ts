@@ -252,6 +252,8 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
   const tell = teller(agent, settings.onChunk, ctx);
   let asked = 0;
   let tools = new Map<string, UsableTool>();
+  /** Ids of calls that a person has allowed, so that the tool itself does not ask again. */
+  const approvedCalls = new Set<string>();
   return {
     async ask(step, begun) {
       asked += 1;
@@ -276,7 +278,8 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       // A tool of the agent's own is known by its handle; one that is registered, by its name.
       const wanted = isAgentTool(tool) ? toolHandle(own, ctx) : (keptHandle(agent, tool) ?? tool.name);
       try {
-        const args = [wanted, call.arguments as ScriptObject, { agent: agent.name }];
+        const approved = settings.requireApproval === false || approvedCalls.delete(call.id);
+        const args = [wanted, call.arguments as ScriptObject, { agent: agent.name, ...(approved ? { approved } : {}) }];
         return { value: await ctx.call("tools", "perform", args as ScriptValue[]), isError: false, ...spent };
       } catch (thrown) {
         const error = toLlmspellError(thrown, "tool.failed");
@@ -285,7 +288,12 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
         return { value: `${error.code}: ${error.message}`, isError: true, code: error.code, wrongCall, ...spent };
       }
     },
-    refusal: (call) => refusalOf(call, agent, settings, ctx),
+    async refusal(call) {
+      if (!(await needsApproval(call, settings))) return undefined;
+      const refusal = await refusalOf(call, agent, ctx);
+      if (refusal === undefined) approvedCalls.add(call.id);
+      return refusal;
+    },
     async transfer(handoff, messages, left) {
       return transferTo(handoff, messages, left, { agent, settings, memory, ctx });
     },
@@ -342,15 +350,13 @@ function requestOf(base: ModelRequest, step: StepRequest, first: boolean): Model
   };
 }
 
-async function refusalOf(
-  call: AgentToolCall,
-  agent: Agent,
-  { requireApproval: rule }: Settings,
-  ctx: CallContext,
-): Promise<string | undefined> {
-  if (rule === undefined || rule === false) return undefined;
-  if (Array.isArray(rule) && !rule.includes(call.name)) return undefined;
-  if (typeof rule === "function" && !isTrue(await rule(call as never))) return undefined;
+async function needsApproval(call: AgentToolCall, { requireApproval: rule }: Settings): Promise<boolean> {
+  if (rule === undefined || typeof rule === "boolean") return rule === true;
+  return Array.isArray(rule) ? rule.includes(call.name) : isTrue(await rule(call as never));
+}
+
+/** Why a person refused a call, for the model; undefined where it may be made. */
+async function refusalOf(call: AgentToolCall, agent: Agent, ctx: CallContext): Promise<string | undefined> {
   const title = `The agent "${agent.name}" wants to use the tool "${call.name}"`;
   try {
     const request = { title: title.slice(0, 2000), details: call.arguments as ScriptObject };

@@ -7,6 +7,7 @@ import type { Runtime } from "../../src/runtime/create-runtime.ts";
 import { createRuntime } from "../../src/runtime/create-runtime.ts";
 import type { RunOptions, RunResult } from "../../src/runtime/runtime-options.ts";
 import { type ModelServer, startModelServer } from "../../src/testing/model-server.ts";
+import { scriptedAnswers } from "../../src/testing/scripted-answers.ts";
 import { scratchFolder } from "../support/scratch.ts";
 import { EXAMPLES, exampleCode, partsOf } from "./examples.ts";
 import { EXPECTED_FAILURES } from "./expected-failures.ts";
@@ -58,12 +59,17 @@ test("every example is known", () => {
   expect(Object.keys(EXPECTED_FAILURES).filter((name) => !EXAMPLES.includes(name))).toEqual([]);
   expect(whole.toSorted()).toEqual(
     [
+      "1-script-api.js",
       "1-script-api.tengo",
+      "2-agent-with-tools.lua",
       "2-basic-interaction.tengo",
+      "2-research-assistant.lua",
       "3-config-example.lua",
       "2-events.js",
       "2-hooks.lua",
-      ...["2-basic-interaction", "3-basic-llm", "3-robust-agent"].flatMap((name) => [`${name}.lua`, `${name}.js`]),
+      ...["2-basic-interaction", "3-basic-llm", "3-robust-agent", "3-research-agent", "3-research-assistant"].flatMap(
+        (name) => [`${name}.lua`, `${name}.js`],
+      ),
     ].toSorted(),
   );
 });
@@ -76,10 +82,15 @@ describe("runs as written", () => {
     "3-basic-llm": "Response: gpt-4 on: Explain quantum computing in simple terms\nTokens used: 42\n",
     "3-robust-agent": "Success: gpt-4 on: Explain machine learning\n",
     "1-script-api": "",
+    "2-agent-with-tools": "",
+    "2-research-assistant": "",
     "3-config-example": "",
+    "3-research-agent": "Research completed and saved!\n",
+    "3-research-assistant": "",
   };
   test.each(whole)("%s", async (name) => {
-    const result = await run(name, exampleCode(name));
+    using folder = scratchFolder({ "data.json": '{"n": 1}' });
+    const result = await run(name, exampleCode(name), { workspace: folder.path });
     expect(result).toMatchObject({ ok: true, output: OUTPUTS[name.replace(/\.\w+$/, "")] });
   });
 
@@ -102,6 +113,58 @@ describe("runs as written", () => {
       expect(result).toMatchObject({ ok: false, error: { code: "run.aborted" } });
     },
   );
+});
+
+describe("an agent works with its tools", () => {
+  const anthropic = (url: string) => ({ env: { ANTHROPIC_API_KEY: "secret", ANTHROPIC_BASE_URL: `${url}/v1` } });
+
+  test.each([
+    ["3-research-agent.lua", "research/tides.md"],
+    ["3-research-agent.js", "research/tides.md"],
+    ["2-research-assistant.lua", "research_summary.md"],
+    ["3-research-assistant.lua", "research_summary.md"],
+    ["3-research-assistant.js", "research_summary.md"],
+  ])("%s", async (name, file) => {
+    using folder = scratchFolder({});
+    await using claude = await startModelServer(
+      scriptedAnswers([
+        { toolCalls: [{ name: "file_write", arguments: { path: "notes.md", content: "# Notes" } }] },
+        { when: "notes.md", text: "What is known." },
+      ]),
+    );
+    const asked: string[] = [];
+    const options: RunOptions = {
+      workspace: folder.path,
+      models: anthropic(claude.url),
+      params: { topic: "tides" },
+      onQuestion: ({ title }) => asked.push(title) > 0,
+    };
+    const result = await run(name, exampleCode(name), options);
+    expect(result).toMatchObject({ ok: true });
+    expect(asked).toEqual(['The agent "agent_1" wants to run the tool "file_write".']);
+    expect(readFileSync(path.join(folder.path, "notes.md"), "utf8")).toBe("# Notes");
+    expect(readFileSync(path.join(folder.path, file), "utf8")).toBe("What is known.");
+    expect(claude.calls[0]?.body).toMatchObject({
+      model: "claude-3-opus-latest",
+      tools: [{ name: "web_search" }, { name: "file_write" }],
+    });
+    if (name.startsWith("3-research-agent"))
+      expect(result).toMatchObject({ value: { topic: "tides", summary: "What is known....", status: "completed" } });
+  });
+
+  test("2-agent-with-tools.lua, with one that is registered later", async () => {
+    await using claude = await startModelServer(
+      scriptedAnswers([
+        { toolCalls: [{ name: "get_weather", arguments: { location: "NYC" } }] },
+        { when: "sunny", text: "It is sunny." },
+      ]),
+    );
+    const code = exampleCode("2-agent-with-tools.lua")
+      .replace('"file_read"}', '"file_read", "get_weather"}')
+      .concat("\nreturn tostring(result)");
+    const result = await run("2-agent-with-tools.lua", code, { models: anthropic(claude.url) });
+    expect(result).toMatchObject({ ok: true, value: "It is sunny." });
+  });
 });
 
 test("3-config-example.lua answers with its agent's text", async () => {
