@@ -7,6 +7,7 @@ import { errorsPage } from "./errors-page.ts";
 import { eventsPage } from "./events-page.ts";
 import { exitCodesPage } from "./exit-codes-page.ts";
 import { scriptApiPage } from "./script-api-page.ts";
+import { toolsPage } from "./tools-page.ts";
 import { spellsPage } from "./spells-page.ts";
 
 /** The generated pages by file name in `docs/`. */
@@ -18,6 +19,7 @@ export function generatedPages(): Record<string, string> {
     "configuration.md": configurationPage(introduction("configuration")),
     "spells.md": spellsPage(introduction("spells")),
     "events-and-hooks.md": eventsPage(introduction("events-and-hooks")),
+    "tools-reference.md": toolsPage(introduction("tools-reference")),
     "cli.md": cliPage(introduction("cli"), createProgram(undefined)),
   };
 }

@@ -132,7 +132,7 @@ function failureOf(tool: RunTool, thrown: unknown): LlmspellError {
   const error = toLlmspellError(thrown, "tool.failed");
   const { code, message } = error;
   if (code === "value.too_large" && isOfCrossing(error)) return resultTooLarge(tool.name, error);
-  if (code !== "script.error" && thrown === error) return error;
+  if (code !== "script.error" && code !== "bridge.failed" && thrown === error) return error;
   const made = new LlmspellError("tool.failed", `the tool "${tool.name}" failed: ${message}`, {
     cause: error,
     details: { tool: tool.name },

@@ -1,6 +1,8 @@
 import type { CallContext } from "../bridge/call-context.ts";
+import { toCamelCase } from "../engine/naming.ts";
 import { BuiltInCatalogue } from "../tools/load-built-in.ts";
-import { type RegisteredTool, ToolRegistry, type ToolShelf } from "../tools/registry.ts";
+import { type RegisteredTool, type ToolDescription, ToolRegistry, type ToolShelf } from "../tools/registry.ts";
+import { PROGRAM_TOOLS, PROGRAM_TOOLS_BRIDGE } from "./services.ts";
 import { checkBuiltIn, runBuiltIn } from "./tool-host.ts";
 
 /** On whose behalf a tool runs. */
@@ -22,7 +24,19 @@ const OWNED = {};
 
 /** The run's tools: built-in ones, those of the program around it, and what the script registered. */
 export function toolsOf(ctx: CallContext): ToolRegistry<ToolCall> {
-  return ctx.own(OWNED, () => new ToolRegistry(builtInShelf()));
+  return ctx.own(OWNED, () => {
+    const registry = new ToolRegistry(builtInShelf());
+    for (const description of ctx.use(PROGRAM_TOOLS)) registry.add(programTool(description));
+    return registry;
+  });
+}
+
+function programTool(description: ToolDescription): RunTool {
+  const method = toCamelCase(description.name);
+  return {
+    ...description,
+    run: (args, { ctx, signal }) => ctx.call(PROGRAM_TOOLS_BRIDGE, method, [args], { signal }),
+  };
 }
 
 function builtInShelf(): ToolShelf<ToolCall> {

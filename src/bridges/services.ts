@@ -3,6 +3,7 @@ import { serviceKey } from "../bridge/call-context.ts";
 import type { Models } from "../models/models.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { ToolDescription } from "../tools/registry.ts";
 import type { StateStorage } from "../state/state-stores.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 
@@ -69,6 +70,12 @@ export interface SpellPermissions {
   commands?: readonly string[] | undefined;
   modules?: readonly string[] | false | undefined;
 }
+
+/** Tools of the program that runs the spells. */
+export const PROGRAM_TOOLS = serviceKey<readonly ToolDescription[]>("program tools");
+
+/** The bridge that runs them: one method each, by its name in camelCase. */
+export const PROGRAM_TOOLS_BRIDGE = "programTools";
 
 /** A spell that can be run by name. */
 export interface SpellSummary {

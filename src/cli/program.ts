@@ -12,6 +12,7 @@ import { declareNew } from "./declarations/new.ts";
 import { declareRuns } from "./declarations/runs.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareSpells } from "./declarations/spells.ts";
+import { declareTools } from "./declarations/tools.ts";
 import { declareTypes } from "./declarations/types.ts";
 import { VERSION } from "./version.ts";
 
@@ -33,6 +34,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareCheck(program);
   declareSpells(program);
   declareModel(program);
+  declareTools(program);
   declareCache(program);
   declareConfig(program);
   declareAbout(program);

@@ -14,6 +14,7 @@ export function runAhead(argv: readonly string[]): StartedWorker | undefined {
   return startWorker({
     extensions: [],
     remoteBridges: [],
+    programTools: [],
     poolSize: 0,
     ...(expectedEngine === undefined ? {} : { expectedEngine }),
   });

@@ -12,7 +12,7 @@ import { runSpell } from "./run-spell.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "./runtime-options.ts";
 import { type Spell, loadSpell, spellFromText } from "./spell.ts";
 import { Supervisor } from "./supervisor.ts";
-import { createToolBridge } from "./tool-bridge.ts";
+import { createProgramTools } from "./tool-bridge.ts";
 
 /** Runs spells in workers. Dispose of it (`await using`) to end the workers. */
 export interface Runtime extends AsyncDisposable {
@@ -55,7 +55,8 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   let extended: Promise<void> | undefined;
   /** Engines of extensions are known here too, so that a script finds its own. */
   const ready = () => (extended ??= extensions.length === 0 ? Promise.resolve() : addEngines(engines, extensions));
-  const bridges = [...(options.bridges ?? []), ...(options.tools ? [createToolBridge(options.tools)] : [])];
+  const tools = options.tools?.length ? createProgramTools(options.tools) : undefined;
+  const bridges = options.bridges ?? [];
   const journals = new Journals({
     file: options.journal || undefined,
     keep: options.journalKeep,
@@ -66,8 +67,9 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     workers: options.workers ?? 1,
     poolSize: options.poolSize ?? 0,
     extensions,
-    remoteBridges: bridges.map(outlineOf),
-    remoteMethod: createRemoteMethods(bridges),
+    remoteBridges: [...bridges.map(outlineOf), ...(tools ? [tools.outline] : [])],
+    programTools: tools?.descriptions ?? [],
+    remoteMethod: createRemoteMethods(tools ? [...bridges, tools.bridge] : bridges),
   });
   const load = (target: string, engine: string | undefined) =>
     loadSpell(target, engines, { engine, spellFolders: options.spellFolders });

@@ -1,3 +1,4 @@
+import type { ToolDescription } from "../tools/registry.ts";
 import type { LogEvent } from "../bridge/call-context.ts";
 import type { BridgeOutline } from "../bridge/outline.ts";
 import type { RunEvent } from "../bridge/run-ports.ts";
@@ -91,6 +92,8 @@ export interface WorkerData {
   extensions: readonly string[];
   /** Bridges whose methods run on the supervisor's thread. */
   remoteBridges: readonly BridgeOutline[];
+  /** Tools of the library's user. */
+  programTools: readonly ToolDescription[];
   poolSize: number;
   /** Engine that the first run will probably want: loaded at once. */
   expectedEngine?: string;

@@ -6,6 +6,7 @@ import {
   MODELS,
   NETWORK,
   PEOPLE,
+  PROGRAM_TOOLS,
   type People,
   STANDARD_INPUT,
   STATE_STORAGE,
@@ -14,6 +15,7 @@ import {
   type Workspace,
 } from "../bridges/services.ts";
 import type { StateStorage } from "../state/state-stores.ts";
+import type { ToolDescription } from "../tools/registry.ts";
 import { CACHE_FILE } from "../cache/cache-file.ts";
 import type { Models } from "../models/models.ts";
 import { loadPart } from "./lazy.ts";
@@ -42,7 +44,13 @@ export class SharedServices {
 export function runServices(
   spec: RunSpec,
   shared: SharedServices,
-  ports: { log(event: LogEvent): void; remote: RemoteCall; people: People; ended: AbortSignal },
+  ports: {
+    log(event: LogEvent): void;
+    remote: RemoteCall;
+    people: People;
+    programTools: readonly ToolDescription[];
+    ended: AbortSignal;
+  },
 ): ReadonlyMap<string, () => unknown> {
   return new Map<string, () => unknown>([
     [WORKSPACE.name, (): Workspace => ({ root: spec.workspace, maxFileBytes: spec.maxFileBytes ?? MAX_FILE_BYTES })],
@@ -55,6 +63,7 @@ export function runServices(
     [STATE_STORAGE.name, (): StateStorage => stateStorageOf(spec)],
     [REMOTE.name, () => ports.remote],
     [PEOPLE.name, () => ports.people],
+    [PROGRAM_TOOLS.name, () => ports.programTools],
   ]);
 }
 

@@ -47,6 +47,7 @@ export interface SupervisorOptions {
   workers?: number;
   extensions?: readonly string[];
   remoteBridges?: WorkerData["remoteBridges"];
+  programTools?: WorkerData["programTools"];
   remoteMethod?: (bridge: string, method: string) => RemoteMethod | undefined;
   poolSize?: number;
   /** Keeps journals outside of this process's memory. */
@@ -172,6 +173,7 @@ export class Supervisor {
     const started = startWorker({
       extensions: this.#options.extensions ?? [],
       remoteBridges: this.#options.remoteBridges ?? [],
+      programTools: this.#options.programTools ?? [],
       poolSize: this.#options.poolSize ?? 0,
     });
     return this.#adopt(started);

@@ -133,7 +133,13 @@ function hostOf(ticket: number): Omit<RunHost, "catalogue" | "hooks"> {
     engines,
     meter,
     services: (spec, ended) =>
-      runServices(spec, services, { log, remote: remote.of(ticket), people: remote.people(ticket), ended }),
+      runServices(spec, services, {
+        log,
+        remote: remote.of(ticket),
+        people: remote.people(ticket),
+        programTools: data.programTools,
+        ended,
+      }),
     print: (run, output) => print(ticket, run, output),
     write: (text) => send({ type: "output", ticket, text }),
     log,

@@ -6,7 +6,7 @@ import { toCamelCase } from "../engine/naming.ts";
 import { outlineOf } from "../bridge/outline.ts";
 import type { RunEvent, CallHook, HostLimits } from "../bridge/run-ports.ts";
 import { DEFAULT_HOST_LIMITS } from "../bridge/run-ports.ts";
-import { TELEMETRY } from "../bridges/services.ts";
+import { PROGRAM_TOOLS, TELEMETRY } from "../bridges/services.ts";
 import type { Budget } from "../budget/budget.ts";
 import { createBudget } from "../budget/budget.ts";
 import type { Naming } from "../engine/shape.ts";
@@ -88,7 +88,14 @@ export function createBridgeHarness(
     budget: options.budget ?? createBudget(),
     hooks: options.hooks ?? [],
     signal: options.signal ?? new AbortController().signal,
-    services: new Map(Object.entries({ policy: () => policy, [TELEMETRY.name]: () => ({}), ...options.services })),
+    services: new Map(
+      Object.entries({
+        policy: () => policy,
+        [TELEMETRY.name]: () => ({}),
+        [PROGRAM_TOOLS.name]: () => [],
+        ...options.services,
+      }),
+    ),
     clock: { real: now, journaled: () => replay?.readClock() ?? now() },
     observe: (event) => void seen.observed.push(event),
     tell: (event) => void seen.observed.push(event),

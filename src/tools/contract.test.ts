@@ -7,7 +7,7 @@ import { BuiltInCatalogue, loadBuiltIn } from "./load-built-in.ts";
 import { TOOL_CATEGORIES } from "./tool.ts";
 
 /** What the policy of a run can be asked for. */
-const CAPABILITIES = ["fs.read", "fs.write", "net", "command", "model", "system"];
+const CAPABILITIES = ["fs.read", "fs.write", "net", "command", "model", "env", "system"];
 
 const names = Object.keys(BUILT_IN_TOOLS);
 

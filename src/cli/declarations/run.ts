@@ -49,8 +49,9 @@ async function refuseFlag(command: Command, given: string): Promise<never> {
   return command.error(`error: unknown option '${flag}'\n(${hint})`);
 }
 
-function addRunOptions(command: Command): Command {
-  if (!command.options.some(({ long }) => long === "--engine")) {
+/** `script`: whether the command runs a script of the user, which has a language. */
+export function addRunOptions(command: Command, { script = true }: { script?: boolean } = {}): Command {
+  if (script && !command.options.some(({ long }) => long === "--engine")) {
     command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
   }
   return addSettings(command)

@@ -1,0 +1,158 @@
+import { LlmspellError } from "../../errors.ts";
+import { BuiltInCatalogue } from "../../tools/load-built-in.ts";
+import { type RegisteredTool, type ToolDescription, ToolRegistry } from "../../tools/registry.ts";
+import type { RunFlags } from "../run-options.ts";
+import { jsonText } from "../result.ts";
+import type { ConfigFlags } from "../settings.ts";
+import { formatTable } from "../table.ts";
+import type { ParameterFlags } from "../given-parameters.ts";
+import type { ViewFlags } from "../views/run-view.ts";
+import { execCommand } from "./run.ts";
+
+/** What `tools run` runs: a real run, so that policy, limits and journal are those of any other. */
+const SCRIPT = "return await tools.execute(params.tool, ...params.given);";
+
+/** `llmspell tools list`. */
+export async function toolsListCommand(options: { category?: string; tag?: string; json?: boolean }): Promise<void> {
+  const registry = builtIn();
+  const tools = registry.list({ category: options.category, tag: options.tag });
+  if (tools.length === 0) {
+    const known = registry.categories().map(({ name }) => name);
+    throw new LlmspellError("tool.unknown", "no built-in tool is like this", {
+      hint: `Categories: ${known.join(", ")}.`,
+    });
+  }
+  await print(tools, options.json);
+}
+
+/** `llmspell tools search WORDS`. */
+export async function toolsSearchCommand(words: readonly string[], options: { json?: boolean }): Promise<void> {
+  const tools = builtIn().search(words.join(" "));
+  if (tools.length === 0 && !options.json) {
+    throw new LlmspellError("tool.unknown", `no built-in tool holds all of: ${words.join(" ")}`, {
+      hint: "llmspell tools list shows all.",
+    });
+  }
+  await print(tools, options.json);
+}
+
+/** `llmspell tools show NAME`. */
+export async function toolsShowCommand(name: string, options: { json?: boolean }): Promise<void> {
+  const tool = builtIn().get(name);
+  process.stdout.write(options.json ? jsonText(plain(tool)) : await describe(tool));
+}
+
+/** `llmspell tools run NAME`. */
+export async function toolsRunCommand(
+  name: string,
+  values: readonly string[],
+  { args, ...options }: RunFlags & ViewFlags & ConfigFlags & ParameterFlags & { args?: string },
+): Promise<void> {
+  if (args !== undefined && values.length > 0)
+    throw new LlmspellError("usage.invalid", "the arguments are given either with --args or behind the tool's name");
+  const given = args === undefined ? values : [parseArguments(args)];
+  const param = [`tool=${name}`, `given:=${JSON.stringify(given)}`];
+  await execCommand({ code: SCRIPT, args: [], options: { ...options, engine: "js", param }, ahead: undefined });
+}
+
+function parseArguments(json: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new LlmspellError("usage.invalid", `--args is no JSON: ${(cause as Error).message}`, {
+      cause,
+      hint: `For example: --args '{"path": "notes.txt"}'`,
+    });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new LlmspellError("usage.invalid", "--args wants a JSON object of the arguments by name");
+}
+
+/** For listings alone: `tools run` runs tools. */
+function builtIn(): ToolRegistry<never> {
+  const catalogue = new BuiltInCatalogue();
+  const get = (name: string): RegisteredTool<never> | undefined => {
+    const description = catalogue.describe(name);
+    return description && { ...description, run: () => null };
+  };
+  return new ToolRegistry({ names: catalogue.names, get });
+}
+
+function plain({ run: _, ...description }: RegisteredTool<never>): ToolDescription {
+  return description;
+}
+
+async function print(tools: readonly RegisteredTool<never>[], json: boolean | undefined): Promise<void> {
+  if (json) {
+    process.stdout.write(jsonText(tools.map(plain)));
+    return;
+  }
+  const rows = tools.map(({ name, category, permissions, description }) => [
+    name,
+    category,
+    permissions.join(", ") || "none",
+    firstSentence(description),
+  ]);
+  process.stdout.write(await formatTable(["tool", "category", "permissions", ""], rows));
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
+async function describe(tool: ToolDescription): Promise<string> {
+  const about = [
+    tool.readOnly ? "reads only" : "changes the world",
+    ...(tool.destructive ? ["may destroy: a person is asked before a model's call of it runs"] : []),
+    ...(tool.requiresConfirmation && !tool.destructive ? ["a person is asked before a model's call of it runs"] : []),
+    ...(tool.timeoutMs === undefined ? [] : [`at most ${tool.timeoutMs / 1000} s`]),
+  ];
+  const rows: [string, string][] = [
+    ["category", tool.category],
+    ["tags", tool.tags.join(", ")],
+    ["permissions", tool.permissions.join(", ") || "none"],
+    ["also called", tool.aliases.join(", ")],
+    ["", about.join("; ")],
+  ];
+  const head = rows.filter(([, value]) => value !== "").map(([label, value]) => `${label.padEnd(12)} ${value}\n`);
+  const parameters = await schemaRows(tool.parameters, true);
+  const returns = tool.returns ? await schemaRows(tool.returns, false) : "";
+  const examples = tool.examples.map(
+    ({ description, args }) =>
+      `  ${description}:\n    llmspell tools run ${tool.name} --args ${shellQuoted(JSON.stringify(args))}\n`,
+  );
+  return [
+    `${tool.name}(${tool.positional.join(", ")})\n${tool.description}\n\n${head.join("")}`,
+    parameters === "" ? "" : `\nArguments\n${parameters}`,
+    returns === "" ? "" : `\nAnswers\n${returns}`,
+    examples.length === 0 ? "" : `\nExamples\n${examples.join("")}`,
+  ].join("");
+}
+
+async function schemaRows(schema: Record<string, unknown>, marks: boolean): Promise<string> {
+  const properties = (schema.properties ?? {}) as Record<string, Record<string, unknown>>;
+  const required = (schema.required ?? []) as string[];
+  const rows = Object.entries(properties).map(([name, property]) => [
+    name,
+    typeText(property),
+    required.includes(name) && marks
+      ? "required"
+      : property.default === undefined
+        ? ""
+        : `default ${JSON.stringify(property.default)}`,
+    typeof property.description === "string" ? property.description : "",
+  ]);
+  return rows.length === 0 ? "" : formatTable(["name", "type", "", ""], rows);
+}
+
+function typeText({ type, enum: values, anyOf, items }: Record<string, unknown>): string {
+  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(" or ");
+  if (Array.isArray(anyOf)) return (anyOf as Record<string, unknown>[]).map(typeText).join(" or ");
+  if (type === "array" && typeof items === "object" && items !== null) return `list of ${typeText(items as never)}`;
+  return typeof type === "string" ? type : "any";
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
