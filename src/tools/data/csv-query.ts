@@ -31,10 +31,10 @@ export const csvQuery = defineTool({
     select: z.array(z.string()).optional().describe("Columns to answer. Default: all."),
     distinct: z.boolean().default(false).describe("Drops rows that repeat."),
     sort: sortKeys.default([]),
-    offset: z.int().min(0).default(0),
-    limit: z.int().min(1).max(100_000).default(1000),
+    offset: z.int().min(0).default(0).describe("Rows that are left out first."),
+    limit: z.int().min(1).max(100_000).default(1000).describe("Most rows."),
     delimiter: z.string().min(1).max(8).optional().describe("Default: a tab for .tsv files, else a comma."),
-    encoding: textEncoding.default("utf-8"),
+    encoding: textEncoding.default("utf-8").describe("Of the file."),
     types: z
       .enum(["auto", "text"])
       .default("auto")

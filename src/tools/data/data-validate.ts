@@ -18,7 +18,7 @@ export const dataValidate = defineTool({
     schema_path: z.string().min(1).optional().describe("File with the JSON Schema (JSON or YAML), instead of schema."),
     ...dataSource,
     each: z.boolean().default(false).describe("The data is a list, and the schema is of its items."),
-    max_problems: z.int().min(1).max(1000).default(100),
+    max_problems: z.int().min(1).max(1000).default(100).describe("Most problems that are answered."),
   }),
   returns: z.object({
     valid: z.boolean(),

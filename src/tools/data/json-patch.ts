@@ -45,7 +45,7 @@ export const jsonPatch = defineTool({
     "Applies a JSON Patch (RFC 6902) to JSON data or a JSON, YAML or TOML file: all of it or, if an operation fails, nothing.",
   tags: ["json", "patch", "edit"],
   parameters: z.object({
-    patch: z.array(operation).min(1).max(10_000),
+    patch: z.array(operation).min(1).max(10_000).describe("Operations of RFC 6902, in order."),
     ...dataSource,
     output_path: z.string().min(1).optional().describe("File to write. Default: only the result is answered."),
   }),

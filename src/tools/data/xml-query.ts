@@ -44,7 +44,7 @@ export const xmlQuery = defineTool({
     path: z.string().min(1).optional().describe("XML file."),
     text: z.string().optional().describe("XML text, instead of path."),
     namespaces: z.record(z.string(), z.string()).default({}).describe("Prefixes of the query -> namespace."),
-    limit: z.int().min(1).max(10_000).default(1000),
+    limit: z.int().min(1).max(10_000).default(1000).describe("Most matches."),
   }),
   returns: z.object({ results: z.array(found), count: z.int().describe("All that fit."), truncated: z.boolean() }),
   effect: "read",

@@ -28,7 +28,7 @@ export const graphqlCall = defineTool({
   parameters: z.object({
     url: webUrl,
     query: z.string().min(1).optional().describe("The document. Default: lists what the server offers."),
-    variables: z.record(z.string(), z.unknown()).default({}),
+    variables: z.record(z.string(), z.unknown()).default({}).describe("Values of the query's variables."),
     operation_name: z.string().optional().describe("Which operation of a document that holds several."),
     headers: requestFields.headers,
     auth: requestFields.auth,
