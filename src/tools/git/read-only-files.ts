@@ -23,7 +23,7 @@ export function readOnlyFiles(root: string) {
       async readFile(file: string, options?: Parameters<typeof fs.readFile>[1]) {
         const real = await inside(file);
         const { size } = await fs.stat(real);
-        if (size <= LARGEST_FILE) return fs.readFile(real, options);
+        if (size <= LARGEST_FILE) return fs.readFile(real, options ?? null);
         throw new LlmspellError("value.too_large", `${path.relative(root, file)} has more than ${LARGEST_FILE} bytes`);
       },
       readdir: async (folder: string) => fs.readdir(await inside(folder)),
