@@ -9,6 +9,7 @@ const config: KnipConfig = {
     "src/cli/main.ts!",
     // Loaded by name or URL, which no import shows.
     "src/runtime/worker.ts!",
+    "src/tools/database/sqlite-process.ts!",
     "test/fixtures/*.ts",
     ...BRIDGE_NAMES.map((name) => `src/bridges/${name}.ts!`),
     ...new Set(Object.values(BUILT_IN_TOOLS).map((module) => `src/tools/${module}.ts!`)),

@@ -32,6 +32,7 @@ const ENTRIES = [
   "index",
   "testing/index",
   ...BRIDGE_NAMES.map((name) => `bridges/${name}`),
+  "tools/database/sqlite-process",
   ...new Set(Object.values(BUILT_IN_TOOLS).map((module) => `tools/${module}`)),
 ];
 

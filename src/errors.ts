@@ -232,6 +232,14 @@ export const ERRORS = {
     exit: EXIT.script,
   },
 
+  "database.invalid": { summary: "An SQL statement or its parameters are wrong.", exit: EXIT.script },
+  "database.failed": { summary: "A database cannot be opened, or refused a statement.", exit: EXIT.script },
+  "database.busy": { summary: "Another process holds a database for too long.", exit: EXIT.script, retryable: true },
+  "mail.refused": {
+    summary: "The mail server refused the log-in, the sender, a recipient or the message.",
+    exit: EXIT.script,
+  },
+
   "store.unavailable": {
     summary: "A stored file (journal, state, cache) cannot be opened or used.",
     exit: EXIT.config,
