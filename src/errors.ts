@@ -208,6 +208,31 @@ export const ERRORS = {
     exit: EXIT.script,
   },
 
+  "workflow.invalid": { summary: "A workflow's definition is wrong.", exit: EXIT.config },
+  "workflow.cycle": { summary: "Steps of a workflow depend on each other in a circle.", exit: EXIT.config },
+  "workflow.missing_step": {
+    summary: "A workflow names a step that is not there, or that runs only later.",
+    exit: EXIT.config,
+  },
+  "workflow.template": {
+    summary: "A template or condition of a workflow is wrong, or reads a value that is not there.",
+    exit: EXIT.script,
+  },
+  "workflow.input": { summary: "A workflow's input does not fit what it declares.", exit: EXIT.usage },
+  "workflow.unknown": { summary: "No workflow or template of one has this name.", exit: EXIT.script },
+  "workflow.limit": { summary: "A workflow has too many steps, iterations or levels.", exit: EXIT.limit },
+  "workflow.timeout": {
+    summary: "A step, or a workflow, took longer than it may.",
+    exit: EXIT.timeout,
+    retryable: true,
+  },
+  "workflow.denied": { summary: "A person did not approve a step.", exit: EXIT.script },
+  "workflow.cancelled": { summary: "A workflow was cancelled.", exit: EXIT.script },
+  "workflow.failed": {
+    summary: "A step of a workflow failed. `details.error` is its error, `details.steps` how each step went.",
+    exit: EXIT.script,
+  },
+
   "fs.not_found": { summary: "The file or folder does not exist.", exit: EXIT.script },
   "fs.exists": { summary: "The file or folder exists already.", exit: EXIT.script },
   "fs.failed": { summary: "The file system refused the operation.", exit: EXIT.script },

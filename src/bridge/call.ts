@@ -137,14 +137,10 @@ export class Call implements CallContext, ReshapeScope {
     return this.#isAnswered ? clock.real() : clock.journaled();
   }
 
+  /** What the script calls in a function that a composite call runs is done for that call, and cancelled with it. */
   runKept<T>(run: () => T): T {
-    return this.#runFor(this.seq || this.parent || undefined, run);
-  }
-
-  /** What the script calls in a function that a composite call runs is done for that call. */
-  #runFor<T>(effect: number | undefined, run: () => T): T {
     const outer = this.#scope.running;
-    this.#scope.running = effect;
+    this.#scope.running = { seq: this.seq || this.parent, stop: this.#stop };
     try {
       return run();
     } finally {

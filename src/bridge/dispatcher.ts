@@ -57,10 +57,10 @@ export class Dispatcher implements VmHost, CallOwner {
     this.#ledger.activity += 1;
     const method = this.#catalogue.method(ref);
     if (this.#ports.refusedBridges?.has(method.bridge.name)) throw refusedBridge(method);
-    const call = new Call(method, this.#scope, this, this.#scope.running ?? this.#effect);
+    const { running } = this.#scope;
+    const call = new Call(method, this.#scope, this, running?.seq || this.#effect, running?.stop);
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
-    const { running } = this.#scope;
     return value.then(
       (settled) => {
         this.#scope.running = running;

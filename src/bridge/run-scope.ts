@@ -14,8 +14,8 @@ export class RunScope {
   readonly #owned = new Map<object, object>();
   readonly #services = new Map<string, unknown>();
   readonly #ledger: RunLedger;
-  /** The composite call for which the script runs right now: the parent of what it calls. Undefined: its own. */
-  running: number | undefined;
+  /** The composite call for which the script runs right now: the parent of what it calls, which `stop` cancels. Undefined: its own. */
+  running: { seq: number; stop: AbortSignal | undefined } | undefined;
 
   constructor(ports: RunPorts, ledger: RunLedger) {
     this.ports = ports;

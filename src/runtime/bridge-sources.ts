@@ -31,6 +31,7 @@ export const BRIDGE_NAMES = [
   "approval",
   "events",
   "hooks",
+  "workflow",
   "spells",
   "tools",
   "schema",

@@ -1,0 +1,100 @@
+import type { z } from "zod";
+import { describeIssue } from "../bridge/issue-text.ts";
+import { compileInput } from "../bridge/shaper.ts";
+import { type LocatedDocument, type Place, frameAt } from "../documents/located-document.ts";
+import { documentFormat, parseDocument } from "../documents/parse-document.ts";
+import { toSnakeCase } from "../engine/naming.ts";
+import { type ErrorCode, LlmspellError } from "../errors.ts";
+import type { Workflow } from "./definition.ts";
+import { checkWorkflow } from "./plan-workflow.ts";
+import { fileSchemas } from "./workflow-schema.ts";
+
+/** A workflow of a file, and all that is wrong with it, each with its place. Without a workflow where it cannot be read at all. */
+export interface ReadWorkflow {
+  workflow: Workflow | undefined;
+  problems: LlmspellError[];
+}
+
+/** Reads a workflow from the text of a YAML or JSON file. */
+export async function checkWorkflowText(text: string, file: string): Promise<ReadWorkflow> {
+  const format = documentFormat(file) ?? "yaml";
+  let document: LocatedDocument;
+  try {
+    document = await parseDocument(text, format, { file, code: "workflow.invalid" });
+  } catch (error) {
+    if (LlmspellError.is(error)) return { workflow: undefined, problems: [error] };
+    throw error;
+  }
+  const refuse = (path: readonly PropertyKey[], message: string, code: ErrorCode = "workflow.invalid") => {
+    const place = document.placeOf(rawPath(document.value, path));
+    return problemAt({ file, text }, place, message, code);
+  };
+  const shaped = compileInput(fileSchemas.workflow)?.(document.value, { wrap: (fn) => fn }) ?? document.value;
+  const parsed = fileSchemas.workflow.safeParse(shaped);
+  if (!parsed.success) {
+    const problems = parsed.error.issues
+      .flatMap((issue) => issuesOf(issue))
+      .map(({ path, message }) => refuse(path, message));
+    return { workflow: undefined, problems: sorted(problems) };
+  }
+  const workflow = parsed.data;
+  const { problems } = checkWorkflow(workflow, workflow.name ?? file);
+  return { workflow, problems: sorted(problems.map(({ path, message, code }) => refuse(path, message, code))) };
+}
+
+/** The workflow of a file's text. Throws `workflow.*`, which names all that is wrong with it and where. */
+export async function readWorkflowFile(text: string, file: string): Promise<Workflow> {
+  const { workflow, problems } = await checkWorkflowText(text, file);
+  const [first] = problems;
+  if (!first && workflow) return workflow;
+  if (problems.length === 1 && first) throw first;
+  const lines = problems.map(
+    ({ message, frames }) => `  line ${frames?.[0]?.line}: ${message.replace(`${file}: `, "")}`,
+  );
+  throw new LlmspellError(
+    (first?.code ?? "workflow.invalid") as ErrorCode,
+    `${file} has ${problems.length} problems:\n${lines.join("\n")}`,
+    { frames: first?.frames ?? [] },
+  );
+}
+
+function problemAt(
+  source: { file: string; text: string },
+  place: Place,
+  message: string,
+  code: ErrorCode,
+): LlmspellError {
+  return new LlmspellError(code, `${source.file}: ${message}`, { frames: [frameAt(source, place)] });
+}
+
+function sorted(problems: LlmspellError[]): LlmspellError[] {
+  const lineOf = ({ frames }: LlmspellError) => frames?.[0]?.line ?? 0;
+  return problems.toSorted((a, b) => lineOf(a) - lineOf(b));
+}
+
+/** Unknown keys one by one, each at its own place. */
+function issuesOf(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: describeIssue({ ...issue, keys: [key] }, fileSchemas.workflow),
+    }));
+  const what = issue.path.findLast((part) => typeof part === "string");
+  const message = describeIssue(issue, fileSchemas.workflow)
+    .replace(/^Invalid input: /, "")
+    .replace(/, received undefined$/, ", and there is none");
+  return [{ path: issue.path, message: what === undefined ? message : `${what}: ${message}` }];
+}
+
+/** The path with the spelling of the file: it may say `max_attempts`. */
+function rawPath(value: unknown, path: readonly PropertyKey[]): PropertyKey[] {
+  const raw: PropertyKey[] = [];
+  let at = value;
+  for (const part of path) {
+    const object = (at ?? {}) as Record<PropertyKey, unknown>;
+    const spelled = typeof part === "string" && !(part in Object(object)) ? toSnakeCase(part) : part;
+    raw.push(spelled);
+    at = typeof at === "object" && at !== null ? object[spelled] : undefined;
+  }
+  return raw;
+}
