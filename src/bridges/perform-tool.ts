@@ -122,7 +122,7 @@ function checkResult(tool: RunTool, value: ScriptValue): ScriptValue {
 }
 
 function holdsFunction(value: ScriptValue): boolean {
-  if (value instanceof ScriptFunction) return true;
+  if (value instanceof ScriptFunction || typeof value === "function") return true;
   if (Array.isArray(value)) return value.some(holdsFunction);
   return isPlainObject(value) && Object.values(value).some(holdsFunction);
 }
