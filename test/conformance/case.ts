@@ -20,6 +20,8 @@ export interface Case {
   /** Environment variables that are set; the run may see those in `allowEnv`. */
   env?: Record<string, string>;
   allowEnv?: string[];
+  /** Programs that it may run. */
+  commands?: string[];
   /** Files of the workspace before the run. */
   files?: Record<string, string>;
   /** `read` or `none`; default `write`. */

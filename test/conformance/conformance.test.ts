@@ -72,6 +72,7 @@ async function run(found: FoundCase, language: Language): Promise<Run> {
     permissions: {
       ...(found.web ? { privateNet: [web.host] } : {}),
       env: found.allowEnv ?? [],
+      commands: found.commands ?? [],
       fs: found.fs ?? "write",
     },
     onLog: (event) => logs.push(event),
