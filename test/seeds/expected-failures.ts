@@ -6,15 +6,8 @@ export interface ExpectedFailure {
   at: string;
 }
 
-const workflows = { needs: "workflow", at: "workflow.create(" };
-const sequences = { needs: "workflow", at: "workflow.sequential(" };
-
 /** By file name. An example leaves this list when its feature is there: its test fails until then the other way round. */
 export const EXPECTED_FAILURES: Readonly<Record<string, ExpectedFailure>> = {
-  "1-script-api.lua": { needs: "workflow", at: "workflow.create(" },
   // It names another state that it does not make; seeds.test.ts runs it with one.
   "2-state.js": { needs: "otherState, which the document leaves out", at: ".merge(otherState" },
-  "2-workflow.lua": workflows,
-  "3-research-workflow.lua": sequences,
-  "3-research-workflow.js": sequences,
 };
