@@ -250,6 +250,7 @@ export const ERRORS = {
     retryable: true,
   },
   "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },
+  "state.version": { summary: "A stored state holds data of a newer version of the spell.", exit: EXIT.script },
   "state.invalid": { summary: "A state path or operation does not fit the stored value.", exit: EXIT.script },
 
   "telemetry.limit": {

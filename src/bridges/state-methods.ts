@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
+import { drive } from "../bridge/drive.ts";
 import type { method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue, callback, handle } from "../bridge/schemas.ts";
 import { compileSchema } from "../schemas/compile-schema.ts";
+import { dataVersion, migrate } from "../state/migrate.ts";
 import { mergeStates } from "../state/merge.ts";
 import { MemoryState } from "../state/memory-state.ts";
 import type { Annex, Change } from "../state/operations.ts";
@@ -50,7 +52,12 @@ const mergeOptions = z
   })
   .prefault({});
 
-const version = z.object({ id: z.number(), name: z.string().optional(), at: z.number() });
+const version = z.object({
+  id: z.number(),
+  name: z.string().optional(),
+  at: z.number(),
+  dataVersion: z.number().optional(),
+});
 
 type StateOf = (self: Handle, ctx: CallContext) => State;
 
@@ -62,6 +69,7 @@ export function stateMethods(stateOf: StateOf, define: typeof method) {
     ...wholeMethods(on, define),
     ...versionMethods(on, define),
     ...annexMethods(on, define),
+    ...migrationMethods(on, define),
   };
 }
 
@@ -291,6 +299,32 @@ function versionMethods(on: On, define: typeof method) {
         versionsOf(on(ctx, self))
           .flatMap(({ name }) => name ?? [])
           .toSorted(),
+    }),
+  };
+}
+
+function migrationMethods(on: On, define: typeof method) {
+  return {
+    dataVersion: define({
+      summary: "The version of the data, see `migrate`: 1 where none is known, 0 where there is no data.",
+      input: {},
+      output: z.number(),
+      ...local,
+      run: (_, ctx, self) => dataVersion(on(ctx, self)),
+    }),
+    migrate: define({
+      summary:
+        "Makes data of this version of that of the version before, once: answers whether it was needed. The function is given the data and answers the new; the new data and its version are kept at once. Data of no known version is of version 1. Throws state.version for data of a newer version.",
+      input: { version: z.int().min(2), fn: callback([anyObject], anyValue, ["data"]) },
+      output: z.boolean(),
+      ...local,
+      *run(input, ctx, self) {
+        const migrations: ((data: ScriptObject) => unknown)[] = [];
+        migrations[input.version - 2] = input.fn;
+        const plan = { version: input.version, migrations };
+        const from = yield* on(ctx, self).atomic((inside) => drive(migrate(inside, plan)));
+        return from !== 0 && from !== input.version;
+      },
     }),
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type StateAddress, StateStores } from "../state/state-stores.ts";
-import { readStored } from "../state/stored-requests.ts";
+import { readStored, writeStored } from "../state/stored-requests.ts";
 
 const FIXTURE = path.join(import.meta.dirname, "../../test/fixtures/count-in-state.ts");
 
@@ -41,6 +41,21 @@ const PLACES: [string, StateAddress][] = [
 ];
 
 describe.each(PLACES)("processes that share a state in %s", (_, address) => {
+  it("migrate it once, also when all open it at once", async () => {
+    const storage = { folder, spell: "me", user: "ada", maxBytes: 1_000_000 };
+    {
+      using stores = new StateStores(storage, (file) => path.join(folder, file));
+      writeStored(stores.open(address), { changes: [{ op: "set", path: "migrated", value: 0 }] });
+    }
+    const fixture = path.join(import.meta.dirname, "../../test/fixtures/migrate-state.ts");
+    const open = () => spawn(process.execPath, [fixture, folder, JSON.stringify(address)], { stdio: "inherit" });
+    const codes = await Promise.all(
+      [open(), open(), open()].map(async (child) => (await once(child, "close"))[0] as number),
+    );
+    expect(codes).toEqual([0, 0, 0]);
+    expect(stored(address, "migrated")).toBe(2);
+  });
+
   it.each(["update", "atomic", "waiting"])("lose no %s of each other", async (method) => {
     const all = Array.from({ length: 4 }, () => start(address, method, 40));
     await Promise.all(all.map(({ ended }) => ended));

@@ -5,7 +5,7 @@ import type { Rows, Section } from "./rows.ts";
 export type Sections = Readonly<Record<Section, ScriptObject>>;
 
 export function emptySections(): Sections {
-  return { data: {}, metadata: {}, artifacts: {}, messages: {}, versions: {}, contents: {} };
+  return { data: {}, metadata: {}, artifacts: {}, messages: {}, versions: {}, contents: {}, schema: {} };
 }
 
 /** Rows in memory. Every change makes new sections that share what did not change. */

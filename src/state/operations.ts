@@ -14,7 +14,9 @@ export type Query =
   | { op: "object"; path?: string }
   | { op: "versions" }
   | { op: "annex"; kind: Annex; name?: string }
-  | { op: "messages" };
+  | { op: "messages" }
+  /** Of the data, as `migrate` keeps it. */
+  | { op: "dataVersion" };
 
 /** What can be done to a state, as plain data. Each is done as a whole or not at all. */
 export type Change =
@@ -27,7 +29,8 @@ export type Change =
   | { op: "snapshot"; name?: string; at: number }
   | { op: "restore"; version: number | string }
   | { op: "setAnnex"; kind: Annex; name: string; value: ScriptValue }
-  | { op: "addMessage"; message: ScriptValue };
+  | { op: "addMessage"; message: ScriptValue }
+  | { op: "setDataVersion"; version: number };
 
 /** A change at or below a watched path. */
 export interface Told {
@@ -52,6 +55,8 @@ export function ask(rows: Rows, query: Query): ScriptValue {
       return query.name === undefined ? rows.all(query.kind) : (rows.get(query.kind, query.name) ?? null);
     case "messages":
       return Object.values(rows.all("messages"));
+    case "dataVersion":
+      return rows.get("schema", "version") ?? null;
   }
 }
 
@@ -75,7 +80,10 @@ export function apply(rows: Rows, change: Change): ScriptValue {
     case "snapshot":
       return snapshot(rows, change.name, change.at);
     case "restore":
-      rows.replace("data", contentOf(rows, change.version));
+      restore(rows, change.version);
+      return null;
+    case "setDataVersion":
+      rows.put("schema", "version", change.version);
       return null;
     case "setAnnex":
       rows.put(change.kind, change.name, change.value ?? undefined);
@@ -127,16 +135,31 @@ function snapshot(rows: Rows, name: string | undefined, at: number): number {
     rows.put("versions", old, undefined);
     rows.put("contents", old, undefined);
   }
-  rows.put("versions", String(id), { id, at, ...(name === undefined ? {} : { name }) });
+  const dataVersion = rows.get("schema", "version");
+  const about = {
+    id,
+    at,
+    ...(name === undefined ? {} : { name }),
+    ...(dataVersion === undefined ? {} : { dataVersion }),
+  };
+  rows.put("versions", String(id), about);
   rows.put("contents", String(id), rows.all("data"));
   return id;
 }
 
-function contentOf(rows: Rows, version: number | string): ScriptObject {
+/** The data of a version, which may be of an older version of the spell: it is migrated when the state is opened next. */
+function restore(rows: Rows, version: number | string): void {
+  const { id, dataVersion } = versionOf(rows, version);
+  const content = rows.get("contents", String(id)) as ScriptObject;
+  rows.replace("data", content);
+  rows.put("schema", "version", dataVersion);
+}
+
+function versionOf(rows: Rows, version: number | string): ScriptObject {
   const found = Object.values(rows.all("versions")).find((each) => {
     const { id, name } = each as ScriptObject;
     return typeof version === "string" ? name === version : id === version;
   }) as ScriptObject | undefined;
   if (!found) throw new LlmspellError("state.invalid", `there is no version ${JSON.stringify(version)} of the state`);
-  return rows.get("contents", String(found.id)) as ScriptObject;
+  return found;
 }

@@ -1,7 +1,7 @@
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 
 /** What a state holds: its data by top-level key, what lies beside the data, and its versions by number. */
-export const SECTIONS = ["data", "metadata", "artifacts", "messages", "versions", "contents"] as const;
+export const SECTIONS = ["data", "metadata", "artifacts", "messages", "versions", "contents", "schema"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /**
