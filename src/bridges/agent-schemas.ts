@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyObject, anyValue, callback, handle, textWith } from "../bridge/schemas.ts";
+import { hookTable } from "./hooks-schemas.ts";
 import { content, generation, history, message, usageOut } from "./llm-schemas.ts";
 import type { RunTool } from "./run-tools.ts";
 import { toolDefinition } from "./script-tool.ts";
@@ -180,6 +181,7 @@ export const agentConfig = z
     handoffs: z.array(otherAgent).optional().describe("Agents that can take over: tools `transfer_to_<name>`."),
     memory: memory.optional().describe("How much of the conversation the model gets; false: runs remember nothing."),
     messages: z.array(message).optional().describe("What was said before."),
+    hooks: hookTable.optional().describe("Hooks around what this agent does; see `hooks.register`."),
     maxToolResult: whole.optional().describe("Characters of a tool's result that the model gets. Default 50,000."),
     metadata: anyObject.optional(),
   })

@@ -366,9 +366,17 @@ describe("structured output", () => {
 
 describe("the conversation", () => {
   it("goes on from run to run, in whole turns, also when runs overlap", async () => {
-    const harness = start([{ when: "b?", text: "b!" }, { when: "a?", text: "a!", delayMs: 30 }, "c!"]);
+    const harness = start([]);
+    const answered = Promise.withResolvers<null>();
+    server.respond(async ({ prompt }) => {
+      if (prompt === "a?") await answered.promise;
+      return { text: prompt.replace("?", "!") };
+    });
     const agent = create(harness, {});
-    await Promise.all([run(harness, agent, "a?"), run(harness, agent, "b?")]);
+    const first = run(harness, agent, "a?");
+    await run(harness, agent, "b?");
+    answered.resolve(null);
+    await first;
     await run(harness, agent, "c?");
     expect(contents(3)).toEqual(["user: b?", "assistant: b!", "user: a?", "assistant: a!", "user: c?"]);
   });
@@ -510,6 +518,31 @@ describe("approval", () => {
     const requireApproval = (toolCall: { arguments: { n: number } }) => toolCall.arguments.n > 5;
     await run(harness, create(harness, { tools: [write], requireApproval }));
     expect(asked).toMatchObject([{ details: { n: 9 } }]);
+  });
+});
+
+describe("hooks of one agent", () => {
+  it("stand around its runs, models and tools alone", async () => {
+    const harness = start([uses(call("write", { n: 1 }), call("noop")), "plain", "other"]);
+    const seen: string[] = [];
+    const hooks = {
+      beforeAgentRun: (_: unknown, name: string, input: string) => (seen.push(`run ${name}`), `${input}!`),
+      beforeGenerate: (_: unknown, request: { temperature?: number }) => ({ ...request, temperature: 0.5 }),
+      beforeToolCall: (_: unknown, name: string) => (name === "write" ? { block: "not today" } : null),
+      afterToolCall: (_: unknown, name: string, __: unknown, output: string) => `${name}:${output}`,
+    };
+    const write = { name: "write", execute: () => seen.push("written") };
+    const result = await run(harness, create(harness, { name: "ada", tools: [write, noop], hooks }));
+    expect(contents(1)).toEqual(["user: go!"]);
+    expect(server.calls[0]?.body.temperature).toBe(0.5);
+    expect(result.toolCalls.map(({ isError, result: value }) => [isError, value])).toEqual([
+      [true, expect.stringContaining("not today")],
+      [false, "noop:done"],
+    ]);
+    expect(seen).toEqual(["run ada"]);
+    await run(harness, create(harness, {}), "go");
+    expect(contents(3)).toEqual(["user: go"]);
+    expect(server.calls[2]?.body.temperature).toBeUndefined();
   });
 });
 

@@ -25,10 +25,11 @@ import { toSchema } from "./llm-json.ts";
 import { dropUndefined, toMessage } from "./llm-request.ts";
 import { performAgent } from "./perform-agent.ts";
 import { type Agent, agentsOf, newAgent } from "./run-agents.ts";
+import { ownHooks } from "./script-hooks.ts";
 
 const local = { effect: "local", sync: true } as const;
 
-/** Makes an agent of a run. Its functions are kept until it is removed. */
+/** Makes an agent of a run. Its functions are kept for as long as the run lasts: whoever holds the agent may use it. */
 function create(given: AgentConfig, ctx: CallContext): Handle<Agent> {
   const registry = agentsOf(ctx);
   const { id: wished, name, tools = [], handoffs = [], messages = [], ...config } = given;
@@ -36,7 +37,16 @@ function create(given: AgentConfig, ctx: CallContext): Handle<Agent> {
   const id = registry.freeId(wished, name);
   for (const value of Object.values(config)) if (typeof value === "function") value.retain();
   const said = messages.map((each) => toMessage(each, ctx, "agent.create") as AgentMessage);
-  const agent = newAgent({ id, name: name ?? id, config, tools: keptTools(tools, ctx), messages: said, handoffs });
+  const hooks = ownHooks(config.hooks ?? {}, "agent");
+  const agent = newAgent({
+    id,
+    name: name ?? id,
+    config,
+    hooks,
+    tools: keptTools(tools, ctx),
+    messages: said,
+    handoffs,
+  });
   ctx.charge(sizeOf(said as unknown as ScriptValue[]));
   registry.add(agent);
   const about = config.description === undefined ? {} : { description: config.description };

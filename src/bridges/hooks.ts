@@ -24,14 +24,12 @@ import {
   retryHook,
   retryOptions,
 } from "../hooks/built-in/steering-hooks.ts";
-import type { HookFunction, HookSettings } from "../hooks/hook.ts";
-import { HOOK_POINTS, type HookPoint, isBefore } from "../hooks/hook-points.ts";
+import { HOOK_POINTS, type HookPoint } from "../hooks/hook-points.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { anyHook, hookEntry, hookOptions, type HookOptions, hookTable } from "./hooks-schemas.ts";
-import { toAnswer } from "./llm-answer.ts";
-import type { AnswerData } from "./llm-schemas.ts";
+import { anyHook, hookEntry, hookOptions, hookTable } from "./hooks-schemas.ts";
 import { startTimer } from "./event-handlers.ts";
 import { hooksOf } from "./run-hooks.ts";
+import { scriptHook, settingsOf } from "./script-hooks.ts";
 
 const onRun = { effect: "local", sync: true } as const;
 const pointName = z.enum(Object.keys(HOOK_POINTS) as [HookPoint, ...HookPoint[]]);
@@ -47,18 +45,6 @@ const BUILT_IN = {
   redact: (options: unknown, ports: BuiltInPorts) => redactHook(redactOptions.parse(options), ports),
 } as const;
 const builtInName = z.enum(Object.keys(BUILT_IN) as [keyof typeof BUILT_IN, ...(keyof typeof BUILT_IN)[]]);
-
-/** A script's function as a hook: an answer of a model is a text with fields to it. */
-function scriptHook(fn: Callback, point: HookPoint): HookFunction {
-  if (point !== "afterGenerate") return (ctx, ...args) => fn(ctx as unknown as ScriptValue, ...args);
-  return (ctx, request, response) =>
-    fn(ctx as unknown as ScriptValue, request, toAnswer(response as unknown as AnswerData));
-}
-
-function settingsOf(point: HookPoint, run: HookFunction, registered: string, options: HookOptions): HookSettings {
-  const { priority, deadlineMs, onFailure = isBefore(point) ? "block" : "continue" } = options;
-  return { name: registered, point, priority, deadlineMs, onFailure, run };
-}
 
 function newName(ctx: CallContext, wanted: string | undefined): string {
   const registry = hooksOf(ctx);

@@ -55,8 +55,15 @@ export async function performAgent(
   emitEvent(ctx, "agent.started", about);
   tellListeners(agent, { type: "started", agent: agent.name }, ctx);
   try {
-    const result = await hooked(ctx, "agentRun", { subject: agent.name, input }, (settled) =>
-      run(agent, settled, options, startedAt, ctx),
+    const work = { subject: agent.name, input };
+    const result = await hooked(ctx, "agentRun", work, (settled) =>
+      hooked(
+        ctx,
+        "agentRun",
+        { ...work, input: settled },
+        (own) => run(agent, own, options, startedAt, ctx),
+        agent.hooks,
+      ),
     );
     const { usage, cost, finishReason, steps, durationMs: duration } = result;
     emitEvent(ctx, "agent.finished", {
@@ -202,7 +209,7 @@ const listed = (given: string | readonly string[] | undefined): readonly string[
 function stopOf({ stopWhen }: Settings, agent: Agent, ctx: CallContext): StopRule {
   if (stopWhen === undefined) return { tools: [], texts: [] };
   if (typeof stopWhen === "function")
-    return { tools: [], texts: [], decide: async (step) => isTrue(await stopWhen(step as never)) };
+    return { tools: [], texts: [], decide: async (step) => isTrue(await ctx.runKept(() => stopWhen(step as never))) };
   if (typeof stopWhen === "object" && !Array.isArray(stopWhen))
     return { tools: listed(stopWhen.tool), texts: listed(stopWhen.text) };
   const names = listed(stopWhen);
@@ -258,12 +265,15 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
     async ask(step, begun) {
       asked += 1;
       const request = requestOf(base, step, asked === 1);
-      const answer = settings.onChunk
-        ? await streamModel(ctx, request, (piece) => {
-            begun();
-            return piece.type === "toolCall" ? undefined : tell({ type: piece.type, text: piece.text ?? "" });
-          })
-        : await callModel(ctx, request);
+      const ask = (settled: ModelRequest) =>
+        settings.onChunk
+          ? streamModel(ctx, settled, (piece) => {
+              begun();
+              return piece.type === "toolCall" ? undefined : tell({ type: piece.type, text: piece.text ?? "" });
+            })
+          : callModel(ctx, settled);
+      const work = { subject: request.model ?? "", input: request };
+      const answer = await hooked(ctx, "generate", work, ask, agent.hooks);
       return answer as unknown as ModelAnswer;
     },
     tools() {
@@ -279,8 +289,15 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       const wanted = isAgentTool(tool) ? toolHandle(own, ctx) : (keptHandle(agent, tool) ?? tool.name);
       try {
         const approved = settings.requireApproval === false || approvedCalls.delete(call.id);
-        const args = [wanted, call.arguments as ScriptObject, { agent: agent.name, ...(approved ? { approved } : {}) }];
-        return { value: await ctx.call("tools", "perform", args as ScriptValue[]), isError: false, ...spent };
+        const options = { agent: agent.name, ...(approved ? { approved } : {}) };
+        const value = await hooked(
+          ctx,
+          "toolCall",
+          { subject: tool.name, input: call.arguments as ScriptObject },
+          (args) => ctx.call("tools", "perform", [wanted, args, options]),
+          agent.hooks,
+        );
+        return { value, isError: false, ...spent };
       } catch (thrown) {
         const error = toLlmspellError(thrown, "tool.failed");
         if (error.final || error.code === "internal.bug" || ctx.signal.aborted) throw error;
@@ -289,7 +306,7 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       }
     },
     async refusal(call) {
-      if (!(await needsApproval(call, settings))) return undefined;
+      if (!(await needsApproval(call, settings, ctx))) return undefined;
       const refusal = await refusalOf(call, agent, ctx);
       if (refusal === undefined) approvedCalls.add(call.id);
       return refusal;
@@ -350,9 +367,13 @@ function requestOf(base: ModelRequest, step: StepRequest, first: boolean): Model
   };
 }
 
-async function needsApproval(call: AgentToolCall, { requireApproval: rule }: Settings): Promise<boolean> {
+async function needsApproval(
+  call: AgentToolCall,
+  { requireApproval: rule }: Settings,
+  ctx: CallContext,
+): Promise<boolean> {
   if (rule === undefined || typeof rule === "boolean") return rule === true;
-  return Array.isArray(rule) ? rule.includes(call.name) : isTrue(await rule(call as never));
+  return Array.isArray(rule) ? rule.includes(call.name) : isTrue(await ctx.runKept(() => rule(call as never)));
 }
 
 /** Why a person refused a call, for the model; undefined where it may be made. */
@@ -428,7 +449,7 @@ function tellListeners(agent: Agent, event: AgentEvent, ctx: CallContext): void 
       });
     };
     try {
-      const waits: unknown = (listener as Callback<[AgentEvent]>)(event);
+      const waits: unknown = ctx.runKept(() => (listener as Callback<[AgentEvent]>)(event));
       if (waits instanceof Promise) waits.catch(failed);
     } catch (thrown) {
       failed(thrown);

@@ -4,6 +4,7 @@ import { LlmspellError } from "../errors.ts";
 import { type AgentMetrics, NO_METRICS } from "../agents/agent-metrics.ts";
 import type { AgentMessage, AgentUsage } from "../agents/messages.ts";
 import type { Summary } from "../agents/working-memory.ts";
+import type { HookRegistry } from "../hooks/hook-registry.ts";
 import type { State } from "../state/state.ts";
 import { Handle } from "../values/script-value.ts";
 import { nearestName } from "../values/nearest-name.ts";
@@ -29,6 +30,8 @@ export interface Agent {
   readonly id: string;
   readonly name: string;
   readonly config: Omit<AgentConfig, "id" | "name" | "tools" | "messages">;
+  /** Around what this agent does. */
+  readonly hooks: HookRegistry;
   /** By name, or as they are. */
   tools: (string | Handle<RunTool>)[];
   handoffs: OtherAgent[];
@@ -101,13 +104,15 @@ export class AgentRegistry {
     return [...this.#agents.values()];
   }
 
-  /** False where it is not there. Its functions are given back. */
+  /** False where it is not there. */
   remove(agent: Agent): boolean {
-    return this.#agents.delete(agent.id);
+    return this.#agents.get(agent.id) === agent && this.#agents.delete(agent.id);
   }
 }
 
-export function newAgent(parts: Pick<Agent, "id" | "name" | "config" | "tools" | "messages" | "handoffs">): Agent {
+export function newAgent(
+  parts: Pick<Agent, "id" | "name" | "config" | "hooks" | "tools" | "messages" | "handoffs">,
+): Agent {
   return {
     ...parts,
     summary: { upTo: 0, text: "" },

@@ -26,14 +26,15 @@ export function hooksOf(ctx: CallContext): HookRegistry {
 /**
  * Does something with the run's hooks around it: `before*` may change the input, answer instead, or block; `after*` may change the
  * output; `onError` and `beforeRetry` see failures. Without hooks it is a plain call. To be called from local and composite methods.
+ * `registry`: the hooks of one thing alone instead of the run's.
  */
 export async function hooked<Input, Output>(
   ctx: CallContext,
   action: HookedAction,
   { subject, input }: HookedWork<Input>,
   run: (input: Input) => Output | Promise<Output>,
+  registry: HookRegistry = hooksOf(ctx),
 ): Promise<Output> {
-  const registry = hooksOf(ctx);
   if (registry.isEmpty) return run(input);
   return new HookRunner<Input, Output>(registry, portsOf(ctx), { action, subject }, shapesOf(action)).run(input, run);
 }
