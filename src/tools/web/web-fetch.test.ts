@@ -90,7 +90,7 @@ test("what is no page says what it is and what to do", async () => {
   for (const path of ["/pdf", "/lie"]) {
     const pdf = await host.fail(webFetch, { url: server.url + path });
     expect([pdf.code, pdf.message]).toEqual(["parse.invalid", `${server.url}${path} is a PDF`]);
-    expect(pdf.hint).toContain("pdf_text");
+    expect(pdf.hint).toContain("pdf_read");
   }
   expect((await host.fail(webFetch, { url: `${server.url}/image` })).message).toBe(
     `${server.url}/image is no page (image/png)`,

@@ -82,6 +82,6 @@ function notText(url: string, type: string, body: Uint8Array): LlmspellError {
   const pdf = isPdf(body);
   return new LlmspellError("parse.invalid", `${url} is ${pdf ? "a PDF" : `no page (${type || "unknown type"})`}`, {
     details: { url, content_type: type, size: body.length },
-    hint: pdf ? "Store it with http.download and read it with pdf_text." : "Store it with http.download.",
+    hint: pdf ? "Store it with http.download and read it with pdf_read." : "Store it with http.download.",
   });
 }
