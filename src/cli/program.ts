@@ -13,6 +13,7 @@ import { declareRuns } from "./declarations/runs.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareSpells } from "./declarations/spells.ts";
 import { declareTools } from "./declarations/tools.ts";
+import { declareWorkflow } from "./declarations/workflow.ts";
 import { declareTypes } from "./declarations/types.ts";
 import { VERSION } from "./version.ts";
 
@@ -41,5 +42,6 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareCompletion(program);
   declareNew(program);
   declareTypes(program);
+  declareWorkflow(program);
   return program;
 }

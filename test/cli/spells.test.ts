@@ -64,7 +64,9 @@ const run = async (...args: string[]) => {
 
 describe("parameters", () => {
   test("may have the name of a flag of the program itself", async () => {
-    using own = scratchFolder({ "v.lua": "-- ---\n-- parameters: { version: { type: string } }\n-- ---\nprint(params.version)" });
+    using own = scratchFolder({
+      "v.lua": "-- ---\n-- parameters: { version: { type: string } }\n-- ---\nprint(params.version)",
+    });
     expect(await runCli(["run", "v.lua", "--version", "2.0"], { cwd: own.path })).toMatchObject({ stdout: "2.0\n" });
   });
 

@@ -24,13 +24,13 @@ import { askInTerminal } from "../person/ask-in-terminal.ts";
 import { createRunView } from "../views/create-run-view.ts";
 import type { ViewFlags } from "../views/run-view.ts";
 
-interface RunCommand {
+export interface RunCommand {
   options: RunFlags & ViewFlags & ConfigFlags & ParameterFlags & { engine?: string; help?: boolean };
   ahead: StartedWorker | undefined;
 }
 
 /** What is run, and with what of the command line. */
-interface Task {
+export interface Task {
   load(spellFolders: readonly string[]): Promise<Spell>;
   line: CommandTokens;
   /** Whether standard input is the spell's. */
@@ -91,7 +91,7 @@ export async function execCommand(run: RunCommand & { code: string; args: string
 }
 
 /** Runs what `load` gives and shows it. What fails before there is a run is shown as a run that failed. */
-async function execute(
+export async function execute(
   { options, ahead }: RunCommand,
   { load, line, mayReadInput, start = runSpell }: Task,
 ): Promise<void> {

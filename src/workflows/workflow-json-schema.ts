@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { toSnakeCase } from "../engine/naming.ts";
+import { fileSchemas } from "./workflow-schema.ts";
+
+type JsonSchema = Record<string, unknown>;
+
+/** A workflow's file as a JSON Schema (draft 7, which editors know best), with both spellings of its keys. */
+export function workflowJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(fileSchemas.workflow, { io: "input", target: "draft-7", unrepresentable: "any" });
+  return { ...(withSpellings(schema) as JsonSchema), title: "Workflow" };
+}
+
+function withSpellings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSpellings);
+  if (typeof value !== "object" || value === null) return value;
+  const schema = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withSpellings(inner)]));
+  const { properties } = schema as { properties?: unknown };
+  if (schema["type"] !== "object" || typeof properties !== "object" || properties === null) return schema;
+  const snakes = Object.entries(properties).map(([name, inner]) => [toSnakeCase(name), inner as unknown] as const);
+  return { ...schema, properties: { ...properties, ...Object.fromEntries(snakes) } };
+}
