@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Question } from "../bridges/services.ts";
 import { LlmspellError } from "../errors.ts";
@@ -88,7 +91,7 @@ describe("a question of a run", () => {
     const cancel = new AbortController();
     const asked = vi.fn<typeof never>(never);
     const run = runtime.exec(ASK, { engine: "lua", signal: cancel.signal, onQuestion: asked });
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), 10_000);
     cancel.abort();
     expect(await run).toMatchObject({ ok: false, error: { code: "run.aborted" } });
     expect(reasons).toHaveLength(2);
@@ -103,6 +106,21 @@ describe("a question of a run", () => {
     expect(await start().exec(ASK, { engine: "lua", limits, onQuestion })).toMatchObject({ ok: true });
   });
 
+  it("that was recorded is answered from the recording, events included", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "llmspell-approval-"));
+    const recording = path.join(folder, "run.jsonl");
+    const code = `
+      local seen = {}
+      events.on("approval.*", function(e) seen[#seen + 1] = e.type .. " " .. e.title end)
+      local a = approval.request("Sure?")
+      return {a.by, seen}`;
+    const runtime = start();
+    const first = await runtime.exec(code, answering({ approved: true, by: "ann" }, { record: recording }));
+    expect(first).toMatchObject({ value: ["ann", ["approval.requested Sure?", "approval.answered Sure?"]] });
+    expect(await runtime.replay(recording)).toMatchObject({ ok: true, value: first.ok && first.value });
+    rmSync(folder, { recursive: true });
+  });
+
   it("is asked anew where the worker was lost, and what was answered is not", async () => {
     const runtime = start();
     const asked: string[] = [];
@@ -113,9 +131,9 @@ describe("a question of a run", () => {
     };
     const code = `return {approval.request("first").approved, approval.request("second").approved}`;
     const run = runtime.exec(code, { engine: "lua", onQuestion });
-    await vi.waitFor(() => expect(asked).toEqual(["first", "second"]));
+    await vi.waitFor(() => expect(asked).toEqual(["first", "second"]), 10_000);
     await runtime.exec("while true do end", { engine: "lua", limits: { cpuMs: 50 } });
-    await vi.waitFor(() => expect(asked).toEqual(["first", "second", "second"]));
+    await vi.waitFor(() => expect(asked).toEqual(["first", "second", "second"]), 10_000);
     answer?.(false);
     expect(await run).toMatchObject({ ok: true, value: [true, false] });
   });

@@ -56,7 +56,7 @@ describe("command_run", () => {
       console.log(child.pid); setInterval(() => {}, 1000)`;
     const result = (await host.run(commandRun, node(code, { timeout_seconds: 1 }))) as { stdout: string };
     expect(result).toMatchObject({ exit_code: null, signal: "SIGKILL", timed_out: true });
-    await vi.waitFor(() => expect(isAlive(Number(result.stdout))).toBe(false));
+    await vi.waitFor(() => expect(isAlive(Number(result.stdout))).toBe(false), 10_000);
   });
 
   it("ends what writes too much", async () => {
@@ -73,7 +73,7 @@ describe("command_run", () => {
     const code = `require("fs").writeFileSync("pid", String(process.pid)); setInterval(() => {}, 1000)`;
     const failed = host.fail(commandRun, node(code));
     const file = path.join(host.root, "pid");
-    await vi.waitFor(() => expect(existsSync(file) && host.onDisk("pid")).toMatch(/^\d+$/), 5000);
+    await vi.waitFor(() => expect(existsSync(file) && host.onDisk("pid")).toMatch(/^\d+$/), 10_000);
     const pid = Number(host.onDisk("pid"));
     abort.abort(new LlmspellError("run.aborted", "the run was cancelled"));
     expect((await failed).code).toBe("run.aborted");
