@@ -17,7 +17,8 @@ interface RecordedRun {
   /** Behind `llmspell run SCRIPT`. `{site}` stands for the address of the site. */
   args?: string[];
   answers: ScriptedAnswer[];
-  /** Pages of a site on loopback, by path; text that starts with `file:` names a file of the folder. */
+  env?: Record<string, string>;
+  /** Pages of a site on loopback, by the beginning of their address; `file:` names a file of the folder. */
   site?: Record<string, string>;
   /** What it prints, to the letter. */
   output: string;
@@ -34,8 +35,8 @@ const recordedOf = (name: string) =>
 async function startSite(folder: string) {
   let pages: Record<string, string> = {};
   const server = createServer((request, response) => {
-    const page = pages[request.url ?? ""];
-    response.setHeader("content-type", "text/html; charset=utf-8");
+    const [, page] = Object.entries(pages).find(([beginning]) => request.url?.startsWith(beginning)) ?? [];
+    response.setHeader("content-type", page?.startsWith("{") ? "application/json" : "text/html; charset=utf-8");
     if (page === undefined) response.writeHead(404).end("not found");
     else response.end(page.startsWith("file:") ? readFileSync(path.join(folder, page.slice(5))) : page);
   });
@@ -52,12 +53,16 @@ type Site = Awaited<ReturnType<typeof startSite>>;
 
 async function runRecorded(script: string, recorded: RecordedRun, workspace: string, site: Site): Promise<void> {
   await using model = await startModelServer(scriptedAnswers(recorded.answers));
-  site.show(recorded.site ?? {});
-  const args = (recorded.args ?? []).map((arg) => arg.replaceAll("{site}", `http://${site.host}`));
+  const {
+    site: pages = {},
+    args = [],
+    env = {},
+  } = JSON.parse(JSON.stringify(recorded).replaceAll("{site}", `http://${site.host}`)) as RecordedRun;
+  site.show(pages);
   const allowed = recorded.site ? ["--allow-net", site.host] : [];
   const { stdout, stderr, code } = await runCli(
     ["run", script, "--model", "openai/recorded", "--no-journal", "--quiet", ...allowed, ...args],
-    { cwd: workspace, env: { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "none" } },
+    { cwd: workspace, env: { ...env, OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "none" } },
   );
   expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
   expect(stdout.replaceAll(`http://${site.host}`, "{site}")).toBe(recorded.output);
