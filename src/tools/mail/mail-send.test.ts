@@ -219,6 +219,8 @@ test("tells of a server that is no mail server, one that hangs up and one that s
   expect(await fail((socket) => socket.end("SSH-2.0-x\r\n"))).toMatch(/^(mail\.refused|http\.network)$/);
   expect(await fail((socket) => socket.destroy())).toBe("http.network");
   expect(await fail(() => undefined)).toBe("http.timeout");
+  Object.assign(host, { connect: () => new Promise(() => undefined) });
+  expect((await host.fail(mailSend, { ...call, port: 25 })).code).toBe("http.timeout");
 });
 
 test("says what is missing", async () => {

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Transporter } from "nodemailer";
 import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
@@ -159,7 +160,7 @@ function notSetUp(what: string, hint: string): LlmspellError {
 async function deliver(host: ToolHost, server: Server, message: Record<string, unknown>) {
   const { createTransport } = await import("nodemailer");
   // Before anything else: the policy is asked, and the address looked at, by the host.
-  const connection = await host.connect(server.host, server.port);
+  const connection = await connected(host, server);
   const transport = createTransport({
     host: server.host,
     port: server.port,
@@ -187,6 +188,27 @@ async function deliver(host: ToolHost, server: Server, message: Record<string, u
   } finally {
     transport.close();
     connection.destroy();
+  }
+}
+
+/** A server that does not answer at all is given up after the same time as one that falls silent. */
+async function connected(host: ToolHost, server: Server): Promise<Socket> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(toMailError(Object.assign(new Error("connect"), { code: "ETIMEDOUT" }), server, host.signal)),
+    server.timeoutMs,
+  );
+  const connecting = host.connect(server.host, server.port);
+  try {
+    return await Promise.race([connecting, late.promise]);
+  } catch (error) {
+    connecting.then(
+      (socket) => socket.destroy(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
