@@ -1,3 +1,4 @@
+import type { Spend } from "../budget/budget.ts";
 import type { Usage } from "../journal/journal.ts";
 import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
 
@@ -44,6 +45,8 @@ export interface CallContext {
   readonly parent: number;
   /** Tells whoever follows the run from outside; undefined where nobody does. */
   readonly tell: ((event: EmittedEvent) => void) | undefined;
+  /** What the run may spend; absent is no limit. */
+  readonly budget: Readonly<Spend>;
   /** Aborts when the run ends or its deadline passes; a passive call's also when it is given up as a deadlock. Derive, never store it across calls. */
   readonly signal: AbortSignal;
   /** A service of the runtime. Throws `method.unavailable` where the runtime has none. */

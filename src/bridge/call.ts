@@ -64,6 +64,10 @@ export class Call implements CallContext, ReshapeScope {
     return this.#scope.ports.runId;
   }
 
+  get budget(): CallContext["budget"] {
+    return this.#scope.ports.budget.limit;
+  }
+
   get tell(): CallContext["tell"] {
     return this.#scope.ports.tell;
   }

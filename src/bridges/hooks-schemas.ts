@@ -17,7 +17,7 @@ export const hookedRequest = z
   })
   .meta({ title: "HookedRequest" });
 
-export const hookContext = z
+const hookContext = z
   .object({
     runId: z.string(),
     point: z.string(),

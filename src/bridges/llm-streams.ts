@@ -7,6 +7,7 @@ import { addUsage, type Usage } from "../journal/journal.ts";
 import type { ModelRequest, ModelResponse, StreamEvent } from "../models/types.ts";
 import { toAnswer, toData } from "./llm-answer.ts";
 import { answer, answerData, type AnswerData } from "./llm-schemas.ts";
+import type { WatchedStream } from "./watched-stream.ts";
 import { difference, estimatedPiece, estimatedUsage, usageOf } from "./llm-spend.ts";
 
 /** What a script's handle holds. */
@@ -14,6 +15,13 @@ export interface StreamState {
   /** The stream's id, once its request was answered. */
   opened: Promise<{ id: string }>;
 }
+
+/** What it holds where hooks or guardrails stand between the model and the script. */
+export interface WatchedState {
+  watched: WatchedStream;
+}
+
+type AnyState = StreamState | WatchedState;
 
 /** An answer on its way. Each reading books what it brought, as counted here; the end books the difference to the provider's own figures. */
 class OpenStream {
@@ -104,28 +112,30 @@ export const streamHandle: HandleDefinition = {
   iterator: "next",
   leave: "close",
   methods: {
-    next: handleMethod<StreamState>()({
+    next: handleMethod<AnyState>()({
       summary:
         "Waits for the next piece of text; nil at the end. Fails as `complete` does where the request was refused.",
       input: {},
       output: z.string().nullable(),
       effect: "read",
-      run: async (_, ctx, { state }) => (await streamOf(ctx, state)).next(ctx),
+      run: async (_, ctx, { state, replayedCalls }) =>
+        "watched" in state ? state.watched.next(replayedCalls) : (await streamOf(ctx, state)).next(ctx),
     }),
-    response: handleMethod<StreamState>()({
+    response: handleMethod<AnyState>()({
       summary: "Reads to the end and answers like `complete`: the whole text, usage, tool calls.",
       input: {},
       output: answer,
       effect: "local",
       run: async (_, ctx, self) => toAnswer((await ctx.call("llm.stream", "finish", [self])) as unknown as AnswerData),
     }),
-    finish: handleMethod<StreamState>()({
+    finish: handleMethod<AnyState>()({
       summary: "Reads to the end.",
       input: {},
       output: answerData,
       effect: "read",
       internal: true,
       async run(_, ctx, { state }) {
+        if ("watched" in state) return state.watched.answer;
         const stream = await streamOf(ctx, state);
         while (!stream.response && (await stream.next(ctx)) !== null);
         if (!stream.response)
@@ -133,12 +143,16 @@ export const streamHandle: HandleDefinition = {
         return toData(stream.response);
       },
     }),
-    close: handleMethod<StreamState>()({
+    close: handleMethod<AnyState>()({
       summary: "Ends the answer and its request. What it brought so far stays booked, as counted here.",
       input: {},
       output: z.null(),
       effect: "local",
       async run(_, ctx, { state }) {
+        if ("watched" in state) {
+          state.watched.close();
+          return null;
+        }
         const opened = await state.opened.catch(() => undefined);
         if (opened) await openStreams(ctx).get(opened.id)?.close();
         return null;

@@ -8,6 +8,7 @@ import { isPlainObject, type ScriptValue, TextValue } from "../values/script-val
 import { startTimer } from "./event-handlers.ts";
 import { hookedRequest } from "./hooks-schemas.ts";
 import { answerData } from "./llm-schemas.ts";
+import { guardTool } from "./run-guardrails.ts";
 import { emitEvent } from "./run-events.ts";
 
 /** What is about to happen. */
@@ -32,11 +33,20 @@ export async function hooked<Input, Output>(
   ctx: CallContext,
   action: HookedAction,
   { subject, input }: HookedWork<Input>,
-  run: (input: Input) => Output | Promise<Output>,
+  act: (input: Input) => Output | Promise<Output>,
   registry: HookRegistry = hooksOf(ctx),
 ): Promise<Output> {
+  const run = action === "toolCall" ? guarded(ctx, subject, act) : act;
   if (registry.isEmpty) return run(input);
   return new HookRunner<Input, Output>(registry, portsOf(ctx), { action, subject }, shapesOf(action)).run(input, run);
+}
+
+/** A tool's input and output pass the guardrails right around it: after what hooks made of the one, before they see the other. */
+function guarded<Input, Output>(ctx: CallContext, tool: string, act: (input: Input) => Output | Promise<Output>) {
+  return async (input: Input): Promise<Output> => {
+    const checked = (await guardTool(ctx, "input", tool, input as ScriptValue)) as Input;
+    return (await guardTool(ctx, "output", tool, (await act(checked)) as ScriptValue)) as Output;
+  };
 }
 
 /** What the hooks make of a piece of a stream; undefined where none looks at pieces. */

@@ -12,6 +12,8 @@ export interface Lease {
 }
 
 export interface Budget {
+  /** Its ceilings. */
+  readonly limit: Readonly<Spend>;
   /** Throws `budget.exceeded` when the estimate does not fit into what is left. */
   reserve(estimate: Spend): Lease;
   /** Counts what was spent before, without asking whether it fits. */
@@ -28,6 +30,7 @@ export function createBudget(limit: Spend = {}): Budget {
     spent.tokens += actual.tokens ?? 0;
   };
   return {
+    limit,
     book,
     reserve(estimate) {
       for (const unit of ["cost", "tokens"] as const) {

@@ -32,6 +32,7 @@ export const BRIDGE_NAMES = [
   "events",
   "hooks",
   "workflow",
+  "guardrails",
   "spells",
   "tools",
   "schema",
