@@ -10,7 +10,10 @@ export const docxRead = defineTool({
   description:
     "Reads a Word document (DOCX) as Markdown, plain text or HTML: headings, lists, tables and links; images are left out.",
   tags: ["docx", "word", "document", "read"],
-  parameters: z.object({ path: filePath, format: z.enum(["markdown", "text", "html"]).default("markdown") }),
+  parameters: z.object({
+    path: filePath,
+    format: z.enum(["markdown", "text", "html"]).default("markdown").describe("What to make of it."),
+  }),
   returns: z.object({
     content: z.string(),
     format: z.string(),

@@ -14,9 +14,9 @@ export const pdfRead = defineTool({
   tags: ["pdf", "document", "text", "read"],
   parameters: z.object({
     path: filePath,
-    first_page: z.int().min(1).default(1),
+    first_page: z.int().min(1).default(1).describe("First page to read, from 1."),
     last_page: z.int().min(1).optional().describe("Default: the last, at most 100 pages after the first."),
-    password: z.string().optional(),
+    password: z.string().optional().describe("Of an encrypted file."),
   }),
   returns: z.object({
     pages: z.array(z.object({ page: z.int(), text: z.string() })),

@@ -34,7 +34,7 @@ export const xlsxWrite = defineTool({
     sheets: z.array(z.object({ name: z.string(), rows: z.int() })),
   }),
   effect: "write",
-  permissions: ["fs.write"],
+  permissions: ["fs.read", "fs.write"],
   destructive: true,
   examples: [
     {

@@ -28,7 +28,7 @@ export const fileWrite = defineTool({
   }),
   returns: z.object({ path: z.string(), bytes: z.int().describe("Bytes written."), created: z.boolean() }),
   effect: "write",
-  permissions: ["fs.write"],
+  permissions: ["fs.read", "fs.write"],
   destructive: true,
   examples: [{ description: "A new file", args: { path: "out/report.md", content: "# Report\n" } }],
   execute({ path, content: text, mode, encoding }, { files }) {
@@ -58,7 +58,7 @@ export const fileAppend = defineTool({
     size: z.int().describe("Bytes of the file now."),
   }),
   effect: "write",
-  permissions: ["fs.write", "fs.read"],
+  permissions: ["fs.read", "fs.write"],
   examples: [{ description: "A line of a log", args: { path: "log.txt", content: "done", newline: true } }],
   execute({ path, content: text, newline, encoding }, { files }) {
     const bytes = encodeText(newline && !text.endsWith("\n") ? `${text}\n` : text, encoding);
