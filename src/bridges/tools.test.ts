@@ -218,6 +218,25 @@ describe("a model's call of a tool", () => {
     expect([ran, asked.length]).toEqual([3, 2]);
   });
 
+  it("asks where a tool is to replace what is there, not where it keeps it", async () => {
+    const harness = start();
+    const copy = (more: object) =>
+      Promise.resolve(
+        harness.dispatcher.callNested(
+          "tools",
+          "perform",
+          ["file_copy", { from: "a.txt", to: "copied.txt", ...more }, { agent: "cleaner" }],
+          0,
+        ),
+      );
+    await copy({});
+    expect(asked).toEqual([]);
+    await copy({ overwrite: true });
+    expect(asked).toHaveLength(1);
+    approved = false;
+    await expect(copy({ overwrite: true })).rejects.toMatchObject({ code: "approval.denied" });
+  });
+
   it("asks for the parts of a tool that is made of others", async () => {
     const harness = start();
     harness.call("tools.create", [{ name: "wipe", destructive: true, execute: () => "wiped" }]);

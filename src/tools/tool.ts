@@ -56,7 +56,7 @@ export interface BuiltInTool<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * them, so no `--allow-env` is needed; what they are sent to is not the script's choice.
    */
   env?: readonly string[];
-  /** May overwrite or remove what cannot be had back. */
+  /** May overwrite or remove what cannot be had back; one with a parameter `overwrite` only where that is true. */
   destructive?: true;
   /** A person is asked before a model's call of it runs. */
   requiresConfirmation?: true;

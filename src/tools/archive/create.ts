@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
-import { filePath, normal, overwrite } from "../file/paths.ts";
+import { filePath, normal, overwrite, refuseExisting } from "../file/paths.ts";
 import { walk } from "../file/walk.ts";
 import { defineTool } from "../tool.ts";
 import type { ToolFiles } from "../tool-host.ts";
@@ -48,12 +48,7 @@ export const archiveCreate = defineTool({
         hint: "Let it end in .zip, .tar.gz or .tar, or pass format.",
       });
     }
-    if (!replace && files.exists(path)) {
-      throw new LlmspellError("fs.exists", `"${path}" exists already`, {
-        details: { path },
-        hint: "Pass overwrite: true to replace it.",
-      });
-    }
+    refuseExisting(files, path, replace);
     const contents = collect(files, wanted, { base, exclude, except: normal(path) });
     const archive = format === "zip" ? await packZip(contents) : await packTar(contents, format);
     files.write(path, archive);

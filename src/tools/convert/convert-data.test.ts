@@ -68,6 +68,9 @@ test("writes a file, and takes formats by the endings", async () => {
     bytes: host.onDisk("out/data.yaml").length,
   });
   expect(host.onDisk("out/data.yaml")).toContain('code: "007"');
+  expect((await host.fail(convertData, { path: "data.csv", output_path: "out/data.yaml" })).code).toBe("fs.exists");
+  await host.run(convertData, { path: "data.csv", output_path: "out/data.yaml", types: "text", overwrite: true });
+  expect(host.onDisk("out/data.yaml")).toContain('amount: "3"');
   const strict = createFixtureHost({ files: { "a.json": "{}" }, policy: (capability) => capability === "fs.read" });
   expect((await strict.fail(convertData, { path: "a.json", output_path: "a.yaml" })).code).toBe("permission.denied");
   strict.close();

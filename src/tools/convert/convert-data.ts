@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
 import { decodeText } from "../file/encoding.ts";
+import { overwrite, refuseExisting } from "../file/paths.ts";
 import { defineTool } from "../tool.ts";
 import type { ToolHost } from "../tool-host.ts";
 import { parseData, writeData } from "./data-codec.ts";
@@ -25,6 +26,7 @@ export const convertData = defineTool({
     delimiter: z.string().min(1).max(8).optional().describe("Of CSV, read and written. Default: a comma."),
     indent: z.int().min(0).max(8).default(2).describe("Spaces a level; 0: JSON in one line."),
     root: z.string().min(1).default("root").describe("Name of the root element of XML."),
+    overwrite,
   }),
   returns: z.object({
     format: dataFormat,
@@ -46,6 +48,7 @@ export const convertData = defineTool({
       throw new LlmspellError("input.invalid", "pass to: the format to write", {
         hint: `Formats: ${dataFormat.options.join(", ")}.`,
       });
+    if (output !== undefined) refuseExisting(host.files, output, options.overwrite);
     const source = readSource(host, path, text);
     const format = from ?? (path === undefined ? undefined : formatOfPath(path, "from"));
     if (!format)

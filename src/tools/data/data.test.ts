@@ -308,6 +308,7 @@ describe("json_diff and json_patch", () => {
       path: "config.yaml",
       patch: [{ op: "add", path: "/a/b/-", value: 3 }],
       output_path: "config.yaml",
+      overwrite: true,
     });
     expect(await host.run(jsonQuery, { query: "a.b", path: "config.yaml" })).toMatchObject({ result: [1, 2, 3] });
   });
@@ -326,7 +327,9 @@ describe("json_diff and json_patch", () => {
     [[{ op: "move", path: "/a" }], "input.invalid"],
   ])("refuses %j and changes nothing", async (patch, code) => {
     host.put("a.json", '{"a":1}');
-    expect((await host.fail(jsonPatch, { path: "a.json", patch, output_path: "a.json" })).code).toBe(code);
+    expect((await host.fail(jsonPatch, { path: "a.json", patch, output_path: "a.json", overwrite: true })).code).toBe(
+      code,
+    );
     expect(host.onDisk("a.json")).toBe('{"a":1}');
     expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
   });

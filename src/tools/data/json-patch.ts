@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
 import { writeData } from "../convert/data-codec.ts";
 import { formatOfPath } from "../convert/data-format.ts";
+import { overwrite, refuseExisting } from "../file/paths.ts";
 import { defineTool } from "../tool.ts";
 import { dataSource, loadData } from "./data-source.ts";
 
@@ -48,13 +49,15 @@ export const jsonPatch = defineTool({
     patch: z.array(operation).min(1).max(10_000).describe("Operations of RFC 6902, in order."),
     ...dataSource,
     output_path: z.string().min(1).optional().describe("File to write. Default: only the result is answered."),
+    overwrite,
   }),
   returns: z.object({ result: z.unknown().optional(), output_path: z.string().optional() }),
   effect: "write",
   permissions: ["fs.read", "fs.write"],
   destructive: true,
   examples: [{ description: "Of data", args: { patch: [{ op: "replace", path: "/a", value: 2 }], data: { a: 1 } } }],
-  async execute({ patch, output_path: output, ...source }, host) {
+  async execute({ patch, output_path: output, overwrite: replace, ...source }, host) {
+    if (output !== undefined) refuseExisting(host.files, output, replace);
     const { applyPatch } = await import("rfc6902");
     for (const [index, { op, path, from }] of patch.entries()) checkOperation(index, op, path, from);
     // The value lies in a box, so that the empty pointer can replace it.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
 import { decodeText } from "../file/encoding.ts";
+import { overwrite, refuseExisting } from "../file/paths.ts";
 import { defineTool } from "../tool.ts";
 import type { ToolHost } from "../tool-host.ts";
 import { toMarkdown } from "./markdown.ts";
@@ -26,10 +27,12 @@ export const htmlToMarkdown = defineTool({
     html: z.string().optional().describe("The HTML."),
     path: z.string().min(1).optional().describe("HTML file, instead of html."),
     output_path: output,
+    overwrite,
   }),
   returns,
   examples: [{ description: "A list", args: { html: "<h1>Title</h1><ul><li>one</li><li><b>two</b></li></ul>" } }],
-  async execute({ html, path, output_path: to }, host) {
+  async execute({ html, path, output_path: to, overwrite: replace }, host) {
+    if (to !== undefined) refuseExisting(host.files, to, replace);
     return answer(`${await toMarkdown(sourceOf(html, path, "html", host))}\n`, to, host);
   },
 });
@@ -44,11 +47,13 @@ export const markdownToHtml = defineTool({
     markdown: z.string().optional().describe("The Markdown."),
     path: z.string().min(1).optional().describe("Markdown file, instead of markdown."),
     output_path: output,
+    overwrite,
     title: z.string().optional().describe("Makes a whole page with this title. Default: a fragment."),
   }),
   returns,
   examples: [{ description: "A fragment", args: { markdown: "# Title\n\n- one\n- **two**\n" } }],
-  async execute({ markdown, path, output_path: to, title }, host) {
+  async execute({ markdown, path, output_path: to, overwrite: replace, title }, host) {
+    if (to !== undefined) refuseExisting(host.files, to, replace);
     const text = sourceOf(markdown, path, "markdown", host);
     const { default: markdownIt } = await import("markdown-it");
     const renderer = markdownIt({ html: false, linkify: true });

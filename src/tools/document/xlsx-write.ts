@@ -2,7 +2,7 @@ import type { CellValue } from "hucre/xlsx";
 import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
 import { isPlainObject } from "../../values/script-value.ts";
-import { filePath, overwrite } from "../file/paths.ts";
+import { filePath, overwrite, refuseExisting } from "../file/paths.ts";
 import { defineTool } from "../tool.ts";
 
 const MAX_CELLS = 500_000;
@@ -51,12 +51,7 @@ export const xlsxWrite = defineTool({
   async execute({ path, rows: single, sheets: several, dates, overwrite: replace }, { files }) {
     if ((single === undefined) === (several === undefined))
       throw new LlmspellError("input.invalid", "pass either rows or sheets");
-    if (!replace && files.exists(path)) {
-      throw new LlmspellError("fs.exists", `"${path}" exists already`, {
-        details: { path },
-        hint: "Pass overwrite: true to replace it.",
-      });
-    }
+    refuseExisting(files, path, replace);
     const sheets = (several ?? [{ name: "Sheet1", rows: single ?? [] }]).map((sheet) => ({
       name: sheet.name,
       rows: toCells(sheet.name, sheet.rows, dates),

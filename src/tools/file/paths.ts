@@ -1,5 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
+import { LlmspellError } from "../../errors.ts";
+import type { ToolFiles } from "../tool-host.ts";
 
 export const filePath = z.string().min(1).describe('Path relative to the workspace, with "/".');
 export const folderPath = z
@@ -17,4 +19,13 @@ export function normal(given: string): string {
 /** A path below a folder, without a leading `./`. */
 export function below(folder: string, name: string): string {
   return path.posix.join(normal(folder), name);
+}
+
+/** Throws `fs.exists` where something is there that may not be replaced. */
+export function refuseExisting(files: ToolFiles, path: string, replace: boolean): void {
+  if (replace || !files.exists(path)) return;
+  throw new LlmspellError("fs.exists", `"${path}" exists already`, {
+    details: { path },
+    hint: "Choose another name, or pass overwrite: true to replace it.",
+  });
 }
