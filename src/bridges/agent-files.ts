@@ -18,7 +18,7 @@ export function savedText(agent: Agent): string {
     if (!holdsFunction(value)) continue;
     throw new LlmspellError(
       "input.invalid",
-      `agent.save: ${field} of the agent "${name}" is a function, which cannot be saved`,
+      `agent.save: ${field} of the agent "${name}" holds a function, which cannot be saved`,
       {
         hint: `Clone it with a ${field} of plain data, and save the clone.`,
       },

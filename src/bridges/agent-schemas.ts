@@ -66,8 +66,7 @@ const resultFields = {
 };
 
 /** What a run of an agent came to, as the journal keeps it. */
-export const agentResultData = z.object(resultFields);
-export type AgentResultData = z.output<typeof agentResultData>;
+export type AgentResultData = z.output<z.ZodObject<typeof resultFields>>;
 
 /** The same as a script gets it: a text with fields. */
 export const agentResult = textWith(resultFields);

@@ -3,7 +3,7 @@ import { AGENT_TEMPLATES, findTemplate } from "../agents/agent-templates.ts";
 import type { AgentMessage } from "../agents/messages.ts";
 import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
-import { handle } from "../bridge/schemas.ts";
+import { anyObject, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
@@ -16,7 +16,6 @@ import {
   agentInput,
   agentRef,
   agentResult,
-  agentResultData,
   performOptions,
   runOptions,
 } from "./agent-schemas.ts";
@@ -85,12 +84,18 @@ export const agentBridge = defineBridge({
     perform: method({
       summary: "A run of an agent: what it asks of models and tools stands below.",
       input: { agent: agentRef, input: agentInput.optional(), options: performOptions.optional() },
-      output: agentResultData,
+      // Made here alone, and large: not checked again.
+      output: anyObject,
       effect: "composite",
       internal: true,
       partOfCall: true,
-      run: ({ agent, input, options }, ctx) =>
-        performAgent(agentsOf(ctx).get(agent as string | Handle), input, options ?? {}, ctx),
+      run: async ({ agent, input, options }, ctx) =>
+        (await performAgent(
+          agentsOf(ctx).get(agent as string | Handle),
+          input,
+          options ?? {},
+          ctx,
+        )) as unknown as ScriptObject,
     }),
     list: method({
       summary: "The agents of this run, in the order in which they were made.",
