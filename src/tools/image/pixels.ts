@@ -7,7 +7,7 @@ export interface Pixels {
   data: Uint8Array;
 }
 
-export const READABLE = ["png", "jpg", "gif"] as const;
+const READABLE = ["png", "jpg", "gif"] as const;
 export const WRITABLE = ["png", "jpeg"] as const;
 export type WritableFormat = (typeof WRITABLE)[number];
 

@@ -17,7 +17,7 @@ function contributions(from: number, to: number): { start: number; weights: numb
 }
 
 /** Resamples by a triangle filter, first the rows, then the columns; colours weigh by their alpha, so that edges keep theirs. */
-export function resize({ width, height, data }: Pixels, toWidth: number, toHeight: number): Pixels {
+function resize({ width, height, data }: Pixels, toWidth: number, toHeight: number): Pixels {
   const rows = new Float32Array(toWidth * height * 4);
   for (const [x, { start, weights }] of contributions(width, toWidth).entries()) {
     for (let y = 0; y < height; y++) {

@@ -13,7 +13,7 @@ export function plain(value: number): Quantity {
   return { value, dimensions: NO_DIMENSIONS };
 }
 
-export function isPlain({ dimensions }: Quantity): boolean {
+function isPlain({ dimensions }: Quantity): boolean {
   return same(dimensions, NO_DIMENSIONS);
 }
 

@@ -65,7 +65,7 @@ export const statistics = defineTool({
 });
 
 /** Neumaier's sum: what is lost by rounding is added at the end. */
-export function sumOf(values: readonly number[]): number {
+function sumOf(values: readonly number[]): number {
   let sum = 0;
   let lost = 0;
   for (const value of values) {
