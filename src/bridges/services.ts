@@ -123,6 +123,8 @@ export interface Spells {
   list(): Promise<SpellSummary[]>;
   /** Rejects with `script.not_found`. */
   describe(name: string): Promise<SpellDescription>;
+  /** A text file in the folder of the spell, or the names of a folder's files, sorted. Never outside of it. Rejects with `script.not_found`. */
+  read(path: string): Promise<string | string[]>;
 }
 export const SPELLS = serviceKey<Spells>("spells");
 

@@ -132,15 +132,15 @@ async function runStep(
  */
 function nextArguments(tool: RunTool, value: ScriptValue, fixed: ScriptObject): ScriptObject {
   const names = parameterNames(tool.parameters);
-  const first = tool.positional.find((name) => !Object.hasOwn(fixed, name));
+  const open = names.filter((name) => !Object.hasOwn(fixed, name));
+  const first = tool.positional.find((name) => open.includes(name)) ?? (open.length === 1 ? open[0] : undefined);
   const plain = value instanceof TextValue ? value.text : value;
   if (isPlainObject(plain)) {
     if (names.length === 0) return { ...plain, ...fixed };
     const members = Object.entries(plain).filter(([name]) => names.includes(name));
     if (members.length > 0 || Object.keys(plain).length === 0) return { ...Object.fromEntries(members), ...fixed };
   }
-  if (plain === null || plain === undefined || (first === undefined && Object.keys(fixed).length > 0))
-    return { ...fixed };
+  if (plain === null || plain === undefined || (names.length > 0 && open.length === 0)) return { ...fixed };
   if (first !== undefined) return { [first]: plain, ...fixed };
   throw new LlmspellError(
     "tool.invalid_arguments",

@@ -17,6 +17,7 @@ import {
   pipelineSteps,
   toolOrName,
 } from "./tool-chains.ts";
+import { loadingMethods } from "./tool-loading.ts";
 import { runEffect } from "./tool-host.ts";
 import {
   descriptionOf,
@@ -212,6 +213,7 @@ export const toolsBridge = defineBridge({
         return toolHandle(tool, ctx);
       },
     }),
+    ...loadingMethods,
     metrics: method({
       summary: "Calls, errors and times of the tools that this run has called: of one, or a list of all.",
       input: { name: name.optional() },

@@ -4,10 +4,11 @@ import type { ScriptValue } from "../values/script-value.ts";
 export type Naming = "camel" | "snake";
 
 /**
- * What an engine does by itself: `include` runs another script in the same VM and answers its value; `open_session`, which
- * Tengo alone has, runs the loop of a prompt, Lua code that reaches the language's runtime.
+ * What an engine does by itself: `include` runs another script in the same VM and answers its value; `with_include` calls the
+ * host's method with that function before the arguments; `open_session`, which Tengo alone has, runs the loop of a prompt,
+ * Lua code that reaches the language's runtime.
  */
-export type NativeMethod = "include" | "open_session";
+export type NativeMethod = "include" | "with_include" | "open_session";
 
 /** One method as an engine installs it. Names are declared in camelCase; every language answers both spellings. */
 export interface MethodShape {

@@ -9,7 +9,7 @@ import type {
 } from "../bridges/services.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
-import { describeChildSpell, findChildSpell, listChildSpells } from "./find-child-spell.ts";
+import { describeChildSpell, findChildSpell, listChildSpells, readBesideSpell } from "./find-child-spell.ts";
 import { rejectReferences } from "./references.ts";
 import { RunVm } from "./run-vm.ts";
 import type { Permissions } from "./permissions.ts";
@@ -103,6 +103,10 @@ class ChildSpells implements Spells {
 
   describe(name: string): Promise<SpellDescription> {
     return describeChildSpell(this.#caller, name);
+  }
+
+  async read(path: string): Promise<string | string[]> {
+    return readBesideSpell(this.#caller, path);
   }
 
   #memory(asked: number | undefined): number {

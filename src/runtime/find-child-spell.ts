@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { LoadedSpell, SpellDescription, SpellSummary } from "../bridges/services.ts";
 import { LlmspellError } from "../errors.ts";
@@ -61,6 +61,23 @@ export async function describeChildSpell(caller: RunVm, name: string): Promise<S
     version: manifest?.version ?? null,
     parameters: manifest ? (parametersSchema(manifest.parameters) as ScriptObject) : null,
   };
+}
+
+/** A file beside the script, or the names of a folder's files. */
+export function readBesideSpell({ script }: RunVm, given: string): string | string[] {
+  const { folder } = script;
+  const target = folder === undefined ? undefined : path.resolve(folder, given);
+  const missing = (hint: string) =>
+    new LlmspellError("script.not_found", `there is no file or folder "${given.slice(0, 200)}" beside the spell`, {
+      hint,
+    });
+  if (folder === undefined || target === undefined) throw missing("The script has no file.");
+  const stat = statOf(target);
+  if (!stat || (target !== folder && !isInside(folder, target)))
+    throw missing(`Looked in ${folder}, and never outside of it.`);
+  if (!stat.isDirectory()) return readFileSync(target, "utf8");
+  const entries = readdirSync(target, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ name }) => name).toSorted();
 }
 
 async function readChildSpell(caller: RunVm, name: string, engine: string | undefined): Promise<Spell> {

@@ -242,7 +242,7 @@ const aliasProto = (pairs) => {
 const defineMethods = (object, methods) => {
   for (const { name, ref, native } of methods) {
     if (getOwnPropertyDescriptor(object, name)) continue;
-    const fn = native === "include" ? include : method(ref, name);
+    const fn = native === "include" ? include : native === "with_include" ? withInclude(method(ref, name)) : method(ref, name);
     plainSet(object, name, fn);
     const other = snake(name);
     if (other !== name) hidden(object, other, fn);
@@ -265,6 +265,8 @@ const include = async (path) => {
   const value = await done;
   return namespace === undefined ? value : hoisted ? namespace.default : namespace;
 };
+
+const withInclude = (fn) => (...args) => fn(include, ...args);
 
 const install = (bridges) => {
   for (const bridge of bridges) {

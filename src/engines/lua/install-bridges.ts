@@ -137,11 +137,19 @@ class BridgeInstaller {
 
   #pushMethod(L: number, method: MethodShape, self: number | undefined): void {
     const instance = this.#instance;
-    if (method.native) return pushField(instance, this.#refs, L, method.native);
+    if (method.native) pushField(instance, this.#refs, L, method.native);
+    if (method.native && method.native !== "with_include") return;
     instance.pushInteger(L, methodOperation(method));
-    if (self === undefined) instance.pushNil(L);
-    else instance.pushCopy(L, self);
+    this.#pushSelf(L, method.native ? undefined : self);
     instance.x.lua_pushcclosure(L, instance.hostIndex, 2);
+    if (!method.native) return;
+    this.#pushSelf(L, self);
+    instance.x.lua_callk(L, 2, 1, 0, 0);
+  }
+
+  #pushSelf(L: number, self: number | undefined): void {
+    if (self === undefined) this.#instance.pushNil(L);
+    else this.#instance.pushCopy(L, self);
   }
 
   #installHandle(L: number, shape: HandleShape): void {

@@ -115,4 +115,13 @@ function P.include(first, second)
   local id = resolve("include:" .. path)
   return compile(id)(path, id)
 end
+
+-- A host's method that gets spells.include before its arguments.
+function P.with_include(method, object)
+  return function(...)
+    local first = ...
+    if object ~= nil and rawequal(first, object) then return method(P.include, select(2, ...)) end
+    return method(P.include, ...)
+  end
+end
 `;
