@@ -10,7 +10,7 @@ const value = z.union([z.null(), z.string(), z.number(), z.bigint(), z.boolean()
 
 const fields = {
   database: z.string().describe("SQLite file in the workspace."),
-  sql: z.string().min(1).max(1_000_000),
+  sql: z.string().min(1).max(1_000_000).describe("The statement; of sqlite_execute also several, apart by ;."),
   parameters: z
     .union([z.array(value), z.record(z.string(), value)])
     .default([])

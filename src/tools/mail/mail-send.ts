@@ -21,13 +21,13 @@ export const mailSend = defineTool({
   tags: ["mail", "email", "smtp", "notify"],
   parameters: z.object({
     to: recipients.describe('"ada@example.com" or "Ada <ada@example.com>"; several as a list.'),
-    subject: line.max(1000),
-    text: z.string().optional(),
-    html: z.string().optional(),
+    subject: line.max(1000).describe("One line."),
+    text: z.string().optional().describe("Body as plain text."),
+    html: z.string().optional().describe("Body as HTML; with text too, the reader's program chooses."),
     from: line.optional().describe("Default: SMTP_FROM."),
-    cc: recipients.optional(),
-    bcc: recipients.optional(),
-    reply_to: line.optional(),
+    cc: recipients.optional().describe("Who gets a copy."),
+    bcc: recipients.optional().describe("Who gets a copy that the others do not see."),
+    reply_to: line.optional().describe("Where answers go. Default: the sender."),
     attachments: z
       .array(
         z.strictObject({
@@ -37,7 +37,8 @@ export const mailSend = defineTool({
         }),
       )
       .max(50)
-      .optional(),
+      .optional()
+      .describe("Files of the workspace."),
     host: z.string().optional().describe("Mail server. Default: SMTP_HOST."),
     port: z.int().min(1).max(65_535).optional().describe("Default: 465 where tls is implicit, else 587."),
     tls: z
@@ -45,7 +46,7 @@ export const mailSend = defineTool({
       .optional()
       .describe("Default: implicit for port 465, else starttls, without which nothing is sent."),
     user: z.string().optional().describe("Log-in. Those of the environment go to SMTP_HOST alone."),
-    password: z.string().optional(),
+    password: z.string().optional().describe("Of the user. It stands in the journal: rather set SMTP_PASSWORD."),
     timeout_ms: z.int().min(1).max(300_000).default(30_000).describe("Longest silence of the server."),
   }),
   returns: z.object({
