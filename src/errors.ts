@@ -250,6 +250,12 @@ export const ERRORS = {
     retryable: true,
   },
   "channel.closed": { summary: "A value was sent to a closed channel.", exit: EXIT.script },
+  "session.unknown": { summary: "There is no session of this id.", exit: EXIT.script },
+  "session.invalid": {
+    summary: "A session cannot be made or changed so: its id is taken, or it has ended.",
+    exit: EXIT.script,
+  },
+  "artifact.unknown": { summary: "There is no artifact of this name or version.", exit: EXIT.script },
   "state.version": { summary: "A stored state holds data of a newer version of the spell.", exit: EXIT.script },
   "state.invalid": { summary: "A state path or operation does not fit the stored value.", exit: EXIT.script },
 

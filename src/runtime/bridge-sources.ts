@@ -10,6 +10,8 @@ export const BRIDGE_NAMES = [
   "llm",
   "agent",
   "state",
+  "session",
+  "artifact",
   "cache",
   "fs",
   "http",
