@@ -24,7 +24,7 @@ const JAVASCRIPT_RESERVED = new Set(
   ).split(" "),
 );
 const CAMEL_CASE = /^[a-z][a-zA-Z0-9]*$/;
-const EFFECTS = ["pure", "local", "read", "write"];
+const EFFECTS = ["pure", "local", "read", "write", "composite"];
 
 export type BridgeContractCase = keyof ReturnType<typeof bridgeCases>;
 
