@@ -5,6 +5,6 @@ import { AGENT_TEMPLATES } from "./agent-templates.ts";
 
 it.each(AGENT_TEMPLATES.map((template) => [template.name, template] as const))("%s can be made", (_, template) => {
   for (const tool of template.tools ?? []) expect(Object.keys(BUILT_IN_TOOLS)).toContain(tool);
-  if (template.output) expect(() => compileSchema(template.output ?? {})).not.toThrow();
+  expect(() => compileSchema(template.output ?? {})).not.toThrow();
   expect(template.system.length).toBeGreaterThan(400);
 });
