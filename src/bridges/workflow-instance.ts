@@ -105,7 +105,10 @@ function statusOf(executions: readonly Execution[], last: WorkflowResult | undef
 
 function start(instance: WorkflowInstance, given: ScriptValue, ctx: CallContext): Handle<Started> {
   const execution = newExecution(instance, ctx);
+  instance.executions.add(execution);
   const ticket = workflowsOf(ctx).leave(async (inner) => {
+    // The script goes on first: what it says about the run (`on`, `pause`) comes before its first step.
+    await Promise.resolve();
     const { result, error } = await execute(execution, given, inner);
     if (error) throw error;
     return result as unknown as ScriptValue;
@@ -116,6 +119,8 @@ function start(instance: WorkflowInstance, given: ScriptValue, ctx: CallContext)
     } catch (error) {
       if (execution.result && !(LlmspellError.is(error) && error.final)) return execution.result;
       throw error;
+    } finally {
+      instance.executions.delete(execution);
     }
   };
   const ended = settle();
@@ -295,6 +300,7 @@ export const workflowExecution: HandleDefinition = {
       input: {},
       output: workflowResult,
       effect: "local",
+      passive: true,
       run: (_, __, { state }) => state.ended as never,
     }),
     status: started({

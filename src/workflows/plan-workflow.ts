@@ -169,7 +169,7 @@ class Planner {
     this.#steps += 1;
     if (this.#steps === MAX_STEPS + 1)
       this.#refuse(path, `a workflow has at most ${MAX_STEPS} steps`, "workflow.limit");
-    if (path.length > MAX_LEVELS * 4)
+    if (levelOf(path) > MAX_LEVELS)
       this.#refuse(path, `steps are nested at most ${MAX_LEVELS} levels deep`, "workflow.limit");
     const step = asStep(given);
     const name = step.name ?? defaultName;
@@ -222,7 +222,7 @@ class Planner {
 
   #action(step: Step, type: PlannedStep["type"], path: Path): Action {
     if (isWorkflowType(type)) {
-      if (path.length <= MAX_LEVELS * 4) return { kind: "steps", body: this.#body(step as Body, type, path) };
+      if (levelOf(path) <= MAX_LEVELS) return { kind: "steps", body: this.#body(step as Body, type, path) };
       return { kind: "steps", body: this.#body({ steps: [] }, "sequential", path) };
     }
     const params = this.#optional(step.params, [...path, "params"]);
@@ -287,6 +287,12 @@ class Planner {
     if (workflow === undefined || typeof workflow === "string" || workflow instanceof Handle) return workflow ?? "";
     return this.workflow(workflow, workflow.name ?? name ?? "workflow", [...path, "workflow"]);
   }
+}
+
+/** How many steps and workflows are around what stands at a path, itself included. */
+function levelOf(path: Path): number {
+  const around = new Set<PropertyKey>(["workflow", "fallback", "compensate"]);
+  return path.filter((part) => typeof part === "number" || around.has(part)).length;
 }
 
 function asStep(given: GivenStep): Step {

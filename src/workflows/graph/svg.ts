@@ -61,6 +61,9 @@ function outline(shape: GraphNode["shape"], { x, y, width, height }: PlacedBox):
   return `<polygon class="decision" points="${points.map(([px, py]) => `${n(px as number)},${n(py as number)}`).join(" ")}"/>`;
 }
 
+/** Distance in pixels beyond which there is something between a loop's head and what follows it. */
+const FAR = 90;
+
 interface Ends {
   from: PlacedBox;
   to: PlacedBox;
@@ -81,6 +84,7 @@ function drawEdge(edge: PlacedEdge, layout: Layout): string {
 
 function pathOf(edge: PlacedEdge, { from, to, isBack }: Ends): string {
   if (isBack) return backPath(from, to);
+  if (edge.label === "done" && to.y - from.y - from.height > FAR) return exitPath(from, to);
   const points = [
     { x: from.x + from.width / 2, y: from.y + from.height },
     ...edge.through,
@@ -97,6 +101,14 @@ function pathOf(edge: PlacedEdge, { from, to, isBack }: Ends): string {
   return path;
 }
 
+/** Out of a loop at the left, past what is below. */
+function exitPath(from: PlacedBox, to: PlacedBox): string {
+  const [x, y] = [from.x, from.y + from.height / 2];
+  const out = Math.min(x, to.x) - 8;
+  const [endX, endY] = [to.x + to.width / 2, to.y - 2];
+  return `M${n(x)} ${n(y)}C${n(out)} ${n(y)} ${n(out)} ${n(y + 40)} ${n(out)} ${n((y + endY) / 2)}S${n(endX)} ${n(endY - 40)} ${n(endX)} ${n(endY)}`;
+}
+
 /** Out at the right of a box that stands lower, and in at the right of the other. */
 function backPath(from: PlacedBox, to: PlacedBox): string {
   const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
@@ -111,8 +123,17 @@ function drawLabel(edge: PlacedEdge, layout: Layout): string {
   const { from, to, isBack } = ends;
   const next = edge.through[0] ?? { x: to.x + to.width / 2, y: to.y };
   const start = { x: from.x + from.width / 2, y: from.y + from.height };
-  const x = isBack ? Math.max(from.x + from.width, to.x + to.width) + 22 : start.x + (next.x - start.x) * 0.4;
-  const y = isBack ? (from.y + to.y) / 2 + 20 : start.y + Math.min(20, (next.y - start.y) * 0.45) + 3;
+  const leaves = edge.label === "done" && to.y - start.y > FAR;
+  const x = leaves
+    ? from.x - 12
+    : isBack
+      ? Math.max(from.x + from.width, to.x + to.width) + 22
+      : start.x + (next.x - start.x) * 0.4;
+  const y = leaves
+    ? from.y + from.height / 2 + 26
+    : isBack
+      ? (from.y + to.y) / 2 + 20
+      : start.y + Math.min(20, (next.y - start.y) * 0.45) + 3;
   const text = shown(edge.label);
   const width = text.length * 6.2 + 6;
   return `<rect class="mark" x="${n(x - width / 2)}" y="${n(y - 11)}" width="${n(width)}" height="14" opacity="0.85"/><text class="small" x="${n(x)}" y="${n(y)}" text-anchor="middle">${escape(text)}</text>`;

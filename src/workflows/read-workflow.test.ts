@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { graphOf } from "./graph/workflow-graph.ts";
+import { drawSvg } from "./graph/svg.ts";
+import { planWorkflow } from "./plan-workflow.ts";
+import { checkWorkflowText } from "./read-workflow.ts";
+import { WORKFLOW_TEMPLATES, workflowTemplate } from "./templates.ts";
+
+const problems = async (text: string, file = "flow.yaml") =>
+  (await checkWorkflowText(text, file)).problems.map(({ code, message, frames }) => {
+    const { line, column } = frames?.[0] ?? {};
+    return `${line}:${column} ${code} ${message.replace(`${file}: `, "")}`;
+  });
+
+describe("a file of a workflow", () => {
+  test("tells all that is wrong with its keys, each where it stands", async () => {
+    const text = "name: x\nsteps:\n  - promt: hello\n  - prompt: y\n    retry: { max_attempts: many }\n";
+    expect(await problems(text)).toEqual([
+      expect.stringMatching(/^3:5 workflow\.invalid unknown key "promt" \(did you mean "prompt"\?\)/),
+      expect.stringMatching(/^5:5 workflow\.invalid retry/),
+    ]);
+  });
+
+  test.each([
+    ["steps:\n  - { name: a, prompt: '{{ b | nope }}' }\n", /^2:\d+ workflow\.template no filter/],
+    [
+      "type: dag\nsteps:\n  - { name: a, prompt: x, depends_on: zz }\n",
+      /^3:\d+ workflow\.missing_step "a" depends on "zz"/,
+    ],
+    [
+      "steps:\n  - { name: a, depends_on: b, prompt: x }\n  - { name: b, prompt: '{{ a.output }}' }\n",
+      /workflow\.cycle steps depend on each other in a circle: a -> b -> a/,
+    ],
+    [
+      "steps:\n  - { name: a, prompt: '{{ b.output }}' }\n  - { name: b, prompt: x }\n",
+      /workflow\.missing_step b\.output is read before/,
+    ],
+    ["steps: [", /workflow\.invalid/],
+    ["- 1", /workflow\.invalid/],
+    [
+      `steps: [${Array.from({ length: 1001 }, () => "{ prompt: x }").join(", ")}]`,
+      /workflow\.limit a workflow has at most 1000 steps/,
+    ],
+    [`${nest(17)}`, /workflow\.limit steps are nested/],
+  ])("%#: one problem", async (text, expected) => {
+    expect(await problems(text)).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+function nest(levels: number): string {
+  const step = Array.from({ length: levels }).reduce<string>((inner) => `{ steps: [${inner}] }`, "{ prompt: x }");
+  return `steps: [${step}]`;
+}
+
+test.each(WORKFLOW_TEMPLATES)("the ready-made workflow %s has no problem, and is drawn", (name) => {
+  const plan = planWorkflow(workflowTemplate(name), name);
+  const graph = graphOf(plan);
+  const svg = drawSvg(graph);
+  for (const { label } of graph.nodes) expect(svg).toContain(label.slice(0, 4).replace(/["<>&']/g, ""));
+  expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test("a drawing shows labels as text, whatever they are", () => {
+  const plan = planWorkflow({ steps: [{ name: "a", tool: '"><script>alert(1)</script>' }] }, "<b>");
+  const svg = drawSvg(graphOf(plan));
+  expect(svg).not.toContain("<script");
+  expect(svg).toContain("&#60;script");
+});
+
+test("the page names every filter", async () => {
+  const { FILTERS } = await import("./expressions/filters.ts");
+  const page = readFileSync(new URL("../../docs/workflows.md", import.meta.url), "utf8");
+  const missing = Object.keys(FILTERS).filter((name) => name !== "length" && !page.includes(`\`${name}\``));
+  expect(missing).toEqual([]);
+});
