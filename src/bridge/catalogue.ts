@@ -81,6 +81,10 @@ export class BridgeCatalogue {
     return (slot.compiled ??= compile(slot));
   }
 
+  has(owner: string, name: string): boolean {
+    return this.#byName.has(`${owner}.${name}`);
+  }
+
   /** The method of a bridge or handle type by its camelCase name. Throws `method.unknown`. */
   find(owner: string, name: string): CompiledMethod {
     const slot = this.#byName.get(`${owner}.${name}`);

@@ -109,7 +109,7 @@ export class Dispatcher implements VmHost, CallOwner {
     const input = method.parse(self ? given.slice(1) : given, call);
     if (spec.effect === "pure") return this.#runPure(call, input, self);
     if (!spec.lenient && !spec.partOfCall) this.#countCall();
-    if (spec.capability !== undefined) this.#askPolicy(method, input);
+    if (spec.capability !== undefined) this.#askPolicy(call, input);
     const journaled = spec.effect !== "local";
     if (journaled && !spec.sync && this.#isOwn(call)) this.#limitWaiting();
     if (journaled) call.seq = this.#ledger.nextSeq();
@@ -153,16 +153,29 @@ export class Dispatcher implements VmHost, CallOwner {
     });
   }
 
-  #askPolicy(method: CompiledMethod, input: MethodInput): void {
+  #askPolicy(call: Call, input: MethodInput): void {
+    const { method } = call;
     const { capability, target, internal } = method.spec;
     if (capability === undefined) return;
     const on = target?.(input as never);
     // Scripts do not know the names of internal methods.
-    this.#ports.policy.check({
+    const asked = {
       capability,
       method: internal ? method.owner : method.name,
       ...(on === undefined ? {} : { target: on }),
-    });
+    };
+    try {
+      this.#ports.policy.check(asked);
+    } catch (error) {
+      this.#tellDenied(call, asked);
+      throw error;
+    }
+  }
+
+  /** As an event of the run. What is denied within an effect is the effect's own business: a replay does not come to it. */
+  #tellDenied(call: Call, asked: Record<string, string>): void {
+    if (!this.#isOwn(call) || !this.#catalogue.has("events", "tell")) return;
+    this.callNested("events", "tell", ["permission.denied", asked], call.parent);
   }
 
   #execute(

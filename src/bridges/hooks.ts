@@ -25,7 +25,7 @@ import {
   retryOptions,
 } from "../hooks/built-in/steering-hooks.ts";
 import { HOOK_POINTS, type HookPoint } from "../hooks/hook-points.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { ScriptObject } from "../values/script-value.ts";
 import { anyHook, hookEntry, hookOptions, hookTable } from "./hooks-schemas.ts";
 import { startTimer } from "./event-handlers.ts";
 import { hooksOf } from "./run-hooks.ts";
