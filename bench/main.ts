@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import type { Figure } from "./figure.ts";
 import { agentsFigure } from "./figures/agents.ts";
 import { callsFigure } from "./figures/calls.ts";
+import { workflowsFigure } from "./figures/workflows.ts";
 import { journalFigure } from "./figures/journal.ts";
 import { memoryFigure } from "./figures/memory.ts";
 import { modelsFigure } from "./figures/models.ts";
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   overrunFigure,
   modelsFigure,
   agentsFigure,
+  workflowsFigure,
   waitingFigure,
   journalFigure,
 ];
