@@ -33,7 +33,7 @@ function toolText(tool: ToolDescription): string {
       : tool.idempotent
         ? "changes the world, the same call twice as once"
         : "changes the world",
-    ...(tool.destructive ? ["may destroy"] : []),
+    ...(tool.destructive ? ["may overwrite or remove"] : []),
     ...(tool.requiresConfirmation ? ["asks a person first"] : []),
     ...(timeoutMs === undefined ? [] : [`at most ${timeoutMs / 1000} s`]),
   ];

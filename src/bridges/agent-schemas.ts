@@ -143,10 +143,10 @@ const runSettings = {
     .optional()
     .describe("Names of tools or texts that end a run, or a function that is asked after each step."),
   requireApproval: z
-    .union([z.boolean(), names, callback([toolCall], anyValue, ["toolCall"])])
+    .union([z.boolean(), z.literal("destructive"), names, callback([toolCall], anyValue, ["toolCall"])])
     .optional()
     .describe(
-      "A person is asked before tools run: all, those named, or where a function says so. Default: before those that are destructive; false: never.",
+      "A person is asked before tools run: all, those named, `destructive` ones, or where a function says so. Default: before those that require confirmation; false: never.",
     ),
   output: anyObject.optional().describe("JSON Schema (or short form) of the answer, which becomes `result.object`."),
   outputRepairs: z.int().min(0).max(10).optional().describe("Rounds in which the model corrects its value. Default 2."),

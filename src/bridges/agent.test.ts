@@ -504,12 +504,24 @@ describe("approval", () => {
     const { asked, services } = person([true, true]);
     const answers = [uses(call("write")), "ok", uses(call("write")), "ok", uses(call("write")), "ok"];
     const harness = start(answers, { services });
-    const tools = [{ ...write, destructive: true }];
+    const tools = [{ ...write, requiresConfirmation: true }];
     for (const requireApproval of [undefined, true, false]) {
       const result = await run(harness, create(harness, { tools, requireApproval }));
       expect(result.toolCalls[0]?.result).toBe("written");
     }
     expect(asked).toHaveLength(2);
+  });
+
+  it("is asked for before destructive tools alone with requireApproval destructive", async () => {
+    const { asked, services } = person([false]);
+    const answers = [uses(call("write")), "ok", uses(call("write"), call("noop")), "ok"];
+    const harness = start(answers, { services });
+    const tools = [{ ...write, destructive: true }, noop];
+    const unasked = await run(harness, create(harness, { tools }));
+    expect([unasked.toolCalls[0]?.result, asked.length]).toEqual(["written", 0]);
+    const result = await run(harness, create(harness, { tools, requireApproval: "destructive" }));
+    expect(result.toolCalls.map(({ code, result: value }) => code ?? value)).toEqual(["approval.refused", "done"]);
+    expect(asked).toMatchObject([{ title: expect.stringContaining('"write"') as unknown }]);
   });
 
   it("is asked for where a function says so", async () => {

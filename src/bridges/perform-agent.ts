@@ -30,6 +30,7 @@ import { callModel, streamModel } from "./model-calls.ts";
 import { type Agent, type AgentHistoryEntry, agentsOf } from "./run-agents.ts";
 import { emitEvent } from "./run-events.ts";
 import { hooked } from "./run-hooks.ts";
+import type { RunTool } from "./run-tools.ts";
 
 const DEFAULT_STEPS = 10;
 const DEFAULT_HANDOFFS = 5;
@@ -306,7 +307,7 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       }
     },
     async refusal(call) {
-      if (!(await needsApproval(call, settings, ctx))) return undefined;
+      if (!(await needsApproval(call, settings, tools.get(call.name)?.tool, ctx))) return undefined;
       const refusal = await refusalOf(call, agent, ctx);
       if (refusal === undefined) approvedCalls.add(call.id);
       return refusal;
@@ -370,8 +371,10 @@ function requestOf(base: ModelRequest, step: StepRequest, first: boolean): Model
 async function needsApproval(
   call: AgentToolCall,
   { requireApproval: rule }: Settings,
+  tool: RunTool | undefined,
   ctx: CallContext,
 ): Promise<boolean> {
+  if (rule === "destructive") return tool?.destructive === true;
   if (rule === undefined || typeof rule === "boolean") return rule === true;
   return Array.isArray(rule) ? rule.includes(call.name) : isTrue(await ctx.runKept(() => rule(call as never)));
 }

@@ -19,7 +19,7 @@ import { MAX_RESULT_BYTES, resultTooLarge } from "./tool-host.ts";
 const MAX_DEPTH = 32;
 
 export interface PerformOptions {
-  /** Name of the agent whose model asks for it: a person confirms what is destructive. */
+  /** Name of the agent whose model asks for it: a person confirms what requires it. */
   agent?: string | undefined;
   /** A person has allowed it already. */
   approved?: boolean | undefined;
@@ -69,19 +69,11 @@ async function confirmAndRun(
     throw new LlmspellError("limit.recursion", `more than ${MAX_DEPTH} tools made of tools run one another`);
   }
   const first = fitting(tool, toolsOf(ctx).argumentsOf(tool).byName(tool, given), ctx);
-  const asks = (tool.requiresConfirmation || mayDestroy(tool, first)) && approved !== true;
-  if (agent !== undefined && asks) await confirm(tool, first, agent, ctx);
+  if (agent !== undefined && tool.requiresConfirmation && approved !== true) await confirm(tool, first, agent, ctx);
   return hooked(ctx, "toolCall", { subject: tool.name, input: first }, async (input) => {
     const args = input === first ? first : fitting(tool, input, ctx);
     return checkResult(tool, await runInTime(tool, args, { ctx, agent, depth }));
   });
-}
-
-/** A built-in tool that replaces only what it is told to (`overwrite: true`) is harmless without. */
-function mayDestroy(tool: RunTool, args: ScriptObject): boolean {
-  if (!tool.destructive) return false;
-  const properties = (tool.parameters["properties"] ?? {}) as ScriptObject;
-  return tool.source !== "builtin" || !Object.hasOwn(properties, "overwrite") || args["overwrite"] === true;
 }
 
 /** Throws `tool.invalid_arguments`. */

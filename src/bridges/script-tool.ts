@@ -37,7 +37,12 @@ export const toolMetadata = {
   examples: z.array(z.object({ description: z.string().default(""), args: anyObject })).optional(),
   permissions: z.array(z.string()).optional().describe("What it needs, for those who choose tools. Grants nothing."),
   readOnly: z.boolean().optional().describe("Leaves the world as it is."),
-  destructive: z.boolean().optional().describe("A person is asked before a model's call of it runs."),
+  destructive: z
+    .boolean()
+    .optional()
+    .describe(
+      'May overwrite or remove what cannot be had back. An agent with `requireApproval: "destructive"` asks first.',
+    ),
   requiresConfirmation: z.boolean().optional().describe("A person is asked before a model's call of it runs."),
   idempotent: z.boolean().optional(),
   deterministic: z.boolean().optional(),

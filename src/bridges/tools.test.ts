@@ -201,13 +201,10 @@ describe("a model's call of a tool", () => {
   const perform = (harness: BridgeHarness, tool: string, options: ScriptValue) =>
     Promise.resolve(harness.dispatcher.callNested("tools", "perform", [tool, {}, options], 0));
 
-  it.each([
-    ["destructive", { destructive: true }],
-    ["to be confirmed", { requiresConfirmation: true }],
-  ])("asks a person where the tool is %s", async (_, flags) => {
+  it("asks a person where the tool requires confirmation", async () => {
     const harness = start();
     let ran = 0;
-    harness.call("tools.create", [{ name: "wipe", execute: () => ++ran, ...flags }]);
+    harness.call("tools.create", [{ name: "wipe", execute: () => ++ran, requiresConfirmation: true }]);
     expect(await perform(harness, "wipe", { agent: "cleaner" })).toBe(1);
     expect(asked).toMatchObject([{ kind: "approval", title: expect.stringContaining('"cleaner"') as unknown }]);
     approved = false;
@@ -218,7 +215,7 @@ describe("a model's call of a tool", () => {
     expect([ran, asked.length]).toEqual([3, 2]);
   });
 
-  it("asks where a tool is to replace what is there, not where it keeps it", async () => {
+  it("asks nobody where the tool is only destructive: the policy governs files", async () => {
     const harness = start();
     const copy = (more: object) =>
       Promise.resolve(
@@ -230,16 +227,15 @@ describe("a model's call of a tool", () => {
         ),
       );
     await copy({});
-    expect(asked).toEqual([]);
     await copy({ overwrite: true });
-    expect(asked).toHaveLength(1);
-    approved = false;
-    await expect(copy({ overwrite: true })).rejects.toMatchObject({ code: "approval.denied" });
+    harness.call("tools.create", [{ name: "wipe", execute: () => "wiped", destructive: true }]);
+    expect(await perform(harness, "wipe", { agent: "cleaner" })).toBe("wiped");
+    expect(asked).toEqual([]);
   });
 
   it("asks for the parts of a tool that is made of others", async () => {
     const harness = start();
-    harness.call("tools.create", [{ name: "wipe", destructive: true, execute: () => "wiped" }]);
+    harness.call("tools.create", [{ name: "wipe", requiresConfirmation: true, execute: () => "wiped" }]);
     harness.call("tools.compose", [{ name: "clean", steps: ["wipe"] }]);
     expect(await perform(harness, "clean", { agent: "cleaner" })).toBe("wiped");
     expect(asked).toHaveLength(1);

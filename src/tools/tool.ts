@@ -56,9 +56,9 @@ export interface BuiltInTool<Shape extends z.ZodRawShape = z.ZodRawShape> {
    * them, so no `--allow-env` is needed; what they are sent to is not the script's choice.
    */
   env?: readonly string[];
-  /** May overwrite or remove what cannot be had back; one with a parameter `overwrite` only where that is true. */
+  /** May overwrite or remove what cannot be had back. Says so to those who choose; asks nobody by itself. */
   destructive?: true;
-  /** A person is asked before a model's call of it runs. */
+  /** A person is asked before a model's call of it runs: what leaves the workspace or its files and cannot be taken back. */
   requiresConfirmation?: true;
   /** The same call twice leaves the world as once. */
   idempotent?: true;

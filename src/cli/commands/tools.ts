@@ -104,8 +104,8 @@ function firstSentence(text: string): string {
 async function describe(tool: ToolDescription): Promise<string> {
   const about = [
     tool.readOnly ? "reads only" : "changes the world",
-    ...(tool.destructive ? ["may destroy: a person is asked before a model's call of it runs"] : []),
-    ...(tool.requiresConfirmation && !tool.destructive ? ["a person is asked before a model's call of it runs"] : []),
+    ...(tool.destructive ? ["may overwrite or remove"] : []),
+    ...(tool.requiresConfirmation ? ["a person is asked before a model's call of it runs"] : []),
     ...(tool.timeoutMs === undefined ? [] : [`at most ${tool.timeoutMs / 1000} s`]),
   ];
   const rows: [string, string][] = [

@@ -79,6 +79,7 @@ export const sqliteExecute = defineTool({
   effect: "write",
   permissions: ["fs.read", "fs.write"],
   destructive: true,
+  requiresConfirmation: true,
   timeoutMs: 330_000,
   examples: [
     {

@@ -56,6 +56,7 @@ export const webhookSend = defineTool({
   }),
   effect: "write",
   permissions: ["net"],
+  requiresConfirmation: true,
   env: [SECRET],
   timeoutMs: 600_000,
   examples: [

@@ -243,6 +243,12 @@ function T.result(v)
   return to_host(v, 0)
 end
 
+-- What a script exports leaves as a result does where a method of the host gets it.
+function P.with_include(method)
+  local function include(path) return T.result(P.include(path)) end
+  return function(...) return method(include, ...) end
+end
+
 -- Handles that are iterated: streams.
 function T.host_items(v)
   local raw = type(v) == "table" and rawget(v, RAW)
