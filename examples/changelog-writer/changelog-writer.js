@@ -34,7 +34,7 @@ const entries = await llm.object({
   schema: { type: "array", items: entry, minItems: commits.length, maxItems: commits.length },
 });
 
-const section = [`## ${params.release} - ${params.date ?? time.format(time.now(), { pattern: "yyyy-MM-dd" })}`];
+const section = [`## ${params.release} - ${params.date ?? time.format(time.now(), "yyyy-MM-dd")}`];
 for (const kind of KINDS.slice(0, -1)) {
   const ofKind = entries.filter((each) => each.kind === kind);
   if (ofKind.length > 0) section.push(`\n### ${kind}\n`);

@@ -33,7 +33,7 @@ local entries = llm.object {
   schema = { type = "array", items = entry, minItems = #commits, maxItems = #commits },
 }
 
-local section = { "## " .. params.release .. " - " .. (params.date or time.format(time.now(), { pattern = "yyyy-MM-dd" })) }
+local section = { "## " .. params.release .. " - " .. (params.date or time.format(time.now(), "yyyy-MM-dd")) }
 for _, kind in ipairs(KINDS) do
   local of_kind = data.filter(entries, function(each) return each.kind == kind and kind ~= "Internal" end)
   if #of_kind > 0 then section[#section + 1] = "\n### " .. kind .. "\n" end

@@ -34,15 +34,6 @@ async function research(question) {
   return { question, answer: "Nothing was found.", source: "" };
 }
 
-const page = ({ input, steps }) =>
-  [
-    `# ${input.topic}\n`,
-    `${steps.summary.output}\n`,
-    ...steps.findings.output.map(
-      ({ question, answer, source }) => `## ${question}\n\n${answer}\n\nSource: ${source}\n`,
-    ),
-  ].join("\n");
-
 const flow = workflow.create({
   name: "research-report",
   input: { topic: "string" },
@@ -54,7 +45,17 @@ const flow = workflow.create({
       type: "llm",
       prompt: "Sum up in three sentences what these findings say about {{ topic }}:\n\n{{ findings.output | json }}",
     },
-    { name: "page", fn: page },
+    {
+      name: "page",
+      fn: ({ input, steps }) =>
+        [
+          `# ${input.topic}\n`,
+          `${steps.summary.output}\n`,
+          ...steps.findings.output.map(
+            ({ question, answer, source }) => `## ${question}\n\n${answer}\n\nSource: ${source}\n`,
+          ),
+        ].join("\n"),
+    },
     { name: "save", tool: "file_write", params: { path: params.out, content: "{{ page.output }}" } },
   ],
 });

@@ -57,7 +57,7 @@ export type HandlerSettings = z.output<typeof handlerOptions>;
 export const historyQuery = z.strictObject({
   pattern: pattern.optional(),
   since: z.number().optional().describe("Milliseconds since the epoch."),
-  until: z.number().optional(),
+  before: z.number().optional(),
   limit: z.int().min(1).optional().describe("The newest so many."),
   where: anyObject.optional().describe('Fields and their values, such as `{toolName = "file_read"}`.'),
 });

@@ -7,7 +7,7 @@ export interface HistoryQuery {
   pattern?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
   since?: number | undefined;
-  until?: number | undefined;
+  before?: number | undefined;
   /** The newest so many. */
   limit?: number | undefined;
   /** Fields and the values that they must have. */
@@ -56,14 +56,14 @@ export class EventHistory {
 }
 
 /** The events of a list that fit a query, its limit left aside. */
-export function select(events: readonly BusEvent[], { pattern, since, until, where }: HistoryQuery): BusEvent[] {
+export function select(events: readonly BusEvent[], { pattern, since, before, where }: HistoryQuery): BusEvent[] {
   const matches = compilePattern(pattern ?? "**");
   const wanted = Object.entries(where ?? {});
   return events.filter(
     (event) =>
       matches(event.type) &&
       (since === undefined || event.time >= since) &&
-      (until === undefined || event.time <= until) &&
+      (before === undefined || event.time < before) &&
       wanted.every(([field, value]) => same(event[field], value)),
   );
 }

@@ -29,7 +29,8 @@ export async function checkWorkflowText(text: string, file: string): Promise<Rea
     const place = document.placeOf(rawPath(document.value, path));
     return problemAt({ file, text }, place, message, code);
   };
-  const shaped = compileInput(fileSchemas.workflow)?.(document.value, { wrap: (fn) => fn }) ?? document.value;
+  const given = withoutSchema(document.value);
+  const shaped = compileInput(fileSchemas.workflow)?.(given, { wrap: (fn) => fn }) ?? given;
   const parsed = fileSchemas.workflow.safeParse(shaped);
   if (!parsed.success) {
     const problems = parsed.error.issues
@@ -56,6 +57,13 @@ export async function readWorkflowFile(text: string, file: string): Promise<Work
     `${file} has ${problems.length} problems:\n${lines.join("\n")}`,
     { frames: first?.frames ?? [] },
   );
+}
+
+/** The JSON Schema that a file names is for editors. */
+function withoutSchema(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const { $schema: _, ...workflow } = value as Record<string, unknown>;
+  return workflow;
 }
 
 function problemAt(

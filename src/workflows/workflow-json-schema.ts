@@ -7,7 +7,8 @@ type JsonSchema = Record<string, unknown>;
 /** A workflow's file as a JSON Schema (draft 7, which editors know best), with both spellings of its keys. */
 export function workflowJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(fileSchemas.workflow, { io: "input", target: "draft-7", unrepresentable: "any" });
-  return { ...(withSpellings(schema) as JsonSchema), title: "Workflow" };
+  const { properties, ...rest } = withSpellings(schema) as { properties: JsonSchema };
+  return { ...rest, title: "Workflow", properties: { $schema: { type: "string" }, ...properties } };
 }
 
 function withSpellings(value: unknown): unknown {

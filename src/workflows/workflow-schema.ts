@@ -197,7 +197,6 @@ function createSchemas({ fn, handles }: ScriptParts): { step: z.ZodType<GivenSte
     .meta({ title: "WorkflowStep" });
   const workflow = z
     .strictObject({
-      $schema: text.optional().describe("For editors."),
       name: name.optional(),
       description: text.optional(),
       version: z.union([z.string(), z.number()]).optional(),

@@ -3,7 +3,7 @@ const events = [];
 const flow = workflow.sequential({ name: "made" });
 flow.addStep({ name: "b", fn: async () => { seen.push("b"); await util.sleep(1); return "b"; } });
 flow.insertStep("b", { name: "a", fn: () => { seen.push("a"); return "a"; } });
-flow.insert_step(1, { name: "x", fn: () => null });
+flow.insertStep(1, { name: "x", fn: () => null });
 flow.removeStep("x");
 flow.on("step.finished", (event) => { events.push(event.stepName); });
 const before = flow.status().status;
