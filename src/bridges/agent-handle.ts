@@ -22,6 +22,7 @@ import {
   onAgentEvent,
   runOptions,
 } from "./agent-schemas.ts";
+import { checkUsable, dropTool } from "./agent-functions.ts";
 import { agentAsTool, keptTools, usableTools } from "./agent-tools.ts";
 import { toolHandle } from "./tool-schemas.ts";
 import { history, message, usageOut } from "./llm-schemas.ts";
@@ -46,6 +47,7 @@ export async function runOf(
   options: ScriptObject | AgentRunOptions | undefined,
   ctx: CallContext,
 ): Promise<TextValue> {
+  checkUsable(agent);
   const args = [agent.id, given as ScriptValue, (options ?? {}) as ScriptObject];
   const data = (await ctx.call("agent", "perform", args)) as unknown as AgentResultData;
   return new TextValue(data.text, data as unknown as ScriptObject);
@@ -181,11 +183,11 @@ export const agentHandle: HandleDefinition = {
       input: { name: z.string() },
       output: z.boolean(),
       ...local,
-      run({ name }, _, { state }) {
-        const left = state.tools.filter((each) => (typeof each === "string" ? each : each.state.name) !== name);
-        const had = left.length < state.tools.length;
-        state.tools = left;
-        return had;
+      run({ name }, ctx, { state }) {
+        const gone = state.tools.filter((each) => (typeof each === "string" ? each : each.state.name) === name);
+        state.tools = state.tools.filter((each) => !gone.includes(each));
+        for (const each of gone) if (each instanceof Handle) dropTool(each.state, ctx);
+        return gone.length > 0;
       },
     }),
     tools: define({
@@ -206,6 +208,7 @@ export const agentHandle: HandleDefinition = {
       output: handle("agent"),
       ...local,
       run({ overrides }, ctx, { state }) {
+        checkUsable(state);
         const { name, config, tools, handoffs } = state;
         const config2 = { ...config, name, tools, handoffs, ...overrides };
         return ctx.call("agent", "create", [config2 as unknown as ScriptValue]) as Handle;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyObject, anyValue, callback, handle, textWith } from "../bridge/schemas.ts";
+import { guardrailInput } from "./make-guardrail.ts";
 import { hookTable } from "./hooks-schemas.ts";
 import { content, generation, history, message, usageOut } from "./llm-schemas.ts";
 import type { RunTool } from "./run-tools.ts";
@@ -181,6 +182,13 @@ export const agentConfig = z
     memory: memory.optional().describe("How much of the conversation the model gets; false: runs remember nothing."),
     messages: z.array(message).optional().describe("What was said before."),
     hooks: hookTable.optional().describe("Hooks around what this agent does; see `hooks.register`."),
+    guardrails: z
+      .array(guardrailInput)
+      .max(100)
+      .optional()
+      .describe(
+        "What this agent asks models and tools, and is answered, passes them besides the run's; see `guardrails.add`.",
+      ),
     maxToolResult: whole.optional().describe("Characters of a tool's result that the model gets. Default 50,000."),
     metadata: anyObject.optional(),
   })

@@ -3,6 +3,7 @@ import type { AgentUsage, ToolOffer } from "../agents/messages.ts";
 import type { CallContext } from "../bridge/call-context.ts";
 import { LlmspellError } from "../errors.ts";
 import { Handle, isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import { holdTool } from "./agent-functions.ts";
 import type { AgentResultData, AgentToolInput, OtherAgent } from "./agent-schemas.ts";
 import { type Agent, agentsOf } from "./run-agents.ts";
 import { type RunTool, toolsOf } from "./run-tools.ts";
@@ -36,8 +37,14 @@ export interface UsableTool {
 export function keptTools(given: readonly AgentToolInput[], ctx: CallContext): (string | Handle<RunTool>)[] {
   return given.map((each) => {
     if (typeof each === "string") return each;
-    if (!(each instanceof Handle)) return toolHandle(newScriptTool(each), ctx);
-    return each.type === "agent" ? toolHandle(agentAsTool(each.state as Agent), ctx) : (each as Handle<RunTool>);
+    if (!(each instanceof Handle)) {
+      const tool = newScriptTool(each);
+      holdTool(tool, true, ctx);
+      return toolHandle(tool, ctx);
+    }
+    if (each.type === "agent") return toolHandle(agentAsTool(each.state as Agent), ctx);
+    holdTool((each as Handle<RunTool>).state, false, ctx);
+    return each as Handle<RunTool>;
   });
 }
 

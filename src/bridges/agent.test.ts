@@ -315,6 +315,23 @@ describe("limits of a run", () => {
     expect(result.steps).toHaveLength(3);
   });
 
+  it("cut a tool off when the agent's time is up", async () => {
+    let now = 1_000_000;
+    const harness = start([], { now: () => now });
+    endless();
+    let waited: AbortSignal | undefined;
+    const slow = () => {
+      now += 5000;
+      const { promise, reject } = Promise.withResolvers();
+      waited = AbortSignal.timeout(20_000);
+      waited.addEventListener("abort", () => reject(new Error("waited too long")));
+      return promise;
+    };
+    const result = await run(harness, create(harness, { tools: [{ name: "noop", execute: slow }], timeoutMs: 10 }));
+    expect(result).toMatchObject({ finishReason: "timeout", toolCalls: [{ isError: true, code: "tool.timeout" }] });
+    expect(waited?.aborted).toBe(false);
+  });
+
   it.each([
     ["the name of a tool", "noop"],
     ["a text", "more"],
@@ -530,6 +547,93 @@ describe("approval", () => {
     const requireApproval = (toolCall: { arguments: { n: number } }) => toolCall.arguments.n > 5;
     await run(harness, create(harness, { tools: [write], requireApproval }));
     expect(asked).toMatchObject([{ details: { n: 9 } }]);
+  });
+});
+
+describe("guardrails of one agent", () => {
+  const guarded = [
+    { check: "pii", action: "redact" },
+    { name: "no-bomb", on: "tool", check: (value: unknown) => !JSON.stringify(value).includes("bomb") || "no bombs" },
+  ];
+
+  it("stand around its models and tools alone, streaming too", async () => {
+    const answers = ["of a@b.example", uses(call("write", { n: "bomb" })), "ok", "to c@d.example", "other e@f.example"];
+    const harness = start(answers);
+    let ran = 0;
+    const write = { name: "write", execute: () => ++ran };
+    const agent = create(harness, { tools: [write], guardrails: guarded });
+    expect((await run(harness, agent, "I am me@home.example")).text).toBe("of [redacted:email]");
+    expect(contents(1)).toEqual(["user: I am [redacted:email]"]);
+    const refused = await run(harness, agent);
+    expect(refused.toolCalls).toMatchObject([{ isError: true, code: "guardrail.violated" }]);
+    expect(ran).toBe(0);
+    let streamed = "";
+    await harness.call("agent.stream", [agent, "go", (text: string) => void (streamed += text)]);
+    expect(streamed).toBe("to [redacted:email]");
+    expect((await run(harness, create(harness, {}), "I am me@home.example")).text).toBe("other e@f.example");
+    expect(contents(5)).toEqual(["user: I am me@home.example"]);
+  });
+
+  it("block what it is asked, and go with its clones", async () => {
+    const harness = start(["never"]);
+    const guardrails = [{ name: "short", on: "input", check: (value: string) => value.length < 5 || "too long" }];
+    const agent = create(harness, { guardrails });
+    const clone = harness.call("agent.clone", [agent]) as Handle;
+    for (const each of [agent, clone])
+      expect(await harness.fail("agent.run", [each, "a long story"])).toMatchObject({
+        code: "guardrail.violated",
+        details: { guardrail: "short", stage: "input" },
+      });
+    expect(server.calls).toHaveLength(0);
+  });
+
+  it("are checked when the agent is made", async () => {
+    const harness = start([]);
+    const bad = { check: () => true, action: "redact" };
+    expect((await harness.fail("agent.create", [{ guardrails: [bad] }])).message).toContain("cannot redact");
+    expect((await harness.fail("agent.create", [{ guardrails: ["nothing"] }])).code).toBe("input.invalid");
+    expect(harness.liveFunctions()).toBe(0);
+  });
+});
+
+describe("a removed agent", () => {
+  const withFunctions = () => ({
+    tools: [{ name: "noop", execute: () => "done" }],
+    hooks: { beforeAgentRun: () => null },
+    guardrails: [{ check: () => true }],
+    stopWhen: () => false,
+    requireApproval: () => false,
+  });
+
+  it("gives its functions back, and cannot run again", async () => {
+    const harness = start(["hi"]);
+    const agent = create(harness, withFunctions());
+    harness.call("agent.on", [agent, "finished", () => null]);
+    await run(harness, agent);
+    expect(harness.liveFunctions()).toBe(6);
+    expect(harness.call("agent.remove", [agent])).toBe(true);
+    expect(harness.liveFunctions()).toBe(0);
+    for (const [method, args] of [
+      ["agent.run", [agent, "go"]],
+      ["agent.register", [agent]],
+      ["agent.clone", [agent]],
+    ] as const)
+      expect((await harness.fail(method, args)).message).toContain("was removed, and its functions with it");
+  });
+
+  it("gives them back when its runs have ended, and leaves clones what they share", async () => {
+    const harness = start([uses(call("noop")), "done", uses(call("noop")), "done too"]);
+    const tools = [{ name: "noop", execute: () => "kept" }];
+    const agent = create(harness, { id: "first", tools });
+    const clone = harness.call("agent.clone", [agent]) as Handle;
+    const running = run(harness, agent);
+    harness.call("agent.remove", ["first"]);
+    expect(harness.liveFunctions()).toBe(1);
+    expect((await running).toolCalls).toMatchObject([{ result: "kept" }]);
+    expect(harness.liveFunctions()).toBe(1);
+    expect((await run(harness, clone)).toolCalls).toMatchObject([{ result: "kept" }]);
+    harness.call("agent.removeTool", [clone, "noop"]);
+    expect(harness.liveFunctions()).toBe(0);
   });
 });
 

@@ -8,6 +8,7 @@ import { LlmspellError } from "../errors.ts";
 import { nearestName } from "../values/nearest-name.ts";
 import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
+import { checkUsable, releaseFunctions } from "./agent-functions.ts";
 import { loadedAgent, savedText } from "./agent-files.ts";
 import { agentHandle, runOf } from "./agent-handle.ts";
 import {
@@ -22,13 +23,14 @@ import {
 import { keptTools } from "./agent-tools.ts";
 import { toSchema } from "./llm-json.ts";
 import { dropUndefined, toMessage } from "./llm-request.ts";
+import { makeGuardrail } from "./make-guardrail.ts";
 import { performAgent } from "./perform-agent.ts";
 import { type Agent, agentsOf, newAgent } from "./run-agents.ts";
 import { ownHooks } from "./script-hooks.ts";
 
 const local = { effect: "local", sync: true } as const;
 
-/** Makes an agent of a run. Its functions are kept for as long as the run lasts: whoever holds the agent may use it. */
+/** Makes an agent of a run. Its functions are kept until it is removed. */
 function create(given: AgentConfig, ctx: CallContext): Handle<Agent> {
   const registry = agentsOf(ctx);
   const { id: wished, name, tools = [], handoffs = [], messages = [], ...config } = given;
@@ -42,6 +44,7 @@ function create(given: AgentConfig, ctx: CallContext): Handle<Agent> {
     name: name ?? id,
     config,
     hooks,
+    guardrails: (config.guardrails ?? []).map((each) => makeGuardrail(each, ctx)),
     tools: keptTools(tools, ctx),
     messages: said,
     handoffs,
@@ -121,14 +124,17 @@ export const agentBridge = defineBridge({
       run: ({ id }, ctx) => agentsOf(ctx).find(id)?.handle ?? null,
     }),
     remove: method({
-      summary: "Forgets an agent; answers whether it was there. Who still holds it can go on using it.",
+      summary:
+        "Forgets an agent and gives its functions (tools, hooks, guardrails, listeners) back once it is idle; answers whether it was there. One without functions can be registered again.",
       input: { agent: agentRef },
       output: z.boolean(),
       ...local,
       run({ agent }, ctx) {
         const registry = agentsOf(ctx);
         const found = typeof agent === "string" ? registry.find(agent) : ((agent as Handle).state as Agent);
-        return found ? registry.remove(found) : false;
+        if (!found || !registry.remove(found)) return false;
+        releaseFunctions(found, ctx);
+        return true;
       },
     }),
     register: method({
@@ -140,6 +146,7 @@ export const agentBridge = defineBridge({
       run({ id, config }, ctx) {
         if (typeof id === "string") return create({ ...config, id, name: config?.name ?? id }, ctx);
         const { state } = id as Handle<Agent>;
+        checkUsable(state);
         if (agentsOf(ctx).find(state.id) !== state) agentsOf(ctx).freeId(state.id, undefined);
         agentsOf(ctx).add(state);
         return id as Handle;

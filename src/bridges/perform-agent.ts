@@ -21,6 +21,7 @@ import type { ModelRequest } from "../models/types.ts";
 import { type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import type { AgentConfig, AgentEvent, AgentInput, AgentResultData, PerformAgentOptions } from "./agent-schemas.ts";
+import { checkUsable, releaseFunctions } from "./agent-functions.ts";
 import { boundsOf, isAgentTool, isTrue, type UsableTool, usableTools, withinRun } from "./agent-tools.ts";
 import { toolHandle } from "./tool-schemas.ts";
 import { toJson, toSchema } from "./llm-json.ts";
@@ -31,6 +32,7 @@ import { type Agent, type AgentHistoryEntry, agentsOf } from "./run-agents.ts";
 import { emitEvent } from "./run-events.ts";
 import { hooked } from "./run-hooks.ts";
 import type { RunTool } from "./run-tools.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 const DEFAULT_STEPS = 10;
 const DEFAULT_HANDOFFS = 5;
@@ -51,20 +53,16 @@ export async function performAgent(
   options: PerformAgentOptions,
   ctx: CallContext,
 ): Promise<AgentResultData> {
+  checkUsable(agent);
   const startedAt = ctx.now();
   const about = { agentId: agent.id, agentName: agent.name };
+  agent.running += 1;
   emitEvent(ctx, "agent.started", about);
   tellListeners(agent, { type: "started", agent: agent.name }, ctx);
   try {
     const work = { subject: agent.name, input };
     const result = await hooked(ctx, "agentRun", work, (settled) =>
-      hooked(
-        ctx,
-        "agentRun",
-        { ...work, input: settled },
-        (own) => run(agent, own, options, startedAt, ctx),
-        agent.hooks,
-      ),
+      hooked(ctx, "agentRun", { ...work, input: settled }, (own) => run(agent, own, options, startedAt, ctx), agent),
     );
     const { usage, cost, finishReason, steps, durationMs: duration } = result;
     emitEvent(ctx, "agent.finished", {
@@ -86,6 +84,9 @@ export async function performAgent(
     emitEvent(ctx, "agent.failed", { ...about, duration, success: false, error: { code, message } });
     tellListeners(agent, { type: "failed", agent: agent.name, error: { code, message } }, ctx);
     throw thrown;
+  } finally {
+    agent.running -= 1;
+    releaseFunctions(agent, ctx);
   }
 }
 
@@ -102,7 +103,7 @@ async function run(
   const before = keeps ? [...conversation] : [];
   const turn = options.takeOver ? [] : turnOf(input, ctx);
   const messages = options.takeOver ? (options.takeOver as unknown as AgentMessage[]) : [...before, ...turn];
-  const memory = memoryOf(settings, keeps ? agent.summary : { upTo: 0, text: "" }, messages.length - 1, ctx);
+  const memory = memoryOf(agent, settings, keeps ? agent.summary : { upTo: 0, text: "" }, messages.length - 1, ctx);
   const task = taskOf(agent, settings, messages, ctx);
   const outcome = await runAgent(task, portsOf({ agent, settings, memory, ctx }));
   const duration = ctx.now() - startedAt;
@@ -218,7 +219,13 @@ function stopOf({ stopWhen }: Settings, agent: Agent, ctx: CallContext): StopRul
   return { tools: names.filter((name) => known.has(name)), texts: names.filter((name) => !known.has(name)) };
 }
 
-function memoryOf(settings: Settings, summary: Agent["summary"], pinned: number, ctx: CallContext): WorkingMemory {
+function memoryOf(
+  { guardrails }: Agent,
+  settings: Settings,
+  summary: Agent["summary"],
+  pinned: number,
+  ctx: CallContext,
+): WorkingMemory {
   const rules = typeof settings.memory === "object" ? settings.memory : {};
   const { summarize } = rules;
   const own = typeof summarize === "object" ? summarize : {};
@@ -241,7 +248,7 @@ function memoryOf(settings: Settings, summary: Agent["summary"], pinned: number,
           ctx,
           "agent.run",
         );
-        const { content, usage, cost } = await callModel(ctx, request);
+        const { content, usage, cost } = await callModel(ctx, request, { guardrails });
         return { text: content, usage, cost };
       },
     },
@@ -258,6 +265,7 @@ interface RunParts {
 function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
   const base = toRequest([{ role: "user", content: "" }], modelSettingsOf(settings), ctx, "agent.run");
   const tell = teller(agent, settings.onChunk, ctx);
+  const { guardrails } = agent;
   let asked = 0;
   let tools = new Map<string, UsableTool>();
   /** Ids of calls that a person has allowed, so that the tool itself does not ask again. */
@@ -268,13 +276,18 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       const request = requestOf(base, step, asked === 1);
       const ask = (settled: ModelRequest) =>
         settings.onChunk
-          ? streamModel(ctx, settled, (piece) => {
-              begun();
-              return piece.type === "toolCall" ? undefined : tell({ type: piece.type, text: piece.text ?? "" });
-            })
-          : callModel(ctx, settled);
+          ? streamModel(
+              ctx,
+              settled,
+              (piece) => {
+                begun();
+                return piece.type === "toolCall" ? undefined : tell({ type: piece.type, text: piece.text ?? "" });
+              },
+              { guardrails },
+            )
+          : callModel(ctx, settled, { guardrails });
       const work = { subject: request.model ?? "", input: request };
-      const answer = await hooked(ctx, "generate", work, ask, agent.hooks);
+      const answer = await hooked(ctx, "generate", work, ask, agent);
       return answer as unknown as ModelAnswer;
     },
     tools() {
@@ -295,8 +308,14 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
           ctx,
           "toolCall",
           { subject: tool.name, input: call.arguments as ScriptObject },
-          (args) => ctx.call("tools", "perform", [wanted, args, options]),
-          agent.hooks,
+          (args) => {
+            const perform = async (signal?: AbortSignal) =>
+              ctx.call("tools", "perform", [wanted, args, options], { signal });
+            // An agent that works as a tool ends by itself, with what it has.
+            const ms = isAgentTool(tool) ? undefined : left.timeoutMs;
+            return ms === undefined ? perform() : withTimeLimit(ctx, Math.max(1, ms), () => outOfTime(agent), perform);
+          },
+          agent,
         );
         return { value, isError: false, ...spent };
       } catch (thrown) {
@@ -320,6 +339,13 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
     tell,
     toText,
   };
+}
+
+function outOfTime({ name, config }: Agent): LlmspellError {
+  return new LlmspellError("tool.timeout", `the time of the agent "${name}" was up before the tool had ended`, {
+    details: { agent: name },
+    hint: `Give the agent more time: timeoutMs is ${config.timeoutMs ?? "what its caller left it"}.`,
+  });
 }
 
 function keptHandle(agent: Agent, tool: { name: string }): ScriptValue | undefined {

@@ -4,6 +4,7 @@ import { LlmspellError } from "../errors.ts";
 import { type AgentMetrics, NO_METRICS } from "../agents/agent-metrics.ts";
 import type { AgentMessage, AgentUsage } from "../agents/messages.ts";
 import type { Summary } from "../agents/working-memory.ts";
+import type { Guardrail } from "../guardrails/guardrail.ts";
 import type { HookRegistry } from "../hooks/hook-registry.ts";
 import type { State } from "../state/state.ts";
 import { Handle } from "../values/script-value.ts";
@@ -32,6 +33,8 @@ export interface Agent {
   readonly config: Omit<AgentConfig, "id" | "name" | "tools" | "messages">;
   /** Around what this agent does. */
   readonly hooks: HookRegistry;
+  /** Besides the run's. */
+  readonly guardrails: readonly Guardrail[];
   /** By name, or as they are. */
   tools: (string | Handle<RunTool>)[];
   handoffs: OtherAgent[];
@@ -43,6 +46,12 @@ export interface Agent {
   listeners: Map<string, Callback<[AgentEvent]>[]>;
   state: State | undefined;
   handle: Handle<Agent> | undefined;
+  /** Runs under way. */
+  running: number;
+  /** No longer among the run's agents: gives its functions back when it is idle. */
+  removed: boolean;
+  /** Its functions are gone. */
+  released: boolean;
 }
 
 const OWNED = {};
@@ -75,6 +84,7 @@ export class AgentRegistry {
 
   add(agent: Agent): void {
     this.#agents.set(agent.id, agent);
+    agent.removed = false;
   }
 
   /** By id, else the first of the name. */
@@ -106,12 +116,14 @@ export class AgentRegistry {
 
   /** False where it is not there. */
   remove(agent: Agent): boolean {
-    return this.#agents.get(agent.id) === agent && this.#agents.delete(agent.id);
+    if (this.#agents.get(agent.id) !== agent) return false;
+    agent.removed = true;
+    return this.#agents.delete(agent.id);
   }
 }
 
 export function newAgent(
-  parts: Pick<Agent, "id" | "name" | "config" | "hooks" | "tools" | "messages" | "handoffs">,
+  parts: Pick<Agent, "id" | "name" | "config" | "hooks" | "guardrails" | "tools" | "messages" | "handoffs">,
 ): Agent {
   return {
     ...parts,
@@ -121,5 +133,8 @@ export function newAgent(
     listeners: new Map(),
     state: undefined,
     handle: undefined,
+    running: 0,
+    removed: false,
+    released: false,
   };
 }

@@ -81,14 +81,14 @@ export async function guardAnswer(ctx: CallContext, all: readonly Guardrail[], d
   return changed ? { ...data, content, message: { ...data.message, content } } : data;
 }
 
-/** A tool's input or output, past the guardrails of the tool stage: every text in it, wherever it stands. */
+/** A tool's input or output, past those of the tool stage: every text in it, wherever it stands. */
 export async function guardTool<T extends ScriptValue>(
   ctx: CallContext,
+  all: readonly Guardrail[],
   side: "input" | "output",
   tool: string,
   value: T,
 ): Promise<T> {
-  const all = guardrailsOf(ctx);
   if (!all.some(({ on, enabled }) => enabled && on === "tool")) return value;
   const texts: { text: string; where: string }[] = [];
   collect(value, side, texts, 0);

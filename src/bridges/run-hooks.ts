@@ -1,6 +1,7 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import { compileInput } from "../bridge/shaper.ts";
 import { LlmspellError } from "../errors.ts";
+import type { Guardrail } from "../guardrails/guardrail.ts";
 import type { HookedAction } from "../hooks/hook-points.ts";
 import { HookRegistry } from "../hooks/hook-registry.ts";
 import { type HookPorts, HookRunner, type Shapes } from "../hooks/hook-runner.ts";
@@ -8,7 +9,7 @@ import { isPlainObject, type ScriptValue, TextValue } from "../values/script-val
 import { startTimer } from "./event-handlers.ts";
 import { hookedRequest } from "./hooks-schemas.ts";
 import { answerData } from "./llm-schemas.ts";
-import { guardTool } from "./run-guardrails.ts";
+import { guardrailsOf, guardTool } from "./run-guardrails.ts";
 import { emitEvent } from "./run-events.ts";
 
 /** What is about to happen. */
@@ -24,28 +25,40 @@ export function hooksOf(ctx: CallContext): HookRegistry {
   return ctx.own(REGISTRY, () => new HookRegistry());
 }
 
+/** What stands around the work of one thing alone, such as an agent. */
+export interface OwnWatch {
+  hooks: HookRegistry;
+  guardrails: readonly Guardrail[];
+}
+
 /**
  * Does something with the run's hooks around it: `before*` may change the input, answer instead, or block; `after*` may change the
  * output; `onError` and `beforeRetry` see failures. Without hooks it is a plain call. To be called from local and composite methods.
- * `registry`: the hooks of one thing alone instead of the run's.
+ * Around tools stand guardrails too. `own`: those of one thing alone instead of the run's.
  */
 export async function hooked<Input, Output>(
   ctx: CallContext,
   action: HookedAction,
   { subject, input }: HookedWork<Input>,
   act: (input: Input) => Output | Promise<Output>,
-  registry: HookRegistry = hooksOf(ctx),
+  own?: OwnWatch,
 ): Promise<Output> {
-  const run = action === "toolCall" ? guarded(ctx, subject, act) : act;
+  const registry = own?.hooks ?? hooksOf(ctx);
+  const run = action === "toolCall" ? guarded(ctx, own?.guardrails ?? guardrailsOf(ctx), subject, act) : act;
   if (registry.isEmpty) return run(input);
   return new HookRunner<Input, Output>(registry, portsOf(ctx), { action, subject }, shapesOf(action)).run(input, run);
 }
 
 /** A tool's input and output pass the guardrails right around it: after what hooks made of the one, before they see the other. */
-function guarded<Input, Output>(ctx: CallContext, tool: string, act: (input: Input) => Output | Promise<Output>) {
+function guarded<Input, Output>(
+  ctx: CallContext,
+  all: readonly Guardrail[],
+  tool: string,
+  act: (input: Input) => Output | Promise<Output>,
+) {
   return async (input: Input): Promise<Output> => {
-    const checked = (await guardTool(ctx, "input", tool, input as ScriptValue)) as Input;
-    return (await guardTool(ctx, "output", tool, (await act(checked)) as ScriptValue)) as Output;
+    const checked = (await guardTool(ctx, all, "input", tool, input as ScriptValue)) as Input;
+    return (await guardTool(ctx, all, "output", tool, (await act(checked)) as ScriptValue)) as Output;
   };
 }
 
