@@ -315,7 +315,7 @@ export interface ErrorOptions {
   retryable?: boolean;
   /** What the user can do about it, one sentence. */
   hint?: string;
-  /** Where in the user's source, innermost first. */
+  /** Where in the user's source, innermost first. Default: where the cause is. */
   frames?: ScriptFrame[];
 }
 
@@ -351,7 +351,7 @@ export class LlmspellError extends Error {
     this.details = options.details;
     this.retryable = options.retryable ?? kindOf(code)?.retryable ?? false;
     this.hint = options.hint;
-    this.frames = options.frames;
+    this.frames = options.frames ?? (LlmspellError.is(options.cause) ? options.cause.frames : undefined);
   }
 
   /** True when no script may catch it: the run ends. */
@@ -381,6 +381,13 @@ export function toLlmspellError(thrown: unknown, fallback: ErrorCode = "internal
   if (LlmspellError.is(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new LlmspellError(fallback, message, { cause: thrown });
+}
+
+/** Where in the user's source an error was raised, for what is logged: `{at: "report.lua:12"}`; empty when that is unknown. */
+export function raisedAt(error: LlmspellError): { at?: string } {
+  const [frame] = error.frames ?? [];
+  if (frame?.line === undefined) return {};
+  return { at: `${frame.file.replace(/^.*[\\/]/, "")}:${frame.line}` };
 }
 
 /** Exit code of the command line for an error code; a script's own codes are script errors. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createBridgeHarness } from "../testing/bridge-harness.ts";
-import { TextValue } from "../values/script-value.ts";
+import { ScriptFunction, TextValue } from "../values/script-value.ts";
 import { defineBridge, method } from "./define-bridge.ts";
 import { anyObject, anyValue, bytesOrText, callback } from "./schemas.ts";
 
@@ -25,6 +25,14 @@ const probe = defineBridge({
       effect: "pure",
       sync: true,
       run: ({ text }) => text,
+    }),
+    choose: method({
+      summary: "Takes one of several words.",
+      input: { options: z.strictObject({ kind: z.enum(["sequential", "parallel"]) }) },
+      output: z.string(),
+      effect: "pure",
+      sync: true,
+      run: ({ options: { kind } }) => kind,
     }),
     many: method({
       summary: "Takes any number of numbers.",
@@ -90,6 +98,28 @@ describe("arguments", () => {
     expect((await fail("probe.echo", [1, { max_toknes: 1 }])).message).toContain('did you mean "max_tokens"?');
     expect((await fail("probe.echo", [1, { zzz: 1 }])).message).toContain("known: sortKeys, maxTokens");
     expect((await fail("probe.needs", ["a", { max_token: 1 }])).message).toContain('did you mean "max_tokens"?');
+  });
+
+  test("a mistyped word of a choice names the nearest one; a missing member beside its misspelling names both", async () => {
+    expect((await fail("probe.choose", [{ kind: "sequental" }])).message).toBe(
+      'probe.choose: options.kind: "sequental" is none of sequential, parallel (did you mean "sequential"?)',
+    );
+    const { message } = await fail("probe.choose", [{ kid: "parallel" }]);
+    expect(message).toContain("options.kind: expected one of sequential, parallel");
+    expect(message).toContain('unknown key "kid" (did you mean "kind"?)');
+  });
+
+  test("a function where data is wanted is called one", async () => {
+    class Fn extends ScriptFunction {
+      override readonly id = 1;
+      override readonly name = "anonymous";
+      override invoke = () => null;
+      override retain = () => undefined;
+      override release = () => undefined;
+    }
+    expect((await fail("probe.needs", [new Fn()])).message).toBe(
+      "probe.needs: text: expected string, received a function",
+    );
   });
 
   test("a missing argument, a wrong one and one too many each say what the method takes", async () => {

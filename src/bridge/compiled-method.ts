@@ -74,7 +74,7 @@ export class CompiledMethod {
   #check(parameter: Parameter, given: ScriptValue, scope: ReshapeScope): unknown {
     const value = given === null ? undefined : given;
     const shaped = parameter.reshape && value !== undefined ? parameter.reshape(value, scope) : value;
-    const result = parameter.schema.safeParse(shaped);
+    const result = parameter.schema.safeParse(shaped, { reportInput: true });
     if (result.success) return result.data;
     throw this.#invalid(parameter, given, result.error.issues);
   }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { toCamelCase, toSnakeCase } from "../engine/naming.ts";
 import { nearestName } from "../values/nearest-name.ts";
+import { Handle, ScriptFunction } from "../values/script-value.ts";
 
 interface Definition {
   shape?: Record<string, z.ZodType>;
@@ -15,7 +16,14 @@ interface Definition {
 
 /** What is wrong with an argument, in one sentence: an unknown option names the nearest one that exists. */
 export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  if (issue.code === "invalid_value" && issue.values.length > 1) return oneOf(issue.values, issue.input);
+  const given = foreignName(issue.input);
+  if (issue.code === "invalid_type") {
+    if (given !== undefined) return `expected ${issue.expected}, received ${given}`;
+    return issue.message.replace(/^Invalid input: (.*), received undefined$/, "$1, and there is none");
+  }
   if (issue.code === "unrecognized_keys") {
+    if (given !== undefined) return `expected an object, received ${given}`;
     const known = [
       ...new Set(schemasAt(schema, issue.path).flatMap((at) => Object.keys(definitionOf(at).shape ?? {}))),
     ];
@@ -26,13 +34,29 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): strin
   }
   if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message;
   const under = schemasAt(schema, issue.path);
-  const branches = issue.errors.map((branch) => branch[0]).filter((first) => first !== undefined);
+  const branches = issue.errors.flatMap((branch) => branch.filter((each, i) => i === 0 || isUnknownKey(each)));
   const deepest = branches.filter((first) => first.path.length > 0 || first.code === "unrecognized_keys");
   const texts = (deepest.length > 0 ? deepest : branches).map((first) => {
     const where = first.path.length > 0 ? `${first.path.join(".")}: ` : "";
     return where + (under.length > 0 ? describeIssue(first, under[0] as z.ZodType) : first.message);
   });
   return texts.length > 0 ? [...new Set(texts)].join(", or ") : issue.message;
+}
+
+const isUnknownKey = ({ code }: z.core.$ZodIssue): boolean => code === "unrecognized_keys";
+
+function oneOf(values: readonly unknown[], given: unknown): string {
+  const known = values.map(String);
+  const near = typeof given === "string" ? nearestName(given, known) : undefined;
+  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  const wrong = typeof given === "string" && given.length <= 64 ? `"${given}" is none of` : "expected one of";
+  return `${wrong} ${known.join(", ")}${hint}`;
+}
+
+/** How a script would call what is no data. */
+function foreignName(given: unknown): string | undefined {
+  if (given instanceof ScriptFunction) return "a function";
+  return given instanceof Handle ? `a handle (${given.type})` : undefined;
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

@@ -32,7 +32,7 @@ export function callback<const Args extends readonly z.ZodType[], Result extends
 /** Schema of a handle of one type. */
 export function handle<State = unknown>(type: string): z.ZodType<Handle<State>> {
   const schema = z.custom<Handle<State>>((value) => value instanceof Handle && value.type === type, {
-    error: `expected a ${type}`,
+    error: `expected ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`,
   });
   return tagSchema(schema, { handle: type });
 }

@@ -82,9 +82,13 @@ function findTool(name: string, agent: Agent, ctx: CallContext): RunTool {
   if (tool) return tool;
   const other = agentsOf(ctx).find(name);
   if (other) return agentAsTool(other);
+  const near = toolsOf(ctx).nearest(name);
   throw new LlmspellError("tool.unknown", `the agent "${agent.name}" uses the tool "${name}", which is not there`, {
     details: { agent: agent.id, tool: name },
-    hint: `Register it before the agent runs: tools.register({name = "${name}", ...}). tools.list() names all.`,
+    hint:
+      near === undefined
+        ? `Register it before the agent runs: tools.register({name = "${name}", ...}). tools.list() names all.`
+        : `Did you mean "${near}"?`,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import type { Callback } from "../bridge/schemas.ts";
-import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { LlmspellError, raisedAt, toLlmspellError } from "../errors.ts";
 import type { BusEvent } from "../events/bus-event.ts";
 import { HandlerQueue } from "../events/handler-queue.ts";
 import { type ScriptValue } from "../values/script-value.ts";
@@ -52,7 +52,7 @@ export function handleEvents({ pattern, fn, settings, once }: HandlerOrder, ctx:
       if (complained) return;
       complained = true;
       const message = `the handler of "${pattern}" failed, further failures of it are not logged: ${error.message}`;
-      ctx.log({ level: "warn", message, fields: { code: error.code } });
+      ctx.log({ level: "warn", message, fields: { code: error.code, ...raisedAt(error) } });
     },
     charge: (event, sign) => ctx.charge(sign * sizeOf(event as ScriptValue)),
   });

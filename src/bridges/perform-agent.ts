@@ -15,7 +15,7 @@ import { runAgent } from "../agents/run-agent.ts";
 import { SUMMARY_INSTRUCTION, transcriptOf, WorkingMemory } from "../agents/working-memory.ts";
 import type { CallContext } from "../bridge/call-context.ts";
 import type { Callback } from "../bridge/schemas.ts";
-import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { LlmspellError, raisedAt, toLlmspellError } from "../errors.ts";
 import { countTokens } from "../models/tokens.ts";
 import type { ModelRequest } from "../models/types.ts";
 import { type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
@@ -270,6 +270,14 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
   let tools = new Map<string, UsableTool>();
   /** Ids of calls that a person has allowed, so that the tool itself does not ask again. */
   const approvedCalls = new Set<string>();
+  const broken = new Set<string>();
+  /** The model is told, and may hide it: whoever wrote the tool wants to know. */
+  const tellBroken = (tool: string, error: LlmspellError): void => {
+    if (broken.has(tool)) return;
+    broken.add(tool);
+    const { code, message } = error;
+    ctx.log({ level: "warn", message: `agent "${agent.name}": ${message}`, fields: { code, ...raisedAt(error) } });
+  };
   return {
     async ask(step, begun) {
       asked += 1;
@@ -322,6 +330,7 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
         const error = toLlmspellError(thrown, "tool.failed");
         if (error.final || error.code === "internal.bug" || ctx.signal.aborted) throw error;
         const wrongCall = error.code === "tool.invalid_arguments" || error.code === "tool.unknown";
+        if (error.code === "tool.failed") tellBroken(tool.name, error);
         return { value: `${error.code}: ${error.message}`, isError: true, code: error.code, wrongCall, ...spent };
       }
     },
@@ -470,11 +479,11 @@ function teller(agent: Agent, onChunk: PerformAgentOptions["onChunk"], ctx: Call
 function tellListeners(agent: Agent, event: AgentEvent, ctx: CallContext): void {
   for (const listener of agent.listeners.get(event.type) ?? []) {
     const failed = (thrown: unknown): void => {
-      const { code, message } = toLlmspellError(thrown, "script.error");
+      const error = toLlmspellError(thrown, "script.error");
       ctx.log({
         level: "warn",
-        message: `a listener of the agent "${agent.name}" failed: ${message}`,
-        fields: { code },
+        message: `a listener of the agent "${agent.name}" failed: ${error.message}`,
+        fields: { code: error.code, ...raisedAt(error) },
       });
     };
     try {

@@ -132,12 +132,10 @@ function failureOf(tool: RunTool, thrown: unknown): LlmspellError {
   const { code, message } = error;
   if (code === "value.too_large" && isOfCrossing(error)) return resultTooLarge(tool.name, error);
   if (code !== "script.error" && code !== "bridge.failed" && thrown === error) return error;
-  const made = new LlmspellError("tool.failed", `the tool "${tool.name}" failed: ${message}`, {
+  return new LlmspellError("tool.failed", `the tool "${tool.name}" failed: ${message}`, {
     cause: error,
     details: { tool: tool.name },
   });
-  if (error.frames) made.frames = error.frames;
-  return made;
 }
 
 /** Raised where a value crosses from the script, which names its limit alone: no file, no host. */

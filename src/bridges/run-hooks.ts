@@ -1,6 +1,6 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import { compileInput } from "../bridge/shaper.ts";
-import { LlmspellError } from "../errors.ts";
+import { LlmspellError, raisedAt } from "../errors.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
 import type { HookedAction } from "../hooks/hook-points.ts";
 import { HookRegistry } from "../hooks/hook-registry.ts";
@@ -76,7 +76,7 @@ function portsOf(ctx: CallContext): HookPorts {
     now: () => ctx.now(),
     timer: (ms) => startTimer(ctx, ms),
     emit: (name, fields) => emitEvent(ctx, name, fields),
-    warn: (message) => ctx.log({ level: "warn", message }),
+    warn: (message, error) => ctx.log({ level: "warn", message, fields: { code: error.code, ...raisedAt(error) } }),
   };
 }
 

@@ -13,7 +13,7 @@ export interface HookPorts {
   /** `over` resolves to true when the time is over. */
   timer(ms: number): { over: Promise<boolean>; cancel(): void };
   emit(name: string, fields: ScriptObject): void;
-  warn(message: string): void;
+  warn(message: string, error: LlmspellError): void;
 }
 
 /** How often hooks can have a piece of work done again. */
@@ -220,11 +220,12 @@ export class HookRunner<Input, Output> {
     if (hook.breaker.failed(this.#ports.now())) {
       this.#ports.warn(
         `the hook "${name}" (${point}) failed three times in a row and is switched off for a while: ${error.message}`,
+        error,
       );
       this.#ports.emit("hook.disabled", about);
     } else if (!hook.complained && onFailure === "continue") {
       hook.complained = true;
-      this.#ports.warn(`the hook "${name}" (${point}) failed, and was passed over: ${error.message}`);
+      this.#ports.warn(`the hook "${name}" (${point}) failed, and was passed over: ${error.message}`, error);
     }
     if (onFailure === "block") throw error;
   }

@@ -1,8 +1,19 @@
+import { LlmspellError } from "../errors.ts";
+import { nearestName } from "../values/nearest-name.ts";
 import { isPlainObject } from "../values/script-value.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 /** Keywords whose values are lists; an empty Lua table arrives as an object. */
 const LISTS = new Set(["required", "enum", "anyOf", "oneOf", "allOf", "prefixItems", "examples"]);
+const KEYWORDS = new Set(
+  (
+    "type title description default examples deprecated readOnly writeOnly enum const format required " +
+    "properties patternProperties additionalProperties propertyNames minProperties maxProperties dependentRequired dependentSchemas " +
+    "dependencies unevaluatedProperties items prefixItems additionalItems unevaluatedItems contains minContains maxContains minItems " +
+    "maxItems uniqueItems minLength maxLength pattern contentEncoding contentMediaType contentSchema minimum maximum exclusiveMinimum " +
+    "exclusiveMaximum multipleOf allOf anyOf oneOf not if then else definitions nullable discriminator example"
+  ).split(" "),
+);
 const TYPES = new Set(["string", "number", "integer", "boolean", "object", "array", "null", "any"]);
 
 /**
@@ -10,7 +21,35 @@ const TYPES = new Set(["string", "number", "integer", "boolean", "object", "arra
  * and `{name = "string"}`. `required` says whether a property of the short form is required when it does not say.
  */
 export function expandSchema(schema: JsonSchema, required: boolean): JsonSchema {
-  return isShortForm(schema) ? fromShortForm(schema, required) : (tidy(schema) as JsonSchema);
+  return isShortForm(schema) || isMeantShort(schema) ? fromShortForm(schema, required) : (tidy(schema) as JsonSchema);
+}
+
+/** No key is one of JSON Schema's: its keys are names of properties. Throws `schema.invalid` where they say no type. */
+function isMeantShort(schema: JsonSchema): boolean {
+  const names = Object.keys(schema);
+  if (names.length === 0 || names.some((name) => KEYWORDS.has(name) || name.startsWith("$") || name.startsWith("x-")))
+    return false;
+  for (const name of names) requireProperty(name, schema[name]);
+  return true;
+}
+
+function requireProperty(name: string, value: unknown): void {
+  if (typeof value === "string" && !TYPES.has(value)) throw noSchema(name, `"${value}" is no type`, value, [...TYPES]);
+  if (typeof value === "string") return;
+  if (!isPlainObject(value)) throw noSchema(name, "it is neither a type nor a schema", "", []);
+  const [first] = Object.keys(value);
+  if (first === undefined || Object.keys(value).some((key) => KEYWORDS.has(key) || key.startsWith("$"))) return;
+  throw noSchema(name, `there is no keyword "${first}"`, first, [...KEYWORDS]);
+}
+
+function noSchema(name: string, what: string, given: string, known: readonly string[]): LlmspellError {
+  const near = nearestName(given, known);
+  return new LlmspellError("schema.invalid", `the schema of "${name}": ${what}`, {
+    hint:
+      near === undefined
+        ? `Types: ${[...TYPES].join(", ")}. An object has type "object" and its own properties.`
+        : `Did you mean "${near}"?`,
+  });
 }
 
 function isShortForm(schema: JsonSchema): boolean {

@@ -247,7 +247,7 @@ export class SessionDatabase implements Disposable {
       throw new LlmspellError(
         "artifact.unknown",
         `there is no artifact "${name}"${version === undefined ? "" : ` of version ${version}`}`,
-        { details: { name } },
+        { details: { name }, hint: "artifact.list() tells which there are; session and scope say where to look." },
       );
     }
     const bytes = row["content"] as Uint8Array;
@@ -316,7 +316,10 @@ export class SessionDatabase implements Disposable {
   #row(owner: string, id: string): Row {
     const row = this.#one("SELECT * FROM sessions WHERE owner = ? AND id = ?", owner, id);
     if (row) return row;
-    throw new LlmspellError("session.unknown", `there is no session "${id}"`, { details: { id } });
+    throw new LlmspellError("session.unknown", `there is no session "${id}"`, {
+      details: { id },
+      hint: "session.list() tells which there are; one that another spell has made is not among them.",
+    });
   }
 
   #record(row: Row): SessionRecord {

@@ -105,11 +105,16 @@ export class ToolRegistry<Call> {
     return undefined;
   }
 
+  /** The tool that a mistyped name most likely means. */
+  nearest(name: string): string | undefined {
+    return nearestName(toSnakeCase(name), this.names);
+  }
+
   /** Throws `tool.unknown`. */
   get(name: string): RegisteredTool<Call> {
     const tool = this.find(name);
     if (tool) return tool;
-    const near = nearestName(toSnakeCase(name), this.names);
+    const near = this.nearest(name);
     throw new LlmspellError("tool.unknown", `there is no tool named "${name}"`, {
       details: { tool: name },
       hint: near === undefined ? "tools.list() names all; tools.search(text) finds some." : `Did you mean "${near}"?`,
