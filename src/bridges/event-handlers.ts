@@ -142,7 +142,7 @@ export function nextEvent(
 const TIMERS = {};
 
 interface Timer {
-  /** Resolves to true when the time is over, to false when it was cancelled. */
+  /** Resolves to true when the time is over, to false when it was cancelled. Rejects when the call was. */
   over: Promise<boolean>;
   cancel(): void;
 }
@@ -152,6 +152,7 @@ export function startTimer(ctx: CallContext, ms: number): Timer {
   const timers = timersOf(ctx);
   const id = timers.next++;
   const over = Promise.resolve(ctx.call("events", "timer", [ms, id])) as Promise<boolean>;
+  over.catch(() => undefined);
   return { over, cancel: () => timers.running.get(id)?.() };
 }
 
@@ -167,14 +168,24 @@ function timersOf(ctx: CallContext): Timers {
 /** The effect behind `startTimer`. */
 export function runTimer(ctx: CallContext, ms: number, id: number): Promise<boolean> {
   const { running } = timersOf(ctx);
-  return new Promise((resolve) => {
-    const end = (over: boolean) => {
+  const { signal } = ctx;
+  return new Promise((resolve, reject) => {
+    const end = () => {
       clearTimeout(timeout);
       running.delete(id);
-      resolve(over);
+      signal.removeEventListener("abort", aborted);
     };
-    const timeout = setTimeout(() => end(true), ms);
-    running.set(id, () => end(false));
-    ctx.signal.addEventListener("abort", () => end(false), { once: true });
+    // No answer: a run that goes on later has to wait again.
+    const aborted = () => {
+      end();
+      reject(signal.reason as Error);
+    };
+    const over = (isOver: boolean) => {
+      end();
+      resolve(isOver);
+    };
+    const timeout = setTimeout(() => over(true), ms);
+    running.set(id, () => over(false));
+    signal.addEventListener("abort", aborted, { once: true });
   });
 }

@@ -54,8 +54,12 @@ async function perform(
     case "wait":
       return call("util", "sleep", [request.ms]);
     case "approval":
-      return call("approval", "ask", ["approval", request.title, request.details, null, request.timeoutMs ?? null]);
+      return call("approval", "ask", [questionOf(request)]);
   }
+}
+
+function questionOf({ title, details, timeoutMs }: Extract<ActionRequest, { kind: "approval" }>): ScriptObject {
+  return { kind: "approval", title, details, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
 /** An agent that the workflow itself defines is made when it is first needed. */
