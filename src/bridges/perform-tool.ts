@@ -69,9 +69,13 @@ async function confirmAndRun(
     throw new LlmspellError("limit.recursion", `more than ${MAX_DEPTH} tools made of tools run one another`);
   }
   const first = fitting(tool, toolsOf(ctx).argumentsOf(tool).byName(tool, given), ctx);
-  if (agent !== undefined && tool.requiresConfirmation && approved !== true) await confirm(tool, first, agent, ctx);
+  // Hooks and guardrails may change the arguments: a person is asked about those that the tool gets, once.
+  let confirmed: ScriptObject | undefined;
   return hooked(ctx, "toolCall", { subject: tool.name, input: first }, async (input) => {
     const args = input === first ? first : fitting(tool, input, ctx);
+    if (agent !== undefined && tool.requiresConfirmation && approved !== true && confirmed !== input)
+      await confirm(tool, args, agent, ctx);
+    confirmed = input;
     return checkResult(tool, await runInTime(tool, args, { ctx, agent, depth }));
   });
 }
@@ -86,7 +90,7 @@ function fitting(tool: RunTool, given: ScriptObject, ctx: CallContext): ScriptOb
 /** Throws `approval.denied`, and `approval.unavailable` where there is nobody to ask. */
 async function confirm(tool: RunTool, args: ScriptObject, agent: string, ctx: CallContext): Promise<void> {
   const question = {
-    title: `The agent "${agent}" wants to run the tool "${tool.name}".`,
+    title: `The agent "${agent}" wants to run the tool "${tool.name}".`.slice(0, 2000),
     details: { tool: tool.name, description: tool.description, arguments: args },
   };
   const { approved } = (await ctx.call("approval", "request", [question])) as { approved: boolean };
@@ -130,7 +134,8 @@ function holdsFunction(value: ScriptValue): boolean {
 function failureOf(tool: RunTool, thrown: unknown): LlmspellError {
   const error = toLlmspellError(thrown, "tool.failed");
   const { code, message } = error;
-  if (code === "value.too_large" && isOfCrossing(error)) return resultTooLarge(tool.name, error);
+  if (tool.source !== "builtin" && code === "value.too_large" && isOfCrossing(error))
+    return resultTooLarge(tool.name, error);
   if (code !== "script.error" && code !== "bridge.failed" && thrown === error) return error;
   return new LlmspellError("tool.failed", `the tool "${tool.name}" failed: ${message}`, {
     cause: error,
@@ -140,5 +145,5 @@ function failureOf(tool: RunTool, thrown: unknown): LlmspellError {
 
 /** Raised where a value crosses from the script, which names its limit alone: no file, no host. */
 function isOfCrossing({ details = {} }: LlmspellError): boolean {
-  return Object.keys(details).every((name) => name === "limit" || name === "setting");
+  return "limit" in details && Object.keys(details).every((name) => name === "limit" || name === "setting");
 }

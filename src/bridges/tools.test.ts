@@ -6,6 +6,7 @@ import { createPolicy } from "../policy/policy.ts";
 import { type BridgeHarness, type BridgeHarnessOptions, createBridgeHarness } from "../testing/bridge-harness.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { approvalBridge } from "./approval.ts";
+import { hooksBridge } from "./hooks.ts";
 import { timeBridge } from "./time.ts";
 import { toolsBridge } from "./tools.ts";
 
@@ -16,7 +17,7 @@ let asked: unknown[] = [];
 let approved = true;
 
 function start(options: BridgeHarnessOptions = {}): BridgeHarness {
-  return createBridgeHarness([toolsBridge, approvalBridge, timeBridge], {
+  return createBridgeHarness([toolsBridge, approvalBridge, hooksBridge, timeBridge], {
     ...options,
     services: {
       workspace: () => ({ root, maxFileBytes: 1_000_000 }),
@@ -213,6 +214,28 @@ describe("a model's call of a tool", () => {
     await perform(harness, "wipe", { agent: "cleaner", approved: true });
     await harness.call("tools.execute", ["wipe"]);
     expect([ran, asked.length]).toEqual([3, 2]);
+  });
+
+  it("asks about the arguments that the tool gets, whatever hooks make of them", async () => {
+    const harness = start();
+    const ran: ScriptValue[] = [];
+    const parameters = { path: { type: "string", default: "safe.txt" } };
+    const execute = (args: ScriptValue) => {
+      ran.push(args);
+      return "done";
+    };
+    harness.call("tools.create", [{ name: "wipe", parameters, execute, requiresConfirmation: true }]);
+    const redirect = (): ScriptValue => ({ path: "other.txt" });
+    await harness.call("hooks.register", ["beforeToolCall", redirect as unknown as ScriptValue]);
+    await perform(harness, "wipe", { agent: "cleaner" });
+    expect(ran).toEqual([{ path: "other.txt" }]);
+    expect(asked).toMatchObject([{ details: { arguments: { path: "other.txt" } } }]);
+  });
+
+  it("an argument that the tool finds too large is no result that is too large", async () => {
+    const harness = start();
+    const expression = "1+".repeat(600) + "1";
+    expect((await harness.fail("tools.execute", ["calculator", { expression }])).code).toBe("value.too_large");
   });
 
   it("asks nobody where the tool is only destructive: the policy governs files", async () => {

@@ -133,6 +133,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { type: "ready" }
+  /** A process that the worker has started, which must not outlive it. */
+  | { type: "process"; pid: number; running: boolean }
   | { type: "output"; ticket: number; text: string }
   /** Output and logs, of which the supervisor keeps the journal. */
   | { type: "print"; ticket: number; output: OutputEntry }

@@ -10,6 +10,7 @@ import type { RecordingFile } from "../runs/recording-file.ts";
 import { unpack } from "../values/transport.ts";
 import { Meter, type TimeLimit, limitViolation, sharedNow } from "./meter.ts";
 import { RunRecorder } from "./run-recorder.ts";
+import { endProcess } from "./child-processes.ts";
 import { HeapWatch } from "./heap-watch.ts";
 import { LoopWatch } from "./loop-watch.ts";
 import {
@@ -82,6 +83,8 @@ interface WorkerHost {
   loop: LoopWatch;
   ready: boolean;
   runs: Set<number>;
+  /** Ids of the processes that it has started and that have not ended. */
+  processes: Set<number>;
   /** Set when this supervisor ended it; its runs are taken care of. */
   ended: boolean;
 }
@@ -104,6 +107,8 @@ export class Supervisor {
   readonly #runs = new Map<number, ActiveRun>();
   #tickets = 0;
   #watch: NodeJS.Timeout | undefined;
+  /** Workers end with this process, but not what they have started. */
+  readonly #exit = () => this.#hosts.forEach(endProcesses);
 
   constructor(options: SupervisorOptions = {}) {
     this.#options = options;
@@ -159,6 +164,7 @@ export class Supervisor {
     const error = new LlmspellError("run.aborted", "the runtime was shut down");
     for (const run of this.#runs.values()) run.finish({ outcome: { ok: false, error }, stats: run.stats });
     await Promise.all([...this.#hosts].map((host) => this.#end(host)));
+    process.off("exit", this.#exit);
     await this.#options.journals?.close();
   }
 
@@ -188,6 +194,7 @@ export class Supervisor {
       loop: new LoopWatch(worker, meter),
       ready: false,
       runs: new Set(),
+      processes: new Set(),
       ended: false,
     };
     worker.removeAllListeners("message").removeAllListeners("error");
@@ -221,6 +228,11 @@ export class Supervisor {
     if (this.#runs.size > 0) return;
     clearInterval(this.#watch);
     this.#watch = undefined;
+  }
+
+  #endsWithUs(host: WorkerHost, pid: number): void {
+    host.processes.add(pid);
+    if (!process.listeners("exit").includes(this.#exit)) process.once("exit", this.#exit);
   }
 
   /** A worker without a run lets the process end; one more than there may be is ended itself. */
@@ -266,6 +278,11 @@ export class Supervisor {
     host.meter.received();
     if (message.type === "ready") {
       host.ready = true;
+      return;
+    }
+    if (message.type === "process") {
+      if (message.running) this.#endsWithUs(host, message.pid);
+      else host.processes.delete(message.pid);
       return;
     }
     const run = this.#runs.get(message.ticket);
@@ -382,6 +399,7 @@ export class Supervisor {
   async #end(host: WorkerHost): Promise<void> {
     host.ended = true;
     this.#hosts.delete(host);
+    endProcesses(host);
     await host.worker.terminate();
   }
 
@@ -413,6 +431,10 @@ export class Supervisor {
       this.#assign(run);
     }
   }
+}
+
+function endProcesses({ processes }: WorkerHost): void {
+  for (const pid of processes) endProcess(pid);
 }
 
 /** Takes back what the run's worker asked: nobody is there to hear the answer. */

@@ -8,6 +8,7 @@ import type { OutputEntry } from "../journal/journal.ts";
 import type { TelemetryData } from "../telemetry/telemetry.ts";
 import { pack } from "../values/transport.ts";
 import { builtInBridges, sourceOf } from "./bridge-sources.ts";
+import { watchProcesses } from "./child-processes.ts";
 import { builtInEngines, registerEngine } from "./engines.ts";
 import { loadExtensions } from "./extensions.ts";
 import { Meter } from "./meter.ts";
@@ -27,6 +28,7 @@ const send = (message: FromWorker) => {
 };
 
 const meter = new Meter(data.meter);
+watchProcesses((pid, running) => send({ type: "process", pid, running }));
 /** Our own bridges and no others: what the build prepared the engines for. */
 const ownCatalogue =
   data.extensions.length + data.remoteBridges.length === 0 ? new BridgeCatalogue(builtInBridges()) : undefined;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { graphOf } from "./graph/workflow-graph.ts";
+import { drawMermaid } from "./graph/mermaid.ts";
 import { drawSvg } from "./graph/svg.ts";
 import { planWorkflow } from "./plan-workflow.ts";
 import { checkWorkflowText } from "./read-workflow.ts";
@@ -65,6 +66,21 @@ test("a drawing shows labels as text, whatever they are", () => {
   const svg = drawSvg(graphOf(plan));
   expect(svg).not.toContain("<script");
   expect(svg).toContain("&#60;script");
+});
+
+test("a graph with very many edges is drawn, in time", () => {
+  const before = (index: number) => Array.from({ length: Math.min(40, index) }, (_, back) => `s${index - 1 - back}`);
+  const steps = Array.from({ length: 400 }, (_, index) => ({ name: `s${index}`, wait: 0, dependsOn: before(index) }));
+  const svg = drawSvg(graphOf(planWorkflow({ type: "dag", steps }, "dense")));
+  expect(svg.match(/<path class="edge/g)?.length).toBeGreaterThan(10_000);
+  expect(svg).not.toMatch(/NaN|Infinity/);
+});
+
+test("a drawing as text holds no control characters", () => {
+  const plan = planWorkflow({ steps: [{ name: "a", tool: "\u001b[2J\n%%{init: {}}%%" }] }, "flow");
+  const drawing = drawMermaid(graphOf(plan));
+  expect(drawing).toContain("#91;2J %%");
+  expect(drawing.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
 });
 
 test("the page names every filter", async () => {

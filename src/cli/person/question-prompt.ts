@@ -1,9 +1,8 @@
 import type { PersonAnswer, Question } from "../../bridges/services.ts";
 import type { GivenAnswer, RunOptions } from "../../runtime/runtime-options.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
-import { printable } from "../printable.ts";
 import { INTERRUPTED, type LineReader } from "../terminal/line-reader.ts";
-import { detailLines } from "./detail-lines.ts";
+import { detailLines, oneLine } from "./detail-lines.ts";
 
 /** Where the person is asked. */
 export type QuestionReader = Pick<LineReader, "read" | "write">;
@@ -41,10 +40,10 @@ async function ask(
   style: QuestionStyle,
 ): Promise<GivenAnswer> {
   const say = (text: string) => reader.write(`${text}\n`);
-  say(style.bold(printable(question.title)));
+  say(style.bold(oneLine(question.title)));
   for (const line of detailLines(question.details as ScriptValue | undefined, MOST_LINES))
     say(style.dim(`  | ${line}`));
-  for (const [index, choice] of (question.choices ?? []).entries()) say(`  ${index + 1}) ${printable(choice)}`);
+  for (const [index, choice] of (question.choices ?? []).entries()) say(`  ${index + 1}) ${oneLine(choice)}`);
   const prompt = promptOf(question);
   for (;;) {
     const text = await reader.read({ prompt, signal });

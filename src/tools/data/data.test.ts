@@ -372,5 +372,7 @@ describe("xml_query", () => {
     [{ query: "//a", text: '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>' }, "tool.unsafe"],
     [{ query: "//a" }, "input.invalid"],
     [{ query: "//a", path: "none.xml" }, "fs.not_found"],
+    [{ query: "//a", text: "<a>".repeat(5000) + "</a>".repeat(5000) }, "parse.invalid"],
+    [{ query: "//a", text: `${"<a>".repeat(200)}${"x".repeat(100_000)}${"</a>".repeat(200)}` }, "value.too_large"],
   ])("refuses %j", async (args, code) => expect((await host.fail(xmlQuery, args)).code).toBe(code));
 });

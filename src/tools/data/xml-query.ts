@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LlmspellError } from "../../errors.ts";
 import { refuseEntities } from "../convert/xml-data.ts";
 import { decodeText } from "../file/encoding.ts";
+import { checkXml } from "../web/check-xml.ts";
 import { defineTool } from "../tool.ts";
 import type { ToolHost } from "../tool-host.ts";
 
@@ -25,6 +26,8 @@ function loadXpath(): { useNamespaces(namespaces: Record<string, string>): Evalu
 
 const MAX_CHARACTERS = 5_000_000;
 const MAX_XML = 4000;
+/** Of all matches. */
+const MAX_MATCHED = 20_000_000;
 
 const found = z.object({
   type: z.enum(["element", "attribute", "text", "value"]),
@@ -70,7 +73,7 @@ export const xmlQuery = defineTool({
     }
     if (!Array.isArray(answer)) return { results: [{ type: "value", value: answer }], count: 1, truncated: false };
     return {
-      results: answer.slice(0, limit).map(describeNode),
+      results: describeNodes(answer.slice(0, limit)),
       count: answer.length,
       truncated: answer.length > limit,
     };
@@ -87,6 +90,7 @@ function readXml(path: string | undefined, text: string | undefined, { files }: 
 
 async function parse(xml: string, where: string): Promise<XmlNode> {
   refuseEntities(xml, where);
+  await checkXml(xml, where);
   const { DOMParser } = await import("@xmldom/xmldom");
   const invalid = (message: string, cause?: unknown) =>
     new LlmspellError("parse.invalid", `${where} is no valid XML: ${message.split("\n")[0]}`, { cause });
@@ -102,10 +106,24 @@ async function parse(xml: string, where: string): Promise<XmlNode> {
   }
 }
 
-function describeNode(node: XmlNode): z.output<typeof found> {
+/** An element holds the text of all below it: many of them hold it many times. */
+function describeNodes(nodes: readonly XmlNode[]): z.output<typeof found>[] {
+  let characters = 0;
+  return nodes.map((node) => {
+    const xml = node.nodeType === 1 ? String(node) : "";
+    const described = describeNode(node, xml);
+    characters += String(described.value).length + xml.length;
+    if (characters <= MAX_MATCHED) return described;
+    throw new LlmspellError("value.too_large", `the matches hold more than ${MAX_MATCHED} characters`, {
+      hint: "Ask for less with limit, or for elements further down.",
+    });
+  });
+}
+
+function describeNode(node: XmlNode, xml: string): z.output<typeof found> {
   const value = node.nodeValue ?? node.textContent ?? "";
   if (node.nodeType === 2) return { type: "attribute", name: node.nodeName, value };
   if (node.nodeType !== 1) return { type: "text", value };
   const attributes = Object.fromEntries(Array.from(node.attributes ?? [], (one) => [one.name, one.value]));
-  return { type: "element", name: node.nodeName, value, attributes, xml: String(node).slice(0, MAX_XML) };
+  return { type: "element", name: node.nodeName, value, attributes, xml: xml.slice(0, MAX_XML) };
 }

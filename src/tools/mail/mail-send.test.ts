@@ -119,6 +119,18 @@ test("takes the server and the log-in from the environment", async () => {
   expect(JSON.stringify(wrong.toData())).not.toMatch(/guess|s3cret/);
 });
 
+test("a caller cannot have the environment's password sent unencrypted", async () => {
+  const { port, received } = await mailServer({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
+  host.close();
+  host = createFixtureHost({
+    env: { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(port), SMTP_USER: "ada", SMTP_PASSWORD: "s3cret" },
+  });
+  for (const tls of ["none", "optional"])
+    expect((await host.fail(mailSend, { ...plain, tls })).message).toContain("is not sent with tls");
+  expect((await host.fail(mailSend, { ...plain, tls: "none", user: "ada", password: "x" })).code).toBe("mail.refused");
+  expect(received).toEqual([]);
+});
+
 test("a server that the caller names gets no password of the environment", async () => {
   const { port, received } = await mailServer({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true });
   host.close();

@@ -125,11 +125,17 @@ function serverOf(given: Given, host: ToolHost): Server {
   const configured = given.host === undefined || given.host === own;
   const fromEnvironment = (variable: (typeof ENVIRONMENT)[number]) => (configured ? host.env(variable) : undefined);
   const port = given.port ?? portOf(fromEnvironment("SMTP_PORT"));
-  const tls = given.tls ?? tlsOf(fromEnvironment("SMTP_TLS")) ?? (port === 465 ? "implicit" : "starttls");
+  const ownTls = tlsOf(fromEnvironment("SMTP_TLS"));
+  const tls = given.tls ?? ownTls ?? (port === 465 ? "implicit" : "starttls");
   const user = given.user ?? fromEnvironment("SMTP_USER");
   const pass = given.password ?? (given.user === undefined ? fromEnvironment("SMTP_PASSWORD") : undefined);
   if (user !== undefined && pass === undefined)
     throw notSetUp("there is no password", "Set SMTP_PASSWORD in the environment.");
+  const isOpen = tls === "none" || tls === "optional";
+  if (pass !== undefined && given.password === undefined && isOpen && tls !== ownTls)
+    throw new LlmspellError("input.invalid", `the password of the environment is not sent with tls: "${tls}"`, {
+      hint: `Leave tls out, or set SMTP_TLS to ${tls}.`,
+    });
   return {
     host: name,
     port: port ?? (tls === "implicit" ? 465 : 587),

@@ -204,3 +204,18 @@ test("an unknown operation says which there are; a server is needed", async () =
     await host.run(openapiCall, { spec: "pets.yaml", operation: "listPets", server: `${server.url}/api/v1/` }),
   ).toMatchObject({ status: 200 });
 });
+
+test("a document cannot send what is meant for one server to another one", async () => {
+  const document = (path: string) =>
+    JSON.stringify({
+      openapi: "3.0.0",
+      servers: [{ url: server.url }],
+      paths: { [path]: { get: { operationId: "x" } } },
+    });
+  for (const path of ["@evil.example/", ".evil.example/x", ":81/x", "x"]) {
+    host.put("evil.json", document(path));
+    const call = { spec: "evil.json", operation: "x", auth: { bearer: "secret" } };
+    expect((await host.fail(openapiCall, call)).message).toContain("does not begin with");
+  }
+  expect(host.asked.filter((each) => each.startsWith("net"))).toEqual([]);
+});

@@ -31,6 +31,9 @@ export async function toOpenApiRequest(
     else cookies.push(`${encodeURIComponent(name)}=${encodeURIComponent(joined(value))}`);
   }
   if (cookies.length > 0) headers["cookie"] = cookies.join("; ");
+  // "@other.example" would make a user name of the server, and another server of itself.
+  if (!path.startsWith("/"))
+    throw new LlmspellError("parse.invalid", `the path "${path}" of the document does not begin with "/"`);
   const url = new URL(base.replace(/\/+$/, "") + path);
   for (const [name, value] of query) url.searchParams.append(name, value);
   if (body === undefined || !content) return { url: url.href, headers };

@@ -20,6 +20,8 @@ export interface Placed {
 const GAP = { x: 36, y: 46 };
 const BEND = 14;
 const SWEEPS = 12;
+/** In a graph with more of them, which nobody can follow by eye, links are straight. */
+const MOST_BENDS = 5000;
 
 interface Item extends Box {
   layer: number;
@@ -36,7 +38,9 @@ export function placeLayers(boxes: readonly Box[], links: readonly Link[]): Plac
   const items = new Map<string, Item>(boxes.map((box) => [box.id, { ...box, layer: 0, x: 0, above: [], below: [] }]));
   const forward = acyclic(boxes, links);
   assignLayers(items, forward);
-  const bends = links.map((link) => (forward.includes(link) ? chain(items, link) : []));
+  const drawn = new Set(forward);
+  const passed = forward.reduce((sum, { from, to }) => sum + spanOf(items, from, to), 0);
+  const bends = links.map((link) => (drawn.has(link) ? chain(items, link, passed <= MOST_BENDS) : []));
   const layers: Item[][] = [];
   for (const item of [...items.values(), ...bends.flat()]) (layers[item.layer] ??= []).push(item);
   orderLayers(layers);
@@ -83,12 +87,17 @@ function assignLayers(items: ReadonlyMap<string, Item>, links: readonly Link[]):
   }
 }
 
-/** A small item in each layer that a link passes. */
-function chain(items: ReadonlyMap<string, Item>, { from, to }: Link): Item[] {
+function spanOf(items: ReadonlyMap<string, Item>, from: string, to: string): number {
+  return (items.get(to) as Item).layer - (items.get(from) as Item).layer - 1;
+}
+
+/** A small item in each layer that a link passes; none where it is drawn straight. */
+function chain(items: ReadonlyMap<string, Item>, { from, to }: Link, bent: boolean): Item[] {
   const [source, target] = [items.get(from) as Item, items.get(to) as Item];
   const passed: Item[] = [];
   let last = source;
-  for (let layer = source.layer + 1; layer < target.layer; layer++) {
+  const end = bent ? target.layer : source.layer;
+  for (let layer = source.layer + 1; layer < end; layer++) {
     const bend: Item = { id: "", width: BEND, height: 0, layer, x: 0, above: [last], below: [] };
     last.below.push(bend);
     passed.push(bend);
@@ -148,7 +157,7 @@ function align(layer: readonly Item[], near: (item: Item) => readonly Item[]): v
 }
 
 function measure(items: ReadonlyMap<string, Item>, layers: readonly Item[][], bends: readonly Item[][]): Placed {
-  const heights = layers.map((layer) => Math.max(0, ...layer.map(({ height }) => height)));
+  const heights = layers.map((layer) => layer.reduce((most, { height }) => Math.max(most, height), 0));
   const tops: number[] = [];
   let y = 0;
   for (const height of heights) {
@@ -156,8 +165,8 @@ function measure(items: ReadonlyMap<string, Item>, layers: readonly Item[][], be
     y += height + GAP.y;
   }
   const all = layers.flat();
-  const least = Math.min(...all.map(({ x }) => x));
-  const most = Math.max(...all.map(({ x, width }) => x + width));
+  const least = all.reduce((edge, { x }) => Math.min(edge, x), Infinity);
+  const most = all.reduce((edge, { x, width }) => Math.max(edge, x + width), -Infinity);
   const middle = (item: Item) => (tops[item.layer] as number) + (heights[item.layer] as number) / 2;
   return {
     width: all.length === 0 ? 0 : most - least,

@@ -33,5 +33,5 @@ function draw({ id, label, detail, shape }: GraphNode): string {
 /** Mermaid reads entities as HTML does, and `#` as their beginning. */
 function escape(text: string): string {
   const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return shown.replace(/\s+/g, " ").replace(/[#&<>"`|{}[\]()\\]/g, (char) => `#${char.codePointAt(0)};`);
+  return shown.replace(/[\s\p{Cc}]+/gu, " ").replace(/[#&<>"`|{}[\]()\\]/g, (char) => `#${char.codePointAt(0)};`);
 }
