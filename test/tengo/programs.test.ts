@@ -22,6 +22,23 @@ describe("random programs do what an interpreter of their syntax tree does", () 
     await engine.initialize({});
   });
 
+  it("a list that grows while a loop goes through it", async () => {
+    const code = [
+      "list := [3, 1]",
+      "list = append(list, 2)",
+      "seen := []",
+      "for each in list {",
+      "  seen = append(seen, each)",
+      "  if len(list) < 9 { list = append(list, each) }",
+      "  list[2] = 7",
+      "}",
+      "export [seen, list]",
+    ].join("\n");
+    const vm = engine.open(contractOptions(new ContractHost()));
+    expect(shown(await vm.run({ file: "program.tengo", code }))).toBe(interpreted(code));
+    vm.dispose();
+  });
+
   it.each(Object.entries(SHAPES))("%s", { timeout: 60_000 }, async (_, shape) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), async (seed) => {

@@ -341,8 +341,7 @@ export class StatementWriter {
   }
 
   #forIn({ at, key, value, iterable, body }: ForInStmt): void {
-    const { text } =
-      iterable.type === "ident" ? this.#expressions.ident(iterable, false) : this.#expressions.expression(iterable);
+    const { text } = this.#expressions.expression(iterable);
     const iterate = `${positionMark(lastPosition(iterable))}${this.#writer.rt("iterate")}(${text})`;
     this.#writer.inBlock(at, () => {
       this.#writer.takeLocals(6, at);
