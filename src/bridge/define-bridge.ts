@@ -50,6 +50,8 @@ export interface Method<P extends Parameters = Parameters, R extends z.ZodType =
   capability?: string;
   /** To what: a path, a host name. */
   target?(input: InputOf<P>): string | undefined;
+  /** The name of what the call is about (an agent, a tool, a step), for those who read the journal: its arguments may hold a handle alone. */
+  about?(input: InputOf<P>, ctx: CallContext, self: Handle<S>): string | undefined;
   /** Output and logs: what cannot cross arrives as text. Neither counted as a host call. */
   lenient?: true;
   /** Only for `ctx.call` of bridges: scripts do not see it. */

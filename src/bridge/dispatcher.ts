@@ -189,7 +189,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (call.seq > 0) {
       if (this.#isOutput(call)) return this.#print(call, input, self, given);
       this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
-      this.#start(call, given);
+      this.#start(call, given, call.method.spec.about?.(input as never, call, self as never));
     }
     let value: ScriptValue | Promise<ScriptValue>;
     try {
@@ -223,12 +223,13 @@ export class Dispatcher implements VmHost, CallOwner {
     });
   }
 
-  #start(call: Call, args: readonly ScriptValue[]): void {
+  #start(call: Call, args: readonly ScriptValue[], about?: string): void {
     const { seq, parent, startedAt: at, method, composite } = call;
     this.#ledger.open.set(seq, call);
     if (call.recorded) return;
     const entry = { type: "started", seq, parent, method: method.name, args, at } as const;
-    this.#ports.journal.append(composite ? { ...entry, composite } : entry);
+    const named = about === undefined ? entry : { ...entry, about };
+    this.#ports.journal.append(composite ? { ...named, composite } : named);
   }
 
   #isOutput({ method: { spec }, callbacks }: Call): boolean {

@@ -90,6 +90,7 @@ export const agentBridge = defineBridge({
       // Made here alone, and large: not checked again.
       output: anyObject,
       effect: "composite",
+      about: ({ agent }, ctx) => agentsOf(ctx).nameOf(agent as string | Handle),
       internal: true,
       partOfCall: true,
       run: async ({ agent, input, options }, ctx) =>

@@ -92,6 +92,11 @@ export class AgentRegistry {
     return this.#agents.get(name) ?? this.list().find((agent) => agent.name === name);
   }
 
+  nameOf(wanted: string | Handle): string {
+    const agent = wanted instanceof Handle ? (wanted.state as Agent) : this.find(wanted);
+    return agent?.name ?? String(wanted);
+  }
+
   /** Throws `agent.unknown`. */
   get(wanted: string | Handle): Agent {
     if (wanted instanceof Handle) return wanted.state as Agent;

@@ -11,6 +11,9 @@ const DEFAULT_CONCURRENCY = 8;
 
 export const toolOrName = z.union([z.string().min(1), handle<RunTool>("tool")]);
 
+export const nameOfTool = ({ tool }: { tool: z.output<typeof toolOrName> }): string =>
+  typeof tool === "string" ? tool : tool.state.name;
+
 /** A tool with arguments of its own. */
 const settled = z
   .strictObject({

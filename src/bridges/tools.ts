@@ -10,6 +10,7 @@ import { addTool, newScriptTool, toolDefinition, toolMetadata, toolName } from "
 import { spellTool } from "./spell-tool.ts";
 import {
   chainOptions,
+  nameOfTool,
   newParallel,
   newPipeline,
   parallelOptions,
@@ -78,6 +79,7 @@ export const toolsBridge = defineBridge({
       rest: anyValue,
       output: anyValue,
       effect: "composite",
+      about: nameOfTool,
       run: ({ tool, rest }, ctx) => performTool(tool, rest, {}, ctx),
     }),
     get: method({
@@ -258,6 +260,7 @@ export const toolsBridge = defineBridge({
       rest: anyValue,
       output: anyValue,
       effect: "composite",
+      about: nameOfTool,
       internal: true,
       run: ({ tool, rest }, ctx) => performTool(tool, rest, {}, ctx),
     }),
@@ -272,6 +275,7 @@ export const toolsBridge = defineBridge({
       },
       output: anyValue,
       effect: "composite",
+      about: nameOfTool,
       internal: true,
       run: ({ tool, args, options }, ctx) => performTool(tool, [args], options ?? {}, ctx),
     }),
@@ -280,6 +284,7 @@ export const toolsBridge = defineBridge({
       input: nameAndArgs,
       output: anyValue,
       effect: "read",
+      about: ({ name: wanted }) => wanted,
       internal: true,
       partOfCall: true,
       run: ({ name: wanted, args }, ctx) => runEffect(wanted, args, ctx),
@@ -289,6 +294,7 @@ export const toolsBridge = defineBridge({
       input: nameAndArgs,
       output: anyValue,
       effect: "write",
+      about: ({ name: wanted }) => wanted,
       internal: true,
       partOfCall: true,
       run: ({ name: wanted, args }, ctx) => runEffect(wanted, args, ctx),
@@ -305,6 +311,7 @@ export const toolsBridge = defineBridge({
           rest: anyValue,
           output: anyValue,
           effect: "composite",
+          about: (_, __, self) => self.state.name,
           run: ({ rest }, ctx, self) => performTool(self, rest, {}, ctx),
         }),
         run: handleMethod<RunTool>()({
@@ -313,6 +320,7 @@ export const toolsBridge = defineBridge({
           rest: anyValue,
           output: anyValue,
           effect: "composite",
+          about: (_, __, self) => self.state.name,
           run: ({ rest }, ctx, self) => performTool(self, rest, {}, ctx),
         }),
         schema: handleMethod<RunTool>()({

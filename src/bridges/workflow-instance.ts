@@ -139,6 +139,7 @@ export const workflowInstance: HandleDefinition = {
       input: { ...input, options: runOptions },
       output: workflowResult,
       effect: "composite",
+      about: (_, __, { state }) => state.name,
       async run({ input: given, options }, ctx, { state }) {
         const { result, error } = await execute(newExecution(state, ctx), given ?? null, ctx);
         if (error && options?.throwOnError !== false) throw error;

@@ -142,6 +142,7 @@ export const workflowBridge = defineBridge({
       input: { workflow: named, input: anyValue.optional() },
       output: workflowResult,
       effect: "composite",
+      about: ({ workflow }) => (typeof workflow === "string" ? workflow : workflow.state.name),
       internal: true,
       partOfCall: true,
       async run({ workflow, input }, ctx) {
@@ -156,6 +157,7 @@ export const workflowBridge = defineBridge({
       input: { workflow: z.string(), ticket: z.int() },
       output: workflowResult,
       effect: "composite",
+      about: ({ workflow }) => workflow,
       internal: true,
       partOfCall: true,
       run: ({ ticket }, ctx) => workflowsOf(ctx).take(ticket)(ctx) as never,
@@ -165,6 +167,7 @@ export const workflowBridge = defineBridge({
       input: { workflow: z.string(), step: z.string(), ticket: z.int() },
       output: anyValue,
       effect: "composite",
+      about: ({ step }) => step,
       internal: true,
       partOfCall: true,
       run: ({ ticket }, ctx) => workflowsOf(ctx).take(ticket)(ctx) as Promise<ScriptValue>,

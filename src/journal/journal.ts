@@ -73,6 +73,8 @@ export type JournalEntry =
       at: number;
       /** It is made of calls to other methods: a replay runs it again. */
       composite?: true;
+      /** The name of what it is about, for readers: not compared on a replay. */
+      about?: string;
     }
   | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage }
   | { type: "failed"; seq: number; at: number; error: ErrorData; usage?: Usage }

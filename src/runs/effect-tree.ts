@@ -7,6 +7,8 @@ import type { ErrorData } from "../errors.ts";
 export interface Effect {
   seq: number;
   method: string;
+  /** The name of what it is about, where its method says it. */
+  about?: string;
   /** Of output: how many calls it was. */
   calls?: number;
   startedAt: number;
@@ -29,11 +31,11 @@ export function effectTree(lines: readonly string[]): Effect[] {
   const add = (parent: number, effect: Effect) => void (known.get(parent)?.effects ?? roots).push(effect);
   for (const entry of lines.map(decodeEntry)) {
     if (entry.type === "started") {
-      const { seq, method, args, at: startedAt } = entry;
+      const { seq, method, args, at: startedAt, about } = entry;
       const earlier = known.get(seq);
       // A run that went on in another worker made it again.
       if (earlier) Object.assign(earlier, { startedAt, effects: [] });
-      else known.set(seq, { seq, method, startedAt, args, effects: [] });
+      else known.set(seq, { seq, method, ...(about === undefined ? {} : { about }), startedAt, args, effects: [] });
       const effect = known.get(seq) as Effect;
       if (!earlier) add(entry.parent, effect);
     } else if (entry.type === "output") add(entry.parent, outputOf(entry));

@@ -14,7 +14,11 @@ export interface DescribedEffect {
   args: readonly ScriptValue[];
   value: ScriptValue | undefined;
   usage: Usage | undefined;
+  /** The agent's, tool's or workflow's name, see `Method.about`. */
+  about?: string | undefined;
 }
+
+const TOOL_RUNS = new Set(["tools.perform", "tools.execute", "tools.callByName", "tool.execute", "tool.run"]);
 
 /** `llm` methods that ask a model, by the operation that they are. */
 const OPERATIONS: Readonly<Record<string, string>> = {
@@ -39,7 +43,8 @@ export function describeEffect(effect: DescribedEffect, contents: boolean): Effe
   if (owner === "llm" && Object.hasOwn(OPERATIONS, action))
     return describeModel(OPERATIONS[action] as string, effect, contents);
   if (effect.method === "agent.perform") return describeAgent(effect, contents);
-  if (effect.method === "tools.perform") return describeTool(effect, contents);
+  if (TOOL_RUNS.has(effect.method)) return describeTool(effect, contents);
+  if (effect.method === "workflow.step") return describeNamed("workflow_step", effect, "llmspell.workflow.step");
   if (owner === "workflow") return describeNamed("invoke_workflow", effect, "llmspell.workflow.name");
   if (owner === "http") return describeRequest(effect);
   if (effect.method === "trace.span") return { name: String(effect.args[0]), kind: "internal", attributes: {} };
@@ -75,8 +80,9 @@ function describeModel(
   return { name: model === undefined ? operation : `${operation} ${model}`, kind: "client", attributes };
 }
 
-function describeAgent({ args, value }: DescribedEffect, contents: boolean): EffectDescription {
-  const described = describeNamed("invoke_agent", { args }, "gen_ai.agent.name");
+function describeAgent(effect: DescribedEffect, contents: boolean): EffectDescription {
+  const { args, value } = effect;
+  const described = describeNamed("invoke_agent", effect, "gen_ai.agent.name");
   const said = known({
     "gen_ai.operation.name": "invoke_agent",
     "gen_ai.input.messages": contents ? json(args[1]) : undefined,
@@ -85,8 +91,9 @@ function describeAgent({ args, value }: DescribedEffect, contents: boolean): Eff
   return { ...described, attributes: { ...described.attributes, ...said } };
 }
 
-function describeTool({ args, value }: DescribedEffect, contents: boolean): EffectDescription {
-  const described = describeNamed("execute_tool", { args }, "gen_ai.tool.name");
+function describeTool(effect: DescribedEffect, contents: boolean): EffectDescription {
+  const { args, value } = effect;
+  const described = describeNamed("execute_tool", effect, "gen_ai.tool.name");
   const said = known({
     "gen_ai.operation.name": "execute_tool",
     "gen_ai.tool.call.arguments": contents ? json(args[1]) : undefined,
@@ -95,12 +102,8 @@ function describeTool({ args, value }: DescribedEffect, contents: boolean): Effe
   return { ...described, attributes: { ...described.attributes, ...said } };
 }
 
-function describeNamed(
-  operation: string,
-  { args }: Pick<DescribedEffect, "args">,
-  attribute: string,
-): EffectDescription {
-  const name = text(args[0]) ?? text(dataOf(args[0]).name);
+function describeNamed(operation: string, { args, about }: DescribedEffect, attribute: string): EffectDescription {
+  const name = about ?? text(args[0]) ?? text(dataOf(args[0]).name);
   return {
     name: name === undefined ? operation : `${operation} ${name}`,
     kind: "internal",

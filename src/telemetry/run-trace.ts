@@ -93,9 +93,9 @@ export function traceRun(
   };
 }
 
-function describe({ method, args }: Started, end: Ended | undefined, contents: boolean): EffectDescription {
+function describe({ method, args, about }: Started, end: Ended | undefined, contents: boolean): EffectDescription {
   const value = end?.type === "ended" ? end.value : undefined;
-  return describeEffect({ method, args, value, usage: end?.usage }, contents);
+  return describeEffect({ method, args, value, usage: end?.usage, about }, contents);
 }
 
 function runSpan(run: TracedRun, ofScript: TelemetryData["spans"][number] | undefined): TraceSpan {

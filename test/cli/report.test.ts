@@ -29,6 +29,6 @@ it.skipIf(browser === undefined)(
     const { stdout } = await runCli(["runs", "report", "last"], options);
     expect(stdout).toBe(readFileSync(file, "utf8"));
     const tree = await runCli(["runs", "show", "last", "--tree"], options);
-    expect(tree.stdout).toMatch(/[├└]─ agent.perform scout[^\n]*\n│ {2}├─ llm.generate offline/);
+    expect(tree.stdout).toMatch(/[├└]─ agent scout[^\n]*\n│ {2}├─ model offline/);
   },
 );

@@ -68,7 +68,7 @@ function effectLines(effects: readonly Effect[], depth = 0): string[] {
 /** `   2  llm.generate {messages: ...}  1.2 s  9 tokens in, 117 out, $0.0001`. */
 function effectLine(effect: Effect, depth: number): string {
   const { dim, red } = colors(process.stdout);
-  const { seq, method, calls = 1, startedAt, endedAt, args, text, logs, usage, error } = effect;
+  const { seq, method, about: name, calls = 1, startedAt, endedAt, args, text, logs, usage, error } = effect;
   const about = text
     ? JSON.stringify(text)
     : (logs?.map(({ message }) => message).join(" ") ?? args.map(shown).join(", "));
@@ -79,7 +79,7 @@ function effectLine(effect: Effect, depth: number): string {
         ? ""
         : formatElapsed(endedAt - startedAt);
   const parts = [
-    `${dim(String(seq).padStart(4))}  ${"  ".repeat(depth)}${method}${calls > 1 ? ` x ${calls}` : ""}`,
+    `${dim(String(seq).padStart(4))}  ${"  ".repeat(depth)}${method}${name === undefined || args.includes(name) ? "" : ` ${printable(name)}`}${calls > 1 ? ` x ${calls}` : ""}`,
     dim(cut(printable(about))),
     took,
     usage ? spentText(usage) : "",

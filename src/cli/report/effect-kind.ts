@@ -13,13 +13,58 @@ const KINDS: readonly (readonly [RegExp, EffectKind])[] = [
   [/^(console|log)\./, "output"],
 ];
 
+/** What a reader calls it, in place of a method that scripts do not know. */
+const TITLES: Readonly<Record<string, string>> = {
+  "agent.perform": "agent",
+  "tools.perform": "tool",
+  "tools.execute": "tool",
+  "tools.callByName": "tool",
+  "tool.execute": "tool",
+  "tool.run": "tool",
+  "tools.read": "reads",
+  "tools.write": "does",
+  "workflow.run": "workflow",
+  "workflow.perform": "workflow",
+  "workflow.background": "workflow",
+  "workflow.step": "step",
+  "llm.generate": "model",
+  "llm.streamInto": "model",
+  "llm.generateObject": "model",
+  "llm.open": "model",
+  "trace.span": "span",
+};
+
 /** What a reader looks for: a model's answer, a tool's call. */
 export function kindOf({ method }: Pick<Effect, "method">): EffectKind {
   return KINDS.find(([pattern]) => pattern.test(method))?.[1] ?? "other";
 }
 
-/** What the effect is about, in a word or two: the tool's or step's name, the model, the address. */
+/** `agent`, `tool`, `step`, `model`, or the method as scripts call it. */
+export function titleOf({ method }: Pick<Effect, "method">): string {
+  return TITLES[method] ?? method;
+}
+
+/** A tool's run, however it came about. */
+export function isToolRun({ method }: Pick<Effect, "method">): boolean {
+  return TITLES[method] === "tool";
+}
+
+/**
+ * What a tool is made of, without the one effect that carries a built-in one out and says the same once more: in its
+ * place stands what that made.
+ */
+export function partsOf(effect: Effect): readonly Effect[] {
+  if (!isToolRun(effect)) return effect.effects;
+  return effect.effects.flatMap((part) =>
+    (part.method === "tools.read" || part.method === "tools.write") && subjectOf(part) === subjectOf(effect)
+      ? part.effects
+      : [part],
+  );
+}
+
+/** What the effect is about, in a word or two: the agent's, tool's or step's name, the model, the address. */
 export function subjectOf(effect: Effect): string | undefined {
+  if (effect.about !== undefined) return effect.about;
   if (kindOf(effect) === "model") return modelOf(effect);
   const [first] = effect.args;
   const subject = typeof first === "object" && first !== null ? (first as { name?: unknown }).name : first;

@@ -78,10 +78,33 @@ describe("a run's report", () => {
 
 test("the tree names what each call is about, and adds up what it spent", () => {
   expect(treeLines(effects)).toEqual([
-    "├─ agent.perform scout  2.0 s  1,244 tokens in, 10 out, more than $0.50",
-    "│  ├─ llm.generate offline  1.0 s  1,234 tokens in, 6 out, $0.50",
-    `│  ├─ tools.perform look_up  100 ms  tool.failed: ${HOSTILE}`,
-    "│  └─ llm.generate offline  500 ms  10 tokens in, 4 out, price unknown",
+    "├─ agent scout  2.0 s  1,244 tokens in, 10 out, more than $0.50",
+    "│  ├─ model offline  1.0 s  1,234 tokens in, 6 out, $0.50",
+    `│  ├─ tool look_up  100 ms  tool.failed: ${HOSTILE}`,
+    "│  └─ model offline  500 ms  10 tokens in, 4 out, price unknown",
     "└─ fs.read a.txt  did not end",
   ]);
+});
+
+test("a call that is given a handle is named all the same, and a built-in tool is one line with what it made", () => {
+  const handle = (type: string) => ({ $llmspell: "handle", type, id: 2 }) as unknown as ScriptValue;
+  const about = (entry: JournalEntry, name: string) => ({ ...entry, about: name }) as JournalEntry;
+  const entries = [
+    about(started(1, 0, "workflow.run", [handle("workflow")], 0), "digest"),
+    about(started(2, 1, "workflow.step", ["digest", "pages", 1], 0), "pages"),
+    about(started(3, 2, "tools.perform", [handle("tool"), {}], 0), "web_fetch"),
+    about(started(4, 3, "tools.read", ["web_fetch", {}], 0), "web_fetch"),
+    started(5, 4, "http.get", ["https://example.com/"], 0),
+    started(6, 3, "trace.span", ["other"], 0),
+  ];
+  const ends = [6, 5, 4, 3, 2, 1].map((seq): JournalEntry => ({ type: "ended", seq, at: 5, value: null }));
+  const tree = effectTree([...entries, ...ends].map(encodeEntry));
+  expect(treeLines(tree)).toEqual([
+    "└─ workflow digest  5 ms",
+    "   └─ step pages  5 ms",
+    "      └─ tool web_fetch  5 ms",
+    "         ├─ http.get https://example.com/  5 ms",
+    "         └─ span other  5 ms",
+  ]);
+  expect(runReport(RUN, RECORDING, tree)).toContain("<td>web_fetch</td>");
 });

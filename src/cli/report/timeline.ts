@@ -1,7 +1,7 @@
 import type { Effect } from "../../runs/effect-tree.ts";
 import { formatElapsed } from "../figures.ts";
 import { conversation } from "./conversation.ts";
-import { kindOf, subjectOf } from "./effect-kind.ts";
+import { kindOf, partsOf, subjectOf, titleOf } from "./effect-kind.ts";
 import { html, type Markup } from "./markup.ts";
 import { spentText } from "./tree-lines.ts";
 import { longText, valueBlock } from "./value-block.ts";
@@ -30,14 +30,15 @@ function row(effect: Effect, run: Span, room: { left: number }): Markup {
     room.left -= countOf(effect.effects);
     return html``;
   }
-  const { method, calls = 1, endedAt, startedAt, error, effects, usage } = effect;
+  const { calls = 1, endedAt, startedAt, error, usage } = effect;
+  const effects = partsOf(effect);
   const subject = subjectOf(effect);
   const inner = effects.map((each) => row(each, run, room));
   const details = detailsOf(effect);
   const open = effects.length > 0 ? " open" : "";
   return html`<details class="effect ${kindOf(effect)}${error ? " failed" : ""}" ${open}>
     <summary>
-      <span class="name"><b>${method}</b>${calls > 1 ? ` × ${calls}` : ""} ${subject ?? ""}</span>
+      <span class="name"><b>${titleOf(effect)}</b>${calls > 1 ? ` × ${calls}` : ""} ${subject ?? ""}</span>
       <span class="track">${bar(effect, run)}</span>
       <span class="took">${endedAt === undefined ? "did not end" : formatElapsed(endedAt - startedAt)}</span>
     </summary>

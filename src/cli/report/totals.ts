@@ -1,6 +1,6 @@
 import type { Effect } from "../../runs/effect-tree.ts";
 import { formatElapsed, formatMoney } from "../figures.ts";
-import { kindOf, subjectOf } from "./effect-kind.ts";
+import { isToolRun, kindOf, subjectOf } from "./effect-kind.ts";
 import { html, type Markup } from "./markup.ts";
 
 interface Total {
@@ -20,10 +20,7 @@ export function totals(effects: readonly Effect[]): Markup {
     all.filter((effect) => kindOf(effect) === "model" && effect.usage),
     (effect) => subjectOf(effect) ?? "the default model",
   );
-  const tools = sums(
-    all.filter(({ method }) => method === "tools.perform"),
-    (effect) => subjectOf(effect) ?? "a tool",
-  );
+  const tools = sums(all.filter(isToolRun), (effect) => subjectOf(effect) ?? "a tool");
   return html`${table(
     "Models",
     ["model", "calls", "failed", "tokens in", "tokens out", "cost", "time"],

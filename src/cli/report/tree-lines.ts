@@ -1,30 +1,30 @@
 import { addUsage, type Usage } from "../../journal/journal.ts";
 import type { Effect } from "../../runs/effect-tree.ts";
 import { formatElapsed, formatSpent } from "../figures.ts";
-import { subjectOf } from "./effect-kind.ts";
+import { partsOf, subjectOf, titleOf } from "./effect-kind.ts";
 
 /**
  * A run's effects as a drawn tree: what each is about, how long it took, what it and all below it spent. Output is left
  * out.
  *
- *     ├─ agent.perform researcher  2.1 s  1,234 tokens in, 56 out, $0.0042
- *     │  └─ llm.generate gpt-5  1.9 s  1,234 tokens in, 56 out, $0.0042
+ *     ├─ agent researcher  2.1 s  1,234 tokens in, 56 out, $0.0042
+ *     │  └─ model gpt-5  1.9 s  1,234 tokens in, 56 out, $0.0042
  */
 export function treeLines(effects: readonly Effect[], indent = ""): string[] {
   const shown = effects.filter(({ text, logs }) => text === undefined && logs === undefined);
   return shown.flatMap((effect, index) => {
     const isLast = index === shown.length - 1;
     const line = `${indent}${isLast ? "└─" : "├─"} ${lineOf(effect)}`;
-    return [line, ...treeLines(effect.effects, `${indent}${isLast ? "   " : "│  "}`)];
+    return [line, ...treeLines(partsOf(effect), `${indent}${isLast ? "   " : "│  "}`)];
   });
 }
 
 function lineOf(effect: Effect): string {
-  const { method, startedAt, endedAt, error } = effect;
+  const { startedAt, endedAt, error } = effect;
   const subject = subjectOf(effect);
   const spent = spentBy(effect);
   const parts = [
-    subject === undefined ? method : `${method} ${subject}`,
+    subject === undefined ? titleOf(effect) : `${titleOf(effect)} ${subject}`,
     endedAt === undefined ? "did not end" : formatElapsed(endedAt - startedAt),
     spent ? spentText(spent) : "",
     error ? `${error.code}: ${error.message}` : "",
