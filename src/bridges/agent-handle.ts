@@ -151,8 +151,7 @@ export const agentHandle: HandleDefinition = {
         emitEvent(ctx, "agent.handoff", {
           agentId: state.id,
           agentName: state.name,
-          from: state.name,
-          to: other.name,
+          targetAgent: other.name,
           reason: null,
         });
         return other.handle as Handle;

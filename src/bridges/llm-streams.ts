@@ -4,9 +4,11 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod } from "../bridge/define-bridge.ts";
 import { LlmspellError } from "../errors.ts";
 import { addUsage, type Usage } from "../journal/journal.ts";
+import type { ScriptValue } from "../values/script-value.ts";
 import type { ModelRequest, ModelResponse, StreamEvent } from "../models/types.ts";
 import { toAnswer, toData } from "./llm-answer.ts";
 import { answer, answerData, type AnswerData } from "./llm-schemas.ts";
+import type { StreamEvents } from "./model-calls.ts";
 import type { WatchedStream } from "./watched-stream.ts";
 import { difference, estimatedPiece, estimatedUsage, usageOf } from "./llm-spend.ts";
 
@@ -14,6 +16,7 @@ import { difference, estimatedPiece, estimatedUsage, usageOf } from "./llm-spend
 export interface StreamState {
   /** The stream's id, once its request was answered. */
   opened: Promise<{ id: string }>;
+  events: StreamEvents;
 }
 
 /** What it holds where hooks or guardrails stand between the model and the script. */
@@ -30,6 +33,7 @@ class OpenStream {
   #first: StreamEvent | undefined;
   #booked: Usage | undefined;
   #reading = false;
+  #taken = false;
   response: ModelResponse | undefined;
 
   private constructor(request: ModelRequest, events: AsyncGenerator<StreamEvent>) {
@@ -66,6 +70,13 @@ class OpenStream {
     } finally {
       this.#reading = false;
     }
+  }
+
+  /** The whole answer, the first time that it is asked for after the end. */
+  takeAnswer(): AnswerData | null {
+    if (!this.response || this.#taken) return null;
+    this.#taken = true;
+    return toData(this.response);
   }
 
   #book(used: Usage, ctx: CallContext): void {
@@ -106,6 +117,27 @@ async function streamOf(ctx: CallContext, { opened }: StreamState): Promise<Open
   });
 }
 
+function closedEarly(): LlmspellError {
+  return new LlmspellError("provider.network", "the stream was closed before its end", { retryable: false });
+}
+
+/** Emits how the answer ended, where nothing else does. */
+async function told(
+  state: AnyState,
+  ctx: CallContext,
+  read: () => ScriptValue | Promise<ScriptValue>,
+): Promise<ScriptValue> {
+  if (!("events" in state)) return read();
+  try {
+    const value = await read();
+    if (typeof value === "object" && value !== null) state.events.finished(ctx, value as unknown as AnswerData);
+    return value;
+  } catch (error) {
+    state.events.failed(ctx, error);
+    throw error;
+  }
+}
+
 /** `llm.stream`: an answer that is read piece by piece. */
 export const streamHandle: HandleDefinition = {
   summary: "An answer that is read piece by piece: iterate over it for its text.",
@@ -117,16 +149,36 @@ export const streamHandle: HandleDefinition = {
         "Waits for the next piece of text; nil at the end. Fails as `complete` does where the request was refused.",
       input: {},
       output: z.string().nullable(),
+      effect: "local",
+      async run(_, ctx, self) {
+        const piece = await told(self.state, ctx, () => ctx.call("llm.stream", "piece", [self]));
+        if (typeof piece !== "string") return null;
+        if ("events" in self.state) self.state.events.piece(ctx, piece);
+        return piece;
+      },
+    }),
+    piece: handleMethod<AnyState>()({
+      summary: "The next piece of text; at the end the whole answer, once, and nil.",
+      input: {},
+      output: z.union([z.string(), answerData]).nullable(),
       effect: "read",
-      run: async (_, ctx, { state, replayedCalls }) =>
-        "watched" in state ? state.watched.next(replayedCalls) : (await streamOf(ctx, state)).next(ctx),
+      internal: true,
+      partOfCall: true,
+      async run(_, ctx, { state, replayedCalls }) {
+        if ("watched" in state) return state.watched.next(replayedCalls);
+        const stream = await streamOf(ctx, state);
+        return (await stream.next(ctx)) ?? stream.takeAnswer();
+      },
     }),
     response: handleMethod<AnyState>()({
       summary: "Reads to the end and answers like `complete`: the whole text, usage, tool calls.",
       input: {},
       output: answer,
       effect: "local",
-      run: async (_, ctx, self) => toAnswer((await ctx.call("llm.stream", "finish", [self])) as unknown as AnswerData),
+      run: async (_, ctx, self) =>
+        toAnswer(
+          (await told(self.state, ctx, () => ctx.call("llm.stream", "finish", [self]))) as unknown as AnswerData,
+        ),
     }),
     finish: handleMethod<AnyState>()({
       summary: "Reads to the end.",
@@ -138,8 +190,7 @@ export const streamHandle: HandleDefinition = {
         if ("watched" in state) return state.watched.answer;
         const stream = await streamOf(ctx, state);
         while (!stream.response && (await stream.next(ctx)) !== null);
-        if (!stream.response)
-          throw new LlmspellError("provider.network", "the stream was closed before its end", { retryable: false });
+        if (!stream.response) throw closedEarly();
         return toData(stream.response);
       },
     }),
@@ -153,6 +204,7 @@ export const streamHandle: HandleDefinition = {
           state.watched.close();
           return null;
         }
+        state.events.failed(ctx, closedEarly());
         const opened = await state.opened.catch(() => undefined);
         if (opened) await openStreams(ctx).get(opened.id)?.close();
         return null;

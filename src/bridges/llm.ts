@@ -17,7 +17,7 @@ import { answer, onChunk, options, pieceText, prompt } from "./llm-schemas.ts";
 import { sessionHandle, sessionMethods } from "./llm-session.ts";
 import { streamHandle, type StreamState, type WatchedState } from "./llm-streams.ts";
 import { valueMethods } from "./llm-values.ts";
-import { callModel, isWatched, streamModel } from "./model-calls.ts";
+import { callModel, isWatched, StreamEvents, streamModel } from "./model-calls.ts";
 import { WatchedStream } from "./watched-stream.ts";
 
 function complete(name: string, summary: string) {
@@ -40,11 +40,12 @@ async function streamInto(request: ModelRequest, give: z.output<typeof onChunk>,
 /** The request is on its way when the script gets the stream; its failure is the first reading's. */
 function openHandle(request: ModelRequest, ctx: CallContext): Handle<StreamState | WatchedState> {
   if (isWatched(ctx)) return ctx.handle("llm.stream", { watched: new WatchedStream(ctx, request) });
+  const events = new StreamEvents(ctx, request);
   const opened = Promise.resolve(ctx.call("llm", "open", [request as unknown as ScriptValue])) as Promise<{
     id: string;
   }>;
   opened.catch(() => undefined);
-  return ctx.handle("llm.stream", { opened });
+  return ctx.handle("llm.stream", { opened, events });
 }
 
 /** `llm`: language models. */

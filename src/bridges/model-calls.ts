@@ -9,6 +9,7 @@ import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { hostFunction } from "./host-function.ts";
 import { dropUndefined } from "./llm-request.ts";
 import type { AnswerData, StreamPiece } from "./llm-schemas.ts";
+import type { EventOrigin } from "../events/event-bus.ts";
 import { emitEvent, newOrigin } from "./run-events.ts";
 import { guardAnswer, guardrailsOf, guardRequest, guardStream } from "./run-guardrails.ts";
 import { chunkHook, hooked, hooksOf } from "./run-hooks.ts";
@@ -19,7 +20,7 @@ export interface ModelCallOptions {
   guardrails?: readonly Guardrail[] | undefined;
 }
 
-type Ask = (request: ModelRequest) => Promise<AnswerData>;
+type Ask = (request: ModelRequest, origin: EventOrigin) => Promise<AnswerData>;
 
 /** An answer of a model, with the run's hooks, guardrails and `llm.*` events around. Everything that asks a model for an answer comes through here. */
 export function callModel(
@@ -43,24 +44,64 @@ export function streamModel(
 ): Promise<AnswerData> {
   const subject = request.model ?? "";
   const hook = chunkHook(ctx, subject);
-  const show = async (text: string, piece: StreamPiece): Promise<ScriptValue> => {
-    const shown = hook ? await hook(text) : text;
-    return shown === "" ? null : ((await onPiece({ ...piece, type: "text", text: shown })) as ScriptValue);
-  };
   let rest: (() => Promise<unknown>) | undefined;
-  const ask: Ask = async (settled) => {
+  const ask: Ask = async (settled, origin) => {
+    const give = (piece: StreamPiece): unknown => {
+      tellChunk(ctx, piece, origin);
+      return onPiece(piece);
+    };
+    const show = async (text: string, piece: StreamPiece): Promise<ScriptValue> => {
+      const shown = hook ? await hook(text) : text;
+      return shown === "" ? null : ((await give({ ...piece, type: "text", text: shown })) as ScriptValue);
+    };
     // Another attempt begins anew.
     const guard = guardStream(ctx, allGuardrails(ctx, options), subject);
     rest = guard && (async () => show(guard.end(), { type: "text" }));
-    const give = hostFunction((_: ScriptValue, value: ScriptValue) => {
+    const take = hostFunction((_: ScriptValue, value: ScriptValue) => {
       const piece = value as unknown as StreamPiece;
-      if (piece.type !== "text" || !(hook || guard)) return onPiece(piece) as ScriptValue;
+      if (piece.type !== "text" || !(hook || guard)) return give(piece) as ScriptValue;
       const text = guard ? guard.add(piece.text ?? "") : (piece.text ?? "");
       return text === "" ? null : show(text, piece);
     });
-    return asAnswer(await ctx.call("llm", "streamInto", [asValue(settled), give as unknown as ScriptValue]));
+    return asAnswer(await ctx.call("llm", "streamInto", [asValue(settled), take as unknown as ScriptValue]));
   };
   return aroundModel(ctx, request, ask, { ...options, passed: () => rest?.() });
+}
+
+/** Calls of tools are told when they run. */
+function tellChunk(ctx: CallContext, { type, text = "" }: StreamPiece, origin: EventOrigin): void {
+  if (type !== "toolCall" && text !== "") emitEvent(ctx, "llm.chunk", { kind: type, text }, origin);
+}
+
+/** The events of an answer that is read piece by piece, with nothing between the model and the script. */
+export class StreamEvents {
+  readonly #started: number;
+  readonly #about: ScriptObject;
+  readonly #origin: EventOrigin;
+  #over = false;
+
+  constructor(ctx: CallContext, request: ModelRequest) {
+    this.#started = ctx.now();
+    this.#about = aboutRequest(request);
+    this.#origin = newOrigin(ctx);
+    emitEvent(ctx, "llm.started", this.#about, this.#origin);
+  }
+
+  piece(ctx: CallContext, text: string): void {
+    tellChunk(ctx, { type: "text", text }, this.#origin);
+  }
+
+  finished(ctx: CallContext, data: AnswerData): void {
+    if (this.#over) return;
+    this.#over = true;
+    tellFinished(ctx, data, this.#started, this.#origin);
+  }
+
+  failed(ctx: CallContext, thrown: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    tellFailed(ctx, this.#about, thrown, this.#started, this.#origin);
+  }
 }
 
 /** Whether something stands between a model and the script, so that pieces of an answer cannot be read as they come from it. */
@@ -122,26 +163,39 @@ async function aroundModel(
   try {
     const data = await hooked(ctx, "generate", { subject: request.model ?? "", input: request }, async (settled) => {
       const all = allGuardrails(ctx, options);
-      if (all.length === 0) return ask(settled);
-      const answered = await guardAnswer(ctx, all, await ask(await guardRequest(ctx, all, settled)));
+      if (all.length === 0) return ask(settled, origin);
+      const answered = await guardAnswer(ctx, all, await ask(await guardRequest(ctx, all, settled), origin));
       await options.passed?.();
       return answered;
     });
-    const { model, provider, usage, cost, finishReason } = data;
-    const fields = { model, provider, usage, cost, finishReason, duration: ctx.now() - started, success: true };
-    emitEvent(ctx, "llm.finished", fields, origin);
-    watchBudget(ctx, data);
+    tellFinished(ctx, data, started, origin);
     return data;
   } catch (thrown) {
-    const { code, message, details } = toLlmspellError(thrown);
-    const fields = { ...about, duration: ctx.now() - started, success: false, error: { code, message } };
-    emitEvent(ctx, "llm.failed", fields, origin);
-    if (code === "budget.exceeded") {
-      const { unit = null, limit = null, spent = null } = (details ?? {}) as ScriptObject;
-      emitEvent(ctx, "budget.exceeded", { unit, limit, spent }, origin);
-    }
+    tellFailed(ctx, about, thrown, started, origin);
     throw thrown;
   }
+}
+
+function tellFinished(ctx: CallContext, data: AnswerData, started: number, origin: EventOrigin): void {
+  const { model, provider, usage, cost, finishReason } = data;
+  const fields = { model, provider, usage, cost, finishReason, duration: ctx.now() - started, success: true };
+  emitEvent(ctx, "llm.finished", fields, origin);
+  watchBudget(ctx, data);
+}
+
+function tellFailed(
+  ctx: CallContext,
+  about: ScriptObject,
+  thrown: unknown,
+  started: number,
+  origin: EventOrigin,
+): void {
+  const { code, message, details } = toLlmspellError(thrown);
+  const fields = { ...about, duration: ctx.now() - started, success: false, error: { code, message } };
+  emitEvent(ctx, "llm.failed", fields, origin);
+  if (code !== "budget.exceeded") return;
+  const { unit = null, limit = null, spent = null } = (details ?? {}) as ScriptObject;
+  emitEvent(ctx, "budget.exceeded", { unit, limit, spent }, origin);
 }
 
 function allGuardrails(ctx: CallContext, { guardrails = [] }: ModelCallOptions): readonly Guardrail[] {

@@ -437,9 +437,10 @@ async function transferTo(
   { agent, settings, ctx }: RunParts,
 ): Promise<AgentOutcome> {
   const target = agentsOf(ctx).get(handoff.to);
+  const { reason = null } = handoff as { reason?: string | null };
   const named = { ...handoff, to: target.name };
   await teller(agent, settings.onChunk, ctx)({ type: "handoff", handoff: named });
-  emitEvent(ctx, "agent.handoff", { agentId: agent.id, agentName: agent.name, ...named });
+  emitEvent(ctx, "agent.handoff", { agentId: agent.id, agentName: agent.name, targetAgent: target.name, reason });
   const options = {
     ...boundsOf(target, left),
     takeOver: messages as unknown as ScriptValue,
@@ -462,7 +463,7 @@ function teller(agent: Agent, onChunk: PerformAgentOptions["onChunk"], ctx: Call
     if (progress.type === "step") {
       const { number, usage, cost, finishReason, durationMs, toolCalls } = progress.step;
       const fields = {
-        number,
+        step: number,
         usage: { ...usage },
         cost,
         finishReason,

@@ -1,18 +1,22 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import { EventBus, type EventOrigin } from "../events/event-bus.ts";
 import type { ScriptObject } from "../values/script-value.ts";
-
-const BUS = {};
+import { EVENTS, type EventsSlot } from "./services.ts";
 
 /** The events of a run. */
 export function busOf(ctx: CallContext): EventBus {
-  return ctx.own(BUS, () => {
-    const { tell } = ctx;
-    return new EventBus({
-      runId: ctx.runId,
-      charge: (bytes) => ctx.charge(bytes),
-      tell: tell && ((event) => tell({ ...event, type: "event", name: event.type })),
-    });
+  const slot = ctx.use(EVENTS);
+  return (slot.bus ??= newBus(ctx, slot));
+}
+
+function newBus(ctx: CallContext, { idPrefix, startedAt }: EventsSlot): EventBus {
+  const { tell } = ctx;
+  return new EventBus({
+    runId: ctx.runId,
+    idPrefix,
+    startedAt,
+    charge: (bytes) => ctx.charge(bytes),
+    tell: tell && ((event) => tell({ ...event, type: "event", name: event.type })),
   });
 }
 

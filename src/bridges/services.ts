@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { serviceKey } from "../bridge/call-context.ts";
+import type { EventBus } from "../events/event-bus.ts";
 import type { Models } from "../models/models.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
@@ -154,6 +155,16 @@ export interface People {
   ask(question: Question, signal: AbortSignal): Promise<PersonAnswer>;
 }
 export const PEOPLE = serviceKey<People>("people");
+
+/** The events of a script: the bus is made by the first that is emitted. */
+export interface EventsSlot {
+  bus?: EventBus;
+  /** Begins the ids of its events. */
+  idPrefix: string;
+  /** When the run began, in milliseconds since the epoch; absent for a spell that another one runs. */
+  startedAt?: number;
+}
+export const EVENTS = serviceKey<EventsSlot>("events");
 
 /** What the run measures: made by the first bridge that does, see run-telemetry.ts. */
 export interface TelemetrySlot {

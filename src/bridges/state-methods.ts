@@ -7,6 +7,7 @@ import { compileSchema } from "../schemas/compile-schema.ts";
 import { dataVersion, migrate } from "../state/migrate.ts";
 import { mergeStates } from "../state/merge.ts";
 import { MemoryState } from "../state/memory-state.ts";
+import { tellChanged } from "./state-changed.ts";
 import type { Annex, Change } from "../state/operations.ts";
 import type { State } from "../state/state.ts";
 import { flatten, omitPaths, pickPaths, sanitize } from "../state/transform.ts";
@@ -20,7 +21,11 @@ export function ownState(ctx: CallContext): State {
 }
 
 export function memoryState(ctx: CallContext, data?: ScriptObject): MemoryState {
-  return new MemoryState((bytes) => ctx.charge(bytes), data);
+  return new MemoryState(
+    (bytes) => ctx.charge(bytes),
+    data,
+    (changes) => tellChanged(ctx, changes),
+  );
 }
 
 function newState(ctx: CallContext, data: ScriptObject): Handle<State> {

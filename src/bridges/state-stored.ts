@@ -9,6 +9,7 @@ import { StoredState } from "../state/stored-state.ts";
 import { guard } from "../workspace/fs-error.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import { workspaceFiles } from "./fs.ts";
+import { tellChanged } from "./state-changed.ts";
 import { STATE_STORAGE } from "./services.ts";
 
 /** Longest pause after a conflict, in milliseconds. */
@@ -60,6 +61,7 @@ function reach(address: StateAddress & ScriptObject, ctx: CallContext): StoredSt
     read: (request) => ctx.call("state", "readStored", [address, request as ScriptValue]) as ScriptValue,
     write: (request, attempt) =>
       ctx.call("state", "writeStored", [address, request as unknown as ScriptValue, attempt]) as never,
+    changed: (changes) => tellChanged(ctx, changes),
   });
 }
 

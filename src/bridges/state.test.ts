@@ -319,9 +319,10 @@ test("keeps made states apart", () => {
 });
 
 test("counts what it holds, and gives back what it drops", async () => {
-  harness = createBridgeHarness([stateBridge], { limits: { hostBytes: 10_000 } });
-  for (let count = 0; count < 100; count++) {
-    call("set", "a.b", "x".repeat(4000));
+  // The history of events holds some too, as much as its own bound allows.
+  harness = createBridgeHarness([stateBridge], { limits: { hostBytes: 1_000_000 } });
+  for (let count = 0; count < 300; count++) {
+    call("set", "a.b", "x".repeat(400_000));
     call(
       "set",
       "list",
@@ -330,9 +331,9 @@ test("counts what it holds, and gives back what it drops", async () => {
     call("delete", "a");
     call("clear");
   }
-  call("set", "a", "x".repeat(4000));
+  call("set", "a", "x".repeat(400_000));
   call("snapshot");
-  expect(await code("set", "b", "x".repeat(4000))).toBe("limit.host_memory");
+  expect(await code("set", "b", "x".repeat(400_000))).toBe("limit.host_memory");
   expect(harness.condemned?.code).toBe("limit.host_memory");
 });
 

@@ -27,7 +27,10 @@ export async function execute(execution: Execution, input: ScriptValue, ctx: Cal
   let outcome: Outcome | undefined;
   const run = async (given: ScriptValue) => {
     const ports = workflowPorts(ctx, execution);
-    outcome = await runWorkflow(plan, given, { id: execution.id, ports, control, pause: () => paused(ctx, control) });
+    const pause = pausing(execution, ctx, (name) =>
+      ports.emit(name, { workflowId: execution.id, workflowName: plan.name }),
+    );
+    outcome = await runWorkflow(plan, given, { id: execution.id, ports, control, pause });
     if (outcome.error) throw outcome.error;
     return outcome.result as unknown as ScriptValue;
   };
@@ -46,6 +49,21 @@ export async function execute(execution: Execution, input: ScriptValue, ctx: Cal
     instance.last = execution.result;
     execution.running.clear();
   }
+}
+
+/** Steps that come to a pause at the same time pause the workflow once. */
+function pausing({ control }: Execution, ctx: CallContext, emit: (name: string) => void): () => Promise<void> {
+  let waiting = 0;
+  return async () => {
+    waiting += 1;
+    if (waiting === 1) emit("workflow.paused");
+    try {
+      await paused(ctx, control);
+    } finally {
+      waiting -= 1;
+    }
+    if (waiting === 0 && !control.signal.aborted) emit("workflow.resumed");
+  };
 }
 
 /** Waits in a call of its own, so that a pause that nothing can end is told from one that something may. */

@@ -40,7 +40,7 @@ test("handlers that call themselves again end with events.recursion, and the bus
   expect(() => bus.emit("a.b", {}, 1)).toThrow(expect.objectContaining({ code: "events.recursion" }));
   expect(calls).toBe(33);
   stop();
-  const other = vi.fn();
+  const other = vi.fn<(event: unknown) => void>();
   bus.subscribe("a.c", other);
   bus.emit("a.c", { n: 1 }, 1);
   expect(other).toHaveBeenCalledOnce();

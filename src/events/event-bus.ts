@@ -19,6 +19,10 @@ interface Subscription {
 
 export interface BusOptions {
   runId: string;
+  /** Begins the ids of the events; default the id of the run. */
+  idPrefix?: string | undefined;
+  /** When the run began: `run.started` is then the first event, which whoever is told knows already. */
+  startedAt?: number | undefined;
   /** Books what the history holds, in bytes. */
   charge(bytes: number): void;
   /** Gets every event, before any handler. */
@@ -35,6 +39,7 @@ const MAX_CHAIN = 32;
 export class EventBus {
   readonly history: EventHistory;
   readonly #runId: string;
+  readonly #idPrefix: string;
   readonly #tell: BusOptions["tell"];
   readonly #subscriptions = new Set<Subscription>();
   /** Who wants the events of a name; made anew after each change of the subscriptions. */
@@ -46,10 +51,12 @@ export class EventBus {
   #count = 0;
   #spans = 0;
 
-  constructor({ runId, charge, tell }: BusOptions) {
+  constructor({ runId, idPrefix = runId, startedAt, charge, tell }: BusOptions) {
     this.#runId = runId;
+    this.#idPrefix = idPrefix;
     this.#tell = tell;
     this.history = new EventHistory(charge);
+    if (startedAt !== undefined) this.history.add(this.#newEvent("run.started", {}, startedAt), CONTAINER_BYTES);
   }
 
   /** An id for a piece of work that is no call of its own. */
@@ -62,14 +69,18 @@ export class EventBus {
   emit(name: string, fields: ScriptObject, time: number, origin: EventOrigin = {}): void {
     const chain = this.#delivering ? this.#chain + 1 : 0;
     if (chain > MAX_CHAIN) throw recursion(name);
-    this.#count += 1;
-    const event: BusEvent = { ...fields, type: name, id: `${this.#runId}-${this.#count}`, time, runId: this.#runId };
+    const event = this.#newEvent(name, fields, time);
     if (origin.spanId !== undefined) event.spanId = origin.spanId;
     if (origin.parentSpanId !== undefined) event.parentSpanId = origin.parentSpanId;
     this.history.add(event, CONTAINER_BYTES + sizeOf(fields));
     this.#tell?.(event);
     if (this.#delivering) this.#pending.push({ event, chain });
     else this.#deliverAll(event);
+  }
+
+  #newEvent(name: string, fields: ScriptObject, time: number): BusEvent {
+    this.#count += 1;
+    return { ...fields, type: name, id: `${this.#idPrefix}-${this.#count}`, time, runId: this.#runId };
   }
 
   /** Answers what ends the subscription. Throws `events.invalid_name`. */

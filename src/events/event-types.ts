@@ -10,24 +10,28 @@ export const EVENT_FIELDS = {
   agentName: { type: "string", summary: "The agent's name." },
   targetAgent: { type: "string", summary: "The agent that takes over." },
   toolName: { type: "string", summary: "The tool." },
-  toolCallId: { type: "string", summary: "The model's own id of the call." },
   workflowId: { type: "string", summary: "The workflow." },
   workflowName: { type: "string", summary: "The workflow's name." },
   stepName: { type: "string", summary: "The step." },
+  stepType: { type: "string", summary: "What kind of step it is: `tool`, `llm`, `loop`, ..." },
+  steps: { type: "number", summary: "How many steps there are, or were." },
   step: { type: "number", summary: "Number of the step, from 1." },
+  attempts: { type: "number", summary: "How often it was tried." },
+  delay: { type: "number", summary: "Milliseconds before the next attempt." },
+  toolCalls: { type: "number", summary: "How many tools were called." },
   attempt: { type: "number", summary: "Number of the attempt, from 1." },
   model: { type: "string", summary: "The model, where the call or its answer names it." },
   provider: { type: "string", summary: "Its provider." },
   finishReason: { type: "string", summary: "Why the answer ended." },
-  text: { type: "string", summary: "A piece of an answer." },
-  kind: { type: "string", summary: "What kind it is of." },
+  text: { type: "string", summary: "A piece of an answer, or of what the model thinks." },
+  kind: { type: "string", summary: "Of a piece: `text` or `reasoning`; of a question: `approval` or `question`." },
   duration: { type: "number", summary: "Milliseconds." },
   success: { type: "boolean", summary: "Whether it went well." },
   error: { type: "error", summary: "What failed: `code` and `message`." },
   usage: { type: "usage", summary: "Tokens." },
   cost: { type: "number", summary: "US dollars; nil when the model's price is unknown." },
-  key: { type: "string", summary: "The path in the state." },
-  operation: { type: "string", summary: "What was done: `set`, `delete`, ..." },
+  key: { type: "string", summary: "The path in the state; empty where all of it has changed." },
+  operation: { type: "string", summary: "What was done: `set`, `delete`, `clear`, `replace` or `restore`." },
   capability: { type: "string", summary: "What was asked for, such as `fs.write`." },
   target: { type: "string", summary: "What it was asked for on: a path, a host." },
   method: { type: "string", summary: "The method that asked." },
@@ -39,6 +43,7 @@ export const EVENT_FIELDS = {
   subject: { type: "string", summary: "What it was about: a model, a tool, an agent." },
   title: { type: "string", summary: "What a person is asked." },
   approved: { type: "boolean", summary: "Whether the person allowed it." },
+  by: { type: "string", summary: "Who answered." },
   answer: { type: "string", summary: "What the person answered." },
   reason: { type: "string", summary: "Why." },
   guardrail: { type: "string", summary: "The guardrail." },
@@ -60,47 +65,48 @@ interface EventDeclaration {
 }
 
 const agent = ["agentId", "agentName"] as const;
+const tool = ["toolName", "agentName"] as const;
 const workflow = ["workflowId", "workflowName"] as const;
-const step = [...workflow, "stepName"] as const;
+const step = [...workflow, "stepName", "stepType"] as const;
 const failed = ["duration", "success", "error"] as const;
 const answer = ["model", "provider", "usage", "cost", "finishReason", "duration", "success"] as const;
 
 /** Every event that LLMSpell emits by itself, with its fields. Those that do not apply are left out. */
 export const EVENT_TYPES = {
-  "run.started": { summary: "The run has begun.", fields: [] },
-  "run.finished": { summary: "The script has ended.", fields: ["success", "duration", "error"] },
+  "run.started": { summary: "The run has begun: its first event.", fields: [] },
+  "run.finished": {
+    summary: "The script has ended. What handlers of this wait for does not come.",
+    fields: ["success", "duration", "error"],
+  },
   "llm.started": { summary: "A model is asked.", fields: ["model", "provider"] },
-  "llm.chunk": { summary: "A piece of a streamed answer.", fields: ["kind", "text"] },
+  "llm.chunk": { summary: "A piece of a streamed answer, as the script gets it.", fields: ["kind", "text"] },
   "llm.finished": { summary: "It has answered.", fields: answer },
   "llm.failed": { summary: "It has not.", fields: ["model", "provider", ...failed] },
   "agent.started": { summary: "An agent runs.", fields: agent },
-  "agent.step": { summary: "One round of an agent is over.", fields: [...agent, "step", "usage", "finishReason"] },
+  "agent.step": {
+    summary: "One round of an agent is over.",
+    fields: [...agent, "step", "usage", "cost", "finishReason", "duration", "toolCalls"],
+  },
   "agent.handoff": { summary: "Another agent takes over.", fields: [...agent, "targetAgent", "reason"] },
   "agent.finished": {
     summary: "An agent has answered.",
-    fields: [...agent, "duration", "success", "usage", "cost", "finishReason"],
+    fields: [...agent, "duration", "success", "usage", "cost", "finishReason", "steps"],
   },
   "agent.failed": { summary: "An agent has failed.", fields: [...agent, ...failed] },
-  "tool.started": { summary: "A tool is called.", fields: ["toolName", "toolCallId", "agentId"] },
-  "tool.executed": {
-    summary: "A tool has run.",
-    fields: ["toolName", "toolCallId", "agentId", "duration", "success", "error"],
-  },
-  "tool.failed": {
-    summary: "A tool has failed; `tool.executed` follows.",
-    fields: ["toolName", "toolCallId", "agentId", ...failed],
-  },
-  "workflow.started": { summary: "A workflow runs.", fields: workflow },
+  "tool.started": { summary: "A tool is called.", fields: tool },
+  "tool.executed": { summary: "A tool has run.", fields: [...tool, "duration", "success"] },
+  "tool.failed": { summary: "A tool has failed.", fields: [...tool, ...failed] },
+  "workflow.started": { summary: "A workflow runs.", fields: [...workflow, "steps"] },
   "workflow.finished": { summary: "A workflow is done.", fields: [...workflow, "duration", "success"] },
   "workflow.failed": { summary: "A workflow has failed.", fields: [...workflow, ...failed] },
-  "workflow.paused": { summary: "A workflow waits to be resumed.", fields: [...workflow, "stepName", "reason"] },
+  "workflow.paused": { summary: "A workflow waits to be resumed, before a step.", fields: workflow },
   "workflow.resumed": { summary: "A workflow goes on.", fields: workflow },
-  "workflow.cancelled": { summary: "A workflow was cancelled.", fields: [...workflow, "reason"] },
-  "workflow.step.started": { summary: "A step runs.", fields: [...step, "attempt"] },
-  "workflow.step.finished": { summary: "A step is done.", fields: [...step, "duration", "success"] },
-  "workflow.step.failed": { summary: "A step has failed.", fields: [...step, ...failed, "attempt"] },
-  "workflow.step.skipped": { summary: "A step is left out.", fields: [...step, "reason"] },
-  "workflow.step.retried": { summary: "A step is tried again.", fields: [...step, "attempt", "error"] },
+  "workflow.cancelled": { summary: "A workflow was cancelled.", fields: [...workflow, ...failed] },
+  "workflow.step.started": { summary: "A step runs.", fields: step },
+  "workflow.step.finished": { summary: "A step is done.", fields: [...step, "duration", "success", "attempts"] },
+  "workflow.step.failed": { summary: "A step has failed.", fields: [...step, ...failed, "attempts"] },
+  "workflow.step.skipped": { summary: "A step is left out: its condition does not hold.", fields: step },
+  "workflow.step.retried": { summary: "A step is tried again.", fields: [...step, "attempt", "delay", "error"] },
   "state.changed": { summary: "A value of a state has changed.", fields: ["key", "operation"] },
   "budget.warning": { summary: "80 % of the run's budget are spent.", fields: ["unit", "limit", "spent"] },
   "budget.exceeded": {
@@ -125,7 +131,7 @@ export const EVENT_TYPES = {
   "approval.requested": { summary: "A person is asked.", fields: ["kind", "title"] },
   "approval.answered": {
     summary: "A person has answered.",
-    fields: ["kind", "title", "success", "duration", "approved", "answer", "error"],
+    fields: ["kind", "title", "success", "duration", "approved", "answer", "by", "error"],
   },
   "events.dropped": {
     summary: "A handler cannot keep up: its oldest waiting events are dropped.",

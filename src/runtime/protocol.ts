@@ -15,6 +15,8 @@ import type { Permissions } from "./permissions.ts";
 /** One run, as plain data: everything that decides what it does, but for the answers of the world. */
 export interface RunSpec {
   runId: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
   engine: string;
   code: string;
   /** The script's path as the user wrote it, shown in errors. */

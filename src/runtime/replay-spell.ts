@@ -75,6 +75,7 @@ function specOf(
   return {
     ...scriptOf(spell),
     runId: header.run,
+    startedAt: header.startedAt,
     params: pack({ ...(unpack(header.params) as ScriptObject), ...(fromNative(run.params ?? {}) as ScriptObject) }),
     args: run.args && run.args.length > 0 ? run.args : header.args,
     env: presentSecrets(header.env, run.permissions?.env ?? runtime.permissions?.env ?? []),

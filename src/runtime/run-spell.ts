@@ -68,6 +68,7 @@ function specOf(runId: string, spell: Spell, runtime: RuntimeOptions, run: RunOp
   return {
     ...scriptOf(spell),
     runId,
+    startedAt: Date.now(),
     params: pack(fromNative(run.params ?? {}, { ...DEFAULT_VALUE_LIMITS, bytes: limits.valueBytes })),
     args: run.args ?? [],
     env: pickEnv(permissions.env ?? []),

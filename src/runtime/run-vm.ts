@@ -4,7 +4,7 @@ import type { LogEvent } from "../bridge/call-context.ts";
 import { Dispatcher } from "../bridge/dispatcher.ts";
 import { respellInSnakeCase } from "../bridge/respell.ts";
 import type { CallHook, RunEvent, RunPorts } from "../bridge/run-ports.ts";
-import { ENVIRONMENT, POLICY, SPELLS, type Spells } from "../bridges/services.ts";
+import { ENVIRONMENT, EVENTS, type EventsSlot, POLICY, SPELLS, type Spells } from "../bridges/services.ts";
 import type { Budget } from "../budget/budget.ts";
 import type { EngineRegistry } from "../engine/registry.ts";
 import type { ScriptEngine } from "../engine/script-engine.ts";
@@ -14,7 +14,13 @@ import type { LlmspellError } from "../errors.ts";
 import type { Journal, OutputEntry } from "../journal/journal.ts";
 import type { Replay } from "../journal/replay.ts";
 import { type Policy, createPolicy } from "../policy/policy.ts";
-import { DEFAULT_VALUE_LIMITS, type FieldAliases, type ScriptValue, markAliases } from "../values/script-value.ts";
+import {
+  DEFAULT_VALUE_LIMITS,
+  type FieldAliases,
+  type ScriptObject,
+  type ScriptValue,
+  markAliases,
+} from "../values/script-value.ts";
 import type { ChildSlots } from "./child-slots.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import { journalModules } from "./journaled-modules.ts";
@@ -93,6 +99,7 @@ export class RunVm {
   readonly #clock: RunClock;
   readonly #naming: Naming;
   readonly #effect: number;
+  readonly #events: EventsSlot;
   #modules: ModuleResolver | undefined;
 
   constructor(
@@ -107,6 +114,8 @@ export class RunVm {
     this.bounds = bounds;
     this.caller = within?.caller;
     this.#effect = within?.effect ?? 0;
+    const { runId, startedAt } = run.spec;
+    this.#events = within ? { idPrefix: `${runId}-${within.effect}` } : { idPrefix: runId, startedAt };
     this.depth = within ? within.caller.depth + 1 : 0;
     this.#naming = naming;
     this.policy = within
@@ -125,7 +134,27 @@ export class RunVm {
 
   open(engine: ScriptEngine): ScriptVm {
     if (this.caller) this.run.child(this.#effect, this.files);
+    else this.#tell("run.started", 1, this.run.spec.startedAt);
     return engine.open(this.#options());
+  }
+
+  /** Tells those who listen that the script has ended, while functions of it can still be called. */
+  ended(error?: LlmspellError): void {
+    const { bus } = this.#events;
+    const time = bus ? this.#clock.journaled() : Date.now();
+    const fields = {
+      duration: Math.max(0, time - this.run.spec.startedAt),
+      success: error === undefined,
+      ...(error ? { error: { code: error.code, message: error.message } } : {}),
+    };
+    if (bus) bus.emit("run.finished", fields, time);
+    else this.#tell("run.finished", 2, time, fields);
+  }
+
+  /** An event of a run that has no bus. */
+  #tell(name: string, count: number, time: number, fields: ScriptObject = {}): void {
+    const { runId, observed } = this.run.spec;
+    if (observed) this.run.observe({ ...fields, type: "event", name, id: `${runId}-${count}`, time, runId });
   }
 
   #options(): VmOptions {
@@ -212,6 +241,7 @@ export class RunVm {
         ...services,
         [SPELLS.name, () => run.spells(this)],
         [POLICY.name, () => this.policy],
+        [EVENTS.name, () => this.#events],
         [ENVIRONMENT.name, () => this.script.env],
       ]),
       clock: this.#clock,

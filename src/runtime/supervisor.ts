@@ -150,7 +150,7 @@ export class Supervisor {
 
   #keep({ spec, recorder, listener }: ActiveRun, keep: NonNullable<RunMore["keep"]>): void {
     const warn = (message: string) => listener.log({ level: "warn", message });
-    this.#options.journals?.begin({ spec, startedAt: Date.now(), recorder, warn, ...keep });
+    this.#options.journals?.begin({ spec, startedAt: spec.startedAt, recorder, warn, ...keep });
   }
 
   async #keepEnd(spec: RunSpec, result: FinishedRun, keep: RunMore["keep"]): Promise<FinishedRun> {

@@ -67,14 +67,15 @@ export class WorkerRun {
       const engine = await this.#host.engines.byName(spec.engine).load();
       this.#abort.signal.throwIfAborted();
       if (this.#replay && !spec.replay) await this.#loadEngines();
-      const vm = this.#openVm(engine);
+      const own = this.#newVm(engine);
+      const vm = own.open(engine);
       this.#vm = vm;
       if (this.#replay?.ended) throw this.#replay.ended;
-      const value = await this.#runScript(vm);
+      const value = await this.#runScript(vm, own);
       rejectReferences(value, "the spell returned", "the result");
       return value;
     } catch (error) {
-      const ended = toLlmspellError(this.#abort.signal.aborted ? this.#abort.signal.reason : error);
+      const ended = this.#reasonOf(error);
       ended.frames ??= [{ file: spec.file }];
       throw ended;
     } finally {
@@ -92,16 +93,40 @@ export class WorkerRun {
     this.#vm?.dispose(error);
   }
 
-  async #runScript(vm: ScriptVm): Promise<ScriptValue> {
+  async #runScript(vm: ScriptVm, own: RunVm): Promise<ScriptValue> {
     const { code, file } = this.spec;
     try {
-      const value = await vm.run({ code, file });
+      const value = await vm.run({ code, file }).catch((error: unknown) => {
+        this.#tellEnd(own, error);
+        throw error;
+      });
+      this.#tellEnd(own);
       this.#replay?.checkEnd();
       return value;
     } catch (error) {
       if (!toLlmspellError(error).final && !this.#abort.signal.aborted) this.#replay?.checkEnd();
       throw error;
     }
+  }
+
+  /** What goes wrong in this does not change how the run ended. */
+  #tellEnd(own: RunVm, thrown?: unknown): void {
+    const error = thrown === undefined ? undefined : this.#reasonOf(thrown);
+    try {
+      own.ended(error);
+    } catch (failed) {
+      const { code, message } = toLlmspellError(failed);
+      if (!error)
+        this.#host.log({
+          level: "warn",
+          message: `telling that the run has ended failed: ${message}`,
+          fields: { code },
+        });
+    }
+  }
+
+  #reasonOf(thrown: unknown): LlmspellError {
+    return toLlmspellError(this.#abort.signal.aborted ? this.#abort.signal.reason : thrown);
   }
 
   /** Where a run goes on, the spells that it ran start again in the turns in which they did. */
@@ -130,7 +155,7 @@ export class WorkerRun {
   }
 
   /** The VM of the run's own script. */
-  #openVm(engine: ScriptEngine): ScriptVm {
+  #newVm(engine: ScriptEngine): RunVm {
     const { spec } = this;
     const host = this.#host;
     const run: RunParts = {
@@ -151,7 +176,7 @@ export class WorkerRun {
     const { file, folder, name, version = null, args, env, limits, permissions, seed } = spec;
     const script = { engine: spec.engine, file, folder, name, version, params: unpack(spec.params), args, env };
     const bounds = { permissions, memoryBytes: limits.memoryBytes, seed, signal: this.#abort.signal };
-    return new RunVm(run, script, bounds, engine.naming).open(engine);
+    return new RunVm(run, script, bounds, engine.naming);
   }
 
   #observe(event: RunEvent): void {

@@ -32,6 +32,11 @@ export type Change =
   | { op: "addMessage"; message: ScriptValue }
   | { op: "setDataVersion"; version: number };
 
+/** Whether it changes data: not what stands beside it. */
+export function changesData({ op }: Change): boolean {
+  return op === "set" || op === "delete" || op === "replace" || op === "restore";
+}
+
 /** A change at or below a watched path. */
 export interface Told {
   path: string;

@@ -14,6 +14,8 @@ export interface StoredPort {
   read(request: StoredRead): ScriptValue;
   /** `attempt` counts from 1: a conflict is answered later, the more there were before. */
   write(request: StoredWrite, attempt: number): StoredAnswer;
+  /** Told of what was written, before the watchers. */
+  changed?(changes: readonly Change[]): void;
 }
 
 /** How often a function is called again because somebody else was faster. */
@@ -47,6 +49,7 @@ export class StoredState implements State {
     assertStorable(change);
     const answer = this.#write({ changes: [change] }, 1);
     if (answer.conflict) throw tooBusy();
+    this.#port.changed?.([change]);
     yield* this.#watchers.tell(answer.told);
     return answer.values[0];
   }
@@ -62,6 +65,7 @@ export class StoredState implements State {
       assertStorable(change);
       const answer = this.#write({ changes: [change], expect: [["data", top, tag]] }, attempt);
       if (answer.conflict) continue;
+      this.#port.changed?.([change]);
       yield* this.#watchers.tell(answer.told);
       return value;
     }
@@ -85,6 +89,7 @@ export class StoredState implements State {
       if (changes.length === 0 && expect.length < 2) return outcome.value;
       const answer = this.#write({ changes, expect }, attempt);
       if (answer.conflict) continue;
+      this.#port.changed?.(changes);
       yield* this.#watchers.tell(answer.told);
       return outcome.value;
     }

@@ -6,7 +6,7 @@ import { toCamelCase } from "../engine/naming.ts";
 import { outlineOf } from "../bridge/outline.ts";
 import type { RunEvent, CallHook, HostLimits } from "../bridge/run-ports.ts";
 import { DEFAULT_HOST_LIMITS } from "../bridge/run-ports.ts";
-import { PROGRAM_TOOLS, TELEMETRY } from "../bridges/services.ts";
+import { EVENTS, PROGRAM_TOOLS, TELEMETRY } from "../bridges/services.ts";
 import type { Budget } from "../budget/budget.ts";
 import { createBudget } from "../budget/budget.ts";
 import type { Naming } from "../engine/shape.ts";
@@ -91,6 +91,7 @@ export function createBridgeHarness(
     services: new Map(
       Object.entries({
         policy: () => policy,
+        [EVENTS.name]: () => ({ idPrefix: "harness" }),
         [TELEMETRY.name]: () => ({}),
         [PROGRAM_TOOLS.name]: () => [],
         ...options.services,

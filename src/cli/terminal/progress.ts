@@ -16,7 +16,7 @@ const KNOWN_AS: Readonly<Record<string, string>> = {
   "llm.generateObject": "model",
   "llm.streamInto": "model",
   "llm.open": "model",
-  "llm.stream.next": "model",
+  "llm.stream.piece": "model",
   "llm.stream.finish": "model",
   "llm.race": "models",
   "llm.embedTexts": "embeddings",

@@ -18,6 +18,8 @@ export function createLinesView(flags: ViewFlags): RunView {
       onOutput: (text) => write({ type: "output", text }),
       onLog: (event) => void (isShown(event.level, flags) && write({ type: "log", ...event })),
       onEvent(event) {
+        // This view has lines of its own for them.
+        if (event.type === "event" && (event.name === "run.started" || event.name === "run.finished")) return;
         if (event.type === "event") write({ ...event, at: event.time as number });
         else if (isEffect(event)) write({ ...event });
       },
