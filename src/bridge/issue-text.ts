@@ -14,6 +14,9 @@ interface Definition {
   getter?: () => z.ZodType;
 }
 
+/** Options that are listed where none is near; of more, the documentation tells. */
+const MOST_KNOWN = 16;
+
 /** What is wrong with an argument, in one sentence: an unknown option names the nearest one that exists. */
 export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   if (issue.code === "invalid_value" && issue.values.length > 1) return oneOf(issue.values, issue.input);
@@ -64,7 +67,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   const near = nearestName(toCamelCase(key), known);
   const hint = near
     ? ` (did you mean "${spelled(near)}"?)`
-    : known.length > 0
+    : known.length > 0 && known.length <= MOST_KNOWN
       ? ` (known: ${known.map(spelled).join(", ")})`
       : "";
   return `unknown key "${key}"${hint}`;

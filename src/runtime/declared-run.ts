@@ -40,17 +40,24 @@ export function declaredParameters(
   const root = path.resolve(workspace);
   return resolveParameters(declared, given, {
     spell: spell.name,
-    fileProblem: (file) => fileProblem(root, file),
+    fileProblem: (file) => fileProblem(root, file, spell.folder),
   });
 }
 
 /** A spell reads files in its workspace and nowhere else, so a file elsewhere is not looked for. */
-function fileProblem(workspace: string, file: string): string | undefined {
+function fileProblem(workspace: string, file: string, folder: string | undefined): string | undefined {
   const full = path.resolve(workspace, file);
   const relative = path.relative(workspace, full);
   if (relative.startsWith("..") || path.isAbsolute(relative))
     return `${file} lies outside of the workspace, ${workspace}`;
   const stat = file.includes("\0") ? undefined : statSync(full, { throwIfNoEntry: false });
-  if (!stat) return `${file} does not exist in the workspace, ${workspace}`;
+  if (!stat) return `${file} does not exist in the workspace, ${workspace}${besideSpell(folder, file)}`;
   return stat.isFile() ? undefined : `${file} is no file`;
+}
+
+/** Examples bring their files along. */
+function besideSpell(folder: string | undefined, file: string): string {
+  if (folder === undefined || file.includes("\0")) return "";
+  const isThere = statSync(path.resolve(folder, file), { throwIfNoEntry: false })?.isFile() ?? false;
+  return isThere ? `; one lies beside the spell: --workspace ${path.relative(".", folder) || "."}` : "";
 }

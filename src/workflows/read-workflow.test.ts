@@ -36,6 +36,10 @@ describe("a file of a workflow", () => {
       "steps:\n  - { name: a, prompt: '{{ b.output }}' }\n  - { name: b, prompt: x }\n",
       /workflow\.missing_step b\.output is read before/,
     ],
+    [
+      "agents: { w: { system: Short, plain texts. } }\nsteps:\n  - { name: a, agent: w, prompt: x }\n",
+      /^1:\d+ workflow\.invalid w: an option has no value; a text that holds a comma wants quotes/,
+    ],
     ["steps: [", /workflow\.invalid/],
     ["- 1", /workflow\.invalid/],
     [

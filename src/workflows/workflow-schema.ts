@@ -204,7 +204,12 @@ function createSchemas({ fn, handles }: ScriptParts): { step: z.ZodType<GivenSte
       input: anyObject.optional().describe("JSON Schema of the input, or the short form by name."),
       vars: anyObject.optional().describe("Values beside the input. Templates see them as `vars`."),
       agents: z
-        .record(z.string(), anyObject)
+        .record(
+          z.string(),
+          anyObject.refine((config) => Object.values(config).every((value) => value !== null), {
+            error: "an option has no value; a text that holds a comma wants quotes between { and }",
+          }),
+        )
         .optional()
         .describe("Agents of this workflow by name, as for `agent.create`."),
       models: z.strictObject({ default: text.optional() }).optional().describe("Models where a step names none."),

@@ -1,6 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { EXIT, exitCodeOf, LlmspellError } from "../../errors.ts";
+import type { RunResult } from "../../runtime/runtime-options.ts";
+import { runSpell } from "../../runtime/run-spell.ts";
 import type { Spell } from "../../runtime/spell.ts";
 import type { Workflow } from "../../workflows/definition.ts";
 import { drawMermaid } from "../../workflows/graph/mermaid.ts";
@@ -44,8 +46,19 @@ export async function workflowRunCommand(file: string, options: RunCommand["opti
   };
   await execute(
     { options, ahead: undefined },
-    { load, line: { tokens: [], options: [], target: file }, mayReadInput: false },
+    {
+      load,
+      line: { tokens: [], options: [], target: file },
+      mayReadInput: false,
+      start: async (...run) => withoutScript(await runSpell(...run), file),
+    },
   );
+}
+
+/** Lines of the script are none of the file's, whose name it bears. */
+function withoutScript(result: RunResult, file: string): RunResult {
+  if (!result.ok && result.error.frames?.some((frame) => frame.file === file)) result.error.frames = [{ file }];
+  return result;
 }
 
 /** `llmspell workflow check FILE...`: exit code 0 when nothing is wrong with any, else that of the first problem. */
