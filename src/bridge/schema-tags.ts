@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ScriptObject } from "../values/script-value.ts";
 
 /** What zod cannot say of a schema, kept on the schema object itself. No zod at run time: the dispatcher reads this on every start. */
 export interface SchemaTag {
@@ -11,6 +12,8 @@ export interface SchemaTag {
   handle?: string;
   /** The value comes presented in camelCase with its aliases: another thread knows its schema. */
   presented?: true;
+  /** Presented by the schema that fits the value; editors see `shown`. */
+  shapeOf?: { shown: z.ZodType; of(value: ScriptObject): z.ZodType };
   /** An object of user data. */
   object?: true;
   /** Declared fields of a text value. */

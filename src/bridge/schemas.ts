@@ -56,6 +56,12 @@ export const anyObject: z.ZodType<ScriptObject> = tagSchema(
   },
 );
 
+/** A result whose fields are declared by what it says of itself; `shown` is what editors and the documentation see of it. */
+export function shapeOf<T extends z.ZodType>(shown: T, of: (value: ScriptObject) => z.ZodType): z.ZodType<z.output<T>> {
+  const schema = z.custom<z.output<T>>(isPlainObject, { error: "expected an object" });
+  return tagSchema(schema, { shapeOf: { shown, of } });
+}
+
 /** An answer that is a text with declared fields besides. */
 export function textWith(fields: z.ZodRawShape): z.ZodType<TextValue> {
   const schema = z.custom<TextValue>((value) => value instanceof TextValue, { error: "expected a text" });

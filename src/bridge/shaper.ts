@@ -92,6 +92,7 @@ function compileNew(schema: z.ZodType, rules: Rules, seen: Seen): Reshape {
   const tag = tagOf(schema);
   if (tag?.text) return textReshape(compile(tag.text, rules, seen), rules);
   if (tag?.callback) return callbackReshape(tag.callback, rules);
+  if (tag?.shapeOf) return shapedReshape(tag.shapeOf, rules);
   const definition = definitionOf(schema);
   const go = (inner: z.ZodType | undefined): Reshape => (inner ? compile(inner, rules, seen) : undefined);
   switch (definition.type) {
@@ -203,6 +204,18 @@ function callbackReshape(spec: NonNullable<SchemaTag["callback"]>, rules: Rules)
     value instanceof ScriptFunction || typeof value === "function"
       ? scope.wrap(value as ScriptFunction | Callback, spec)
       : value;
+}
+
+function shapedReshape({ of }: NonNullable<SchemaTag["shapeOf"]>, rules: Rules): Reshape {
+  if (rules.direction === "input") return undefined;
+  const known = new Map<z.ZodType, { reshape: Reshape }>();
+  return (value, scope) => {
+    if (!isPlainObject(value)) return value;
+    const schema = of(value);
+    const compiled = known.get(schema) ?? { reshape: compile(schema, rules, new Map()) };
+    known.set(schema, compiled);
+    return apply(compiled.reshape, value, scope);
+  };
 }
 
 function arrayReshape(element: Reshape, rules: Rules): Reshape {

@@ -8,14 +8,13 @@ import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";
 import { Handle, type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
+import { agentResult, type AgentResultData } from "./agent-result-schemas.ts";
 import {
   agentConfig,
   agentEvent,
   agentInput,
   type AgentInput,
   agentRef,
-  agentResult,
-  type AgentResultData,
   type AgentRunOptions,
   agentTool,
   onAgentChunk,

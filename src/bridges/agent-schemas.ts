@@ -1,76 +1,11 @@
 import { z } from "zod";
-import { anyObject, anyValue, callback, handle, textWith } from "../bridge/schemas.ts";
+import { anyObject, anyValue, callback, handle } from "../bridge/schemas.ts";
+import { agentHandoff, agentStep, performedCall } from "./agent-result-schemas.ts";
 import { guardrailInput } from "./make-guardrail.ts";
 import { hookTable } from "./hooks-schemas.ts";
-import { content, generation, history, message, usageOut } from "./llm-schemas.ts";
+import { content, generation, message } from "./llm-schemas.ts";
 import type { RunTool } from "./run-tools.ts";
 import { toolDefinition } from "./script-tool.ts";
-
-const performed = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    arguments: anyObject,
-    result: anyValue,
-    isError: z.boolean(),
-    code: z.string().optional().describe("Of the error."),
-    durationMs: z.number(),
-    agent: z.string(),
-  })
-  .meta({ title: "PerformedCall" });
-
-const step = z
-  .object({
-    number: z.number(),
-    agent: z.string(),
-    text: z.string(),
-    reasoning: z.string().optional(),
-    toolCalls: z.array(performed),
-    usage: usageOut,
-    cost: z.number().nullable(),
-    model: z.string(),
-    finishReason: z.string(),
-    durationMs: z.number(),
-  })
-  .meta({ title: "AgentStep" });
-
-const handoff = z
-  .object({ from: z.string(), to: z.string(), reason: z.string().nullable() })
-  .meta({ title: "Handoff" });
-
-const resultFields = {
-  content: z.string(),
-  text: z.string(),
-  object: anyValue.optional().describe("The value, where an output schema is set."),
-  reasoning: z.string().optional(),
-  steps: z.array(step),
-  toolCalls: z.array(performed),
-  usage: usageOut.describe("Of all steps, summaries, sub-agents and agents that took over."),
-  cost: z.number().nullable().describe("US dollars; nil when the price of a model is unknown."),
-  handoffs: z.array(handoff),
-  finishReason: z.enum([
-    "stop",
-    "length",
-    "content_filter",
-    "other",
-    "max_steps",
-    "max_repairs",
-    "stop_when",
-    "budget",
-    "timeout",
-  ]),
-  messages: history.describe("What this run added to the conversation, its input first."),
-  agent: z.string().describe("Name of the agent that answered."),
-  agentId: z.string(),
-  model: z.string().nullable(),
-  durationMs: z.number(),
-};
-
-/** What a run of an agent came to, as the journal keeps it. */
-export type AgentResultData = z.output<z.ZodObject<typeof resultFields>>;
-
-/** The same as a script gets it: a text with fields. */
-export const agentResult = textWith(resultFields);
 
 const toolCall = z
   .object({ id: z.string(), name: z.string(), arguments: anyObject, providerData: anyObject.optional() })
@@ -94,9 +29,9 @@ export const agentEvent = z
     agent: z.string(),
     text: z.string().optional(),
     toolCall: toolCall.optional(),
-    toolResult: performed.optional(),
-    step: step.optional(),
-    handoff: handoff.optional(),
+    toolResult: performedCall.optional(),
+    step: agentStep.optional(),
+    handoff: agentHandoff.optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
   })
   .meta({ title: "AgentEvent" });
@@ -128,7 +63,7 @@ const stopWhen = z.union([
   z.string(),
   names,
   z.strictObject({ tool: z.union([z.string(), names]).optional(), text: z.union([z.string(), names]).optional() }),
-  callback([step], anyValue, ["step"]),
+  callback([agentStep], anyValue, ["step"]),
 ]);
 
 /** Bounds and demands that a single run may set otherwise. */

@@ -5,7 +5,7 @@ import { type ModelServer, startModelServer } from "../testing/model-server.ts";
 import { type ScriptedAnswer, scriptedAnswers } from "../testing/scripted-answers.ts";
 import type { Handle, ScriptValue, TextValue } from "../values/script-value.ts";
 import { agentBridge } from "./agent.ts";
-import type { AgentResultData } from "./agent-schemas.ts";
+import type { AgentResultData } from "./agent-result-schemas.ts";
 import { approvalBridge } from "./approval.ts";
 import { llmBridge } from "./llm.ts";
 import { stateBridge } from "./state.ts";

@@ -11,15 +11,8 @@ import { sizeOf } from "../values/size.ts";
 import { checkUsable, releaseFunctions } from "./agent-functions.ts";
 import { loadedAgent, savedText } from "./agent-files.ts";
 import { agentHandle, runOf } from "./agent-handle.ts";
-import {
-  type AgentConfig,
-  agentConfig,
-  agentInput,
-  agentRef,
-  agentResult,
-  performOptions,
-  runOptions,
-} from "./agent-schemas.ts";
+import { agentResult } from "./agent-result-schemas.ts";
+import { type AgentConfig, agentConfig, agentInput, agentRef, performOptions, runOptions } from "./agent-schemas.ts";
 import { keptTools } from "./agent-tools.ts";
 import { toSchema } from "./llm-json.ts";
 import { dropUndefined, toMessage } from "./llm-request.ts";

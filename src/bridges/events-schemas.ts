@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { toCamelCase } from "../engine/naming.ts";
-import { anyObject, anyValue, callback } from "../bridge/schemas.ts";
-import { EVENT_FIELDS, type EventField } from "../events/event-types.ts";
+import { anyObject, anyValue, callback, shapeOf } from "../bridge/schemas.ts";
+import { EVENT_FIELDS, isBuiltIn } from "../events/event-types.ts";
+import { type ScriptObject, setKey } from "../values/script-value.ts";
 import { usageOut } from "./llm-schemas.ts";
 
 const KINDS = {
@@ -21,19 +22,29 @@ const fields = Object.fromEntries(
   ]),
 );
 
-/** An event as a script gets it. What `emit` was given besides is there too, as it was given. */
-export const runEvent = z
+const added = {
+  runId: z.string(),
+  spanId: z.string().optional().describe("The piece of work that it belongs to."),
+  parentSpanId: z.string().optional(),
+};
+const replayed = { originalId: z.string(), originalTime: z.number() };
+const ownEvent = z.object({ ...added, ...replayed });
+const builtInEvent = z
   .looseObject({
     type: z.string().describe("Its name."),
     id: z.string(),
     time: z.number().describe("Milliseconds since the epoch."),
-    runId: z.string(),
-    spanId: z.string().optional().describe("The piece of work that it belongs to."),
-    parentSpanId: z.string().optional(),
+    ...added,
     data: anyValue.optional().describe("What `emit` was given."),
     ...fields,
   })
   .meta({ title: "RunEvent" });
+
+/** The same to who listens to one workflow. */
+export const workflowEvent = z.looseObject({ type: z.string(), ...fields }).meta({ title: "WorkflowEvent" });
+
+/** An event as a script gets it. What the spell itself emitted is there as it was given. */
+export const runEvent = shapeOf(builtInEvent, ({ type }) => (isBuiltIn(String(type)) ? builtInEvent : ownEvent));
 
 export const handler = callback([runEvent], anyValue, ["event"]);
 export const predicate = callback([runEvent], z.boolean(), ["event"]);
@@ -86,13 +97,15 @@ export const aggregateResult = z
   .object({ ...totals, groups: z.record(z.string(), z.object(totals)) })
   .meta({ title: "EventTotals" });
 
-const DECLARED = new Set<string>([...Object.keys(EVENT_FIELDS), "runId", "spanId", "parentSpanId"] satisfies (
-  | EventField
-  | string
-)[]);
+const ADDED = new Set([...Object.keys(added), ...Object.keys(replayed)]);
 
-/** A field by either spelling. */
-export function fieldName(given: string): string {
-  const camel = toCamelCase(given);
-  return DECLARED.has(camel) ? camel : given;
+/** An event that a script got, as the bus had it: declared fields by their declared names. */
+export function asEmitted(event: ScriptObject): ScriptObject {
+  const builtIn = isBuiltIn(String(event.type));
+  const emitted: ScriptObject = {};
+  for (const [field, value] of Object.entries(event)) {
+    const name = toCamelCase(field);
+    setKey(emitted, ADDED.has(name) || (builtIn && Object.hasOwn(EVENT_FIELDS, name)) ? name : field, value);
+  }
+  return emitted;
 }

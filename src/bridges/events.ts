@@ -15,7 +15,7 @@ import { type Handling, handleEvents, handlersIdle, nextEvent, runTimer, stopHan
 import {
   aggregateOptions,
   aggregateResult,
-  fieldName,
+  asEmitted,
   handler,
   handlerOptions,
   type HandlerSettings,
@@ -93,25 +93,13 @@ function subscribe(order: Parameters<typeof handleEvents>[0], ctx: CallContext) 
 }
 
 function query(given: string | z.output<typeof historyQuery> | undefined) {
-  if (given === undefined || typeof given === "string") return { pattern: given };
-  if (!given.where) return given;
-  const where = Object.fromEntries(Object.entries(given.where).map(([field, value]) => [fieldName(field), value]));
-  return { ...given, where };
+  return given === undefined || typeof given === "string" ? { pattern: given } : given;
 }
 
 async function recorded(source: string | readonly ScriptObject[] | { state: Recording }, ctx: CallContext) {
   if (typeof source === "string") return fromLines((await ctx.call("fs", "read", [source])) as string, source);
   if ("state" in source) return source.state.events;
-  return source.map(({ run_id, span_id, parent_span_id, ...event }) =>
-    checkEvent(camelEvent(event, { run_id, span_id, parent_span_id })),
-  );
-}
-
-/** Events that a script got come back in its own spelling. */
-function camelEvent(event: ScriptObject, added: ScriptObject): ScriptObject {
-  const own = Object.fromEntries(Object.entries(event).map(([field, value]) => [fieldName(field), value]));
-  for (const [field, value] of Object.entries(added)) if (value !== undefined) own[fieldName(field)] ??= value;
-  return own;
+  return source.map((event) => checkEvent(asEmitted(event)));
 }
 
 /** `events`: what happens in a run, and what spells say themselves. */
@@ -204,8 +192,8 @@ export const eventsBridge = defineBridge({
         const options = {
           ...window,
           ...(every === undefined ? {} : { last: every }),
-          by: by && fieldName(by),
-          measure: measure && fieldName(measure),
+          by,
+          measure,
         };
         const aggregate = new EventAggregate(options);
         fn?.retain();

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { anyObject, anyValue, callback } from "../bridge/schemas.ts";
 import { HOOK_POINTS, type HookPoint } from "../hooks/hook-points.ts";
-import { answer, generation, message } from "./llm-schemas.ts";
+import { workflowResult } from "../workflows/workflow-result.ts";
+import { agentResultData } from "./agent-result-schemas.ts";
+import { answer, contentPart, generation, message } from "./llm-schemas.ts";
 
 const { system: _, tools: __, stop: ___, ...settings } = generation;
 
@@ -30,25 +32,30 @@ const hookContext = z
   })
   .meta({ title: "HookContext" });
 
+/** What an agent is given, where it is not a text. */
+export const hookedMessages = z.array(z.union([z.string(), message, contentPart]));
+
 const request = z.union([hookedRequest, anyValue]);
-const output = z.union([answer, anyValue]);
+const agentInput = z.union([hookedMessages, anyValue]);
+const output = z.union([answer, agentResultData, workflowResult, anyValue]);
 
 function hookFunction(args: readonly [z.ZodType, ...z.ZodType[]], names: readonly string[]) {
   return callback([hookContext, ...args], anyValue, ["ctx", ...names]);
 }
 
-const afterwards = (name: string) => hookFunction([z.string(), anyValue, output], [name, "input", "output"]);
-const before = (name: string) => hookFunction([z.string(), anyValue], [name, "input"]);
+const before = (name: string, input = anyValue) => hookFunction([z.string(), input], [name, "input"]);
+const afterwards = (name: string, given: z.ZodType = anyValue, input = anyValue) =>
+  hookFunction([z.string(), input, given], [name, "input", "output"]);
 
 const FUNCTIONS = {
   beforeGenerate: hookFunction([hookedRequest], ["request"]),
   afterGenerate: hookFunction([hookedRequest, answer], ["request", "response"]),
   beforeToolCall: before("toolName"),
   afterToolCall: afterwards("toolName"),
-  beforeAgentRun: before("agentName"),
-  afterAgentRun: afterwards("agentName"),
+  beforeAgentRun: before("agentName", agentInput),
+  afterAgentRun: afterwards("agentName", z.union([agentResultData, anyValue]), agentInput),
   beforeWorkflow: before("workflowName"),
-  afterWorkflow: afterwards("workflowName"),
+  afterWorkflow: afterwards("workflowName", z.union([workflowResult, anyValue])),
   beforeStep: before("stepName"),
   afterStep: afterwards("stepName"),
   onStreamChunk: hookFunction([z.string()], ["text"]),
@@ -66,12 +73,11 @@ export const hookTable = z
   .meta({ title: "Hooks" });
 
 /** One hook of any point: what it gets depends on the point. */
-export const anyHook = callback([hookContext, z.union([hookedRequest, anyValue]), output, output], anyValue, [
-  "ctx",
-  "subject",
-  "input",
-  "output",
-]);
+export const anyHook = callback(
+  [hookContext, z.union([hookedRequest, anyValue]), z.union([hookedMessages, output]), output],
+  anyValue,
+  ["ctx", "subject", "input", "output"],
+);
 
 export const hookOptions = z.strictObject({
   name: z.string().min(1).max(100).optional().describe("Default hook-1, hook-2, ..."),

@@ -3,7 +3,7 @@ import { anyObject, anyValue, bytesOrText, callback, textWith } from "../bridge/
 
 export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, { error: "expected bytes" });
 
-const contentPart = z
+export const contentPart = z
   .strictObject({
     type: z.enum(["text", "image", "file", "audio", "video"]),
     text: z.string().optional(),

@@ -1,13 +1,15 @@
 import type { CallContext } from "../bridge/call-context.ts";
-import { compileInput } from "../bridge/shaper.ts";
+import { compileInput, type Reshape } from "../bridge/shaper.ts";
 import { LlmspellError, raisedAt } from "../errors.ts";
 import type { Guardrail } from "../guardrails/guardrail.ts";
 import type { HookedAction } from "../hooks/hook-points.ts";
 import { HookRegistry } from "../hooks/hook-registry.ts";
 import { type HookPorts, HookRunner, type Shapes } from "../hooks/hook-runner.ts";
 import { isPlainObject, type ScriptValue, TextValue } from "../values/script-value.ts";
+import { agentResultData } from "./agent-result-schemas.ts";
 import { startTimer } from "./event-handlers.ts";
-import { hookedRequest } from "./hooks-schemas.ts";
+import { hookedMessages, hookedRequest } from "./hooks-schemas.ts";
+import { workflowResult } from "../workflows/workflow-result.ts";
 import { answerData } from "./llm-schemas.ts";
 import { guardrailsOf, guardTool } from "./run-guardrails.ts";
 import { emitEvent } from "./run-events.ts";
@@ -83,11 +85,18 @@ function portsOf(ctx: CallContext): HookPorts {
 const respell = compileInput(hookedRequest);
 const respellAnswer = compileInput(answerData.partial());
 
+/** How what a hook answers in the script's spelling becomes what the work is made of; undefined: it is the script's own. */
+const RESPELL: Partial<Record<HookedAction, { input?: Reshape; output?: Reshape }>> = {
+  agentRun: { input: compileInput(hookedMessages), output: compileInput(agentResultData.partial()) },
+  workflow: { output: compileInput(workflowResult.partial()) },
+};
+
 function shapesOf<Input, Output>(action: HookedAction): Shapes<Input, Output> {
   if (action === "generate") return GENERATE as unknown as Shapes<Input, Output>;
+  const { input, output } = RESPELL[action] ?? {};
   return {
-    input: (value, current) => sameKind(value, current as ScriptValue) as Input,
-    output: (value, current) => sameKind(value, current as ScriptValue) as Output,
+    input: (value, current) => spelled(input, sameKind(value, current as ScriptValue)) as Input,
+    output: (value, current) => spelled(output, sameKind(value, current as ScriptValue)) as Output,
   };
 }
 
@@ -111,6 +120,10 @@ const GENERATE: Shapes<ScriptValue, ScriptValue> = {
     throw invalid(`an answer: ${error.issues[0]?.path.join(".")}: ${error.issues[0]?.message}`);
   },
 };
+
+function spelled(reshape: Reshape, value: ScriptValue): ScriptValue {
+  return reshape ? (reshape(value, NO_SCOPE) as ScriptValue) : value;
+}
 
 const NO_SCOPE = { wrap: (fn: unknown) => fn };
 

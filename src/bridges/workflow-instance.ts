@@ -11,7 +11,9 @@ import { graphOf } from "../workflows/graph/workflow-graph.ts";
 import { checkWorkflow } from "../workflows/plan-workflow.ts";
 import { plainWorkflow } from "../workflows/plain-workflow.ts";
 import { problemsError } from "../workflows/workflow-error.ts";
-import { scriptSchemas, workflowResult } from "../workflows/workflow-schema.ts";
+import { workflowResult } from "../workflows/workflow-result.ts";
+import { scriptSchemas } from "../workflows/workflow-schema.ts";
+import { workflowEvent } from "./events-schemas.ts";
 import { type Execution, type WorkflowInstance, workflowsOf } from "./run-workflows.ts";
 import { execute, newExecution } from "./workflow-run.ts";
 import { retainFunctions } from "./workflow-functions.ts";
@@ -26,7 +28,7 @@ interface Started {
   ended: Promise<WorkflowResult>;
 }
 
-const listener = callback([anyValue], anyValue, ["event"]);
+const listener = callback([workflowEvent], anyValue, ["event"]);
 const eventName = z
   .string()
   .min(1)
@@ -229,7 +231,7 @@ export const workflowInstance: HandleDefinition = {
       output: z.null(),
       effect: "local",
       sync: true,
-      run: ({ event, fn }, _, { state }) => listen(state.listeners, event, fn),
+      run: ({ event, fn }, _, { state }) => listen(state.listeners, event, fn as unknown as Callback),
     }),
     validate: method({
       summary: "What is wrong with it: an empty list, or `{code, message, path}` each.",
@@ -342,7 +344,7 @@ export const workflowExecution: HandleDefinition = {
       output: z.null(),
       effect: "local",
       sync: true,
-      run: ({ event, fn }, _, { state }) => listen(state.execution.listeners, event, fn),
+      run: ({ event, fn }, _, { state }) => listen(state.execution.listeners, event, fn as unknown as Callback),
     }),
   },
 };

@@ -1,5 +1,6 @@
 import type { ScriptValue } from "../values/script-value.ts";
 import type { BusEvent } from "./bus-event.ts";
+import { readField } from "./read-field.ts";
 
 export interface AggregateOptions {
   /** The field whose values make the groups. */
@@ -48,10 +49,10 @@ export class EventAggregate {
 
   add(event: BusEvent): void {
     const { by, measure, last = EventAggregate.MAX_SAMPLES } = this.#options;
-    const value = measure === undefined ? undefined : event[measure];
+    const value = measure === undefined ? undefined : readField(event, measure);
     this.#samples.push({
       time: event.time,
-      group: by === undefined ? "" : groupOf(event[by]),
+      group: by === undefined ? "" : groupOf(readField(event, by)),
       value: typeof value === "number" ? value : undefined,
     });
     const most = Math.min(last, EventAggregate.MAX_SAMPLES);

@@ -1,6 +1,7 @@
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { BusEvent } from "./bus-event.ts";
 import { compilePattern } from "./event-pattern.ts";
+import { readField } from "./read-field.ts";
 
 /** What of a history is wanted. */
 export interface HistoryQuery {
@@ -64,7 +65,7 @@ export function select(events: readonly BusEvent[], { pattern, since, before, wh
       matches(event.type) &&
       (since === undefined || event.time >= since) &&
       (before === undefined || event.time < before) &&
-      wanted.every(([field, value]) => same(event[field], value)),
+      wanted.every(([field, value]) => same(readField(event, field), value)),
   );
 }
 

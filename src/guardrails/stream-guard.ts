@@ -2,7 +2,7 @@ import { disjoint, type Finding, redactFindings } from "./finding.ts";
 import { type Guardrail, violated, type Violation, violationsOf, watches } from "./guardrail.ts";
 
 /** Characters that are held back while a stream runs: what is shorter than this is found before any of it is shown. */
-export const STREAM_WINDOW = 256;
+const STREAM_WINDOW = 256;
 /** Characters before them that a pattern may look back at. */
 const CONTEXT = 32;
 

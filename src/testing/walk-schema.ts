@@ -28,6 +28,7 @@ export function walkSchema(schema: z.ZodType, visit: (schema: z.ZodType, field: 
       ...(definition.options ?? []),
       definition.getter?.(),
       tag?.text,
+      tag?.shapeOf?.shown,
       tag?.callback?.returns,
       ...(tag?.callback?.args ?? []),
     ];

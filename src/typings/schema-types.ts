@@ -114,7 +114,8 @@ export class SchemaTypes {
     }
   }
 
-  #readTag({ object, handle, text, callback, presented }: SchemaTag, side: Side): ValueType {
+  #readTag({ object, handle, text, callback, presented, shapeOf }: SchemaTag, side: Side): ValueType {
+    if (shapeOf) return this.of(shapeOf.shown, side);
     if (handle !== undefined) return { kind: "handle", type: handle };
     if (text) return { kind: "text", fields: this.fields(definitionOf(text).shape ?? {}, side), side };
     if (object) return { kind: "data" };

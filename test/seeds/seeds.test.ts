@@ -148,15 +148,14 @@ describe("an agent works with its tools", () => {
       params: { topic: "tides" },
     };
     const result = await run(name, exampleCode(name), options);
-    expect(result).toMatchObject({ ok: true });
+    const told = { topic: "tides", summary: "What is known....", status: "completed" };
+    expect(result).toMatchObject(name.startsWith("3-research-agent") ? { ok: true, value: told } : { ok: true });
     expect(readFileSync(path.join(folder.path, "notes.md"), "utf8")).toBe("# Notes");
     expect(readFileSync(path.join(folder.path, file), "utf8")).toBe("What is known.");
     expect(claude.calls[0]?.body).toMatchObject({
       model: "claude-3-opus-latest",
       tools: [{ name: "web_search" }, { name: "file_write" }],
     });
-    if (name.startsWith("3-research-agent"))
-      expect(result).toMatchObject({ value: { topic: "tides", summary: "What is known....", status: "completed" } });
   });
 
   test("2-agent-with-tools.lua, with one that is registered later", async () => {

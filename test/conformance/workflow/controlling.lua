@@ -4,7 +4,7 @@ flow:add_step({ name = "b", fn = function() seen[#seen + 1] = "b" util.sleep(1) 
 flow:insert_step("b", { name = "a", fn = function() seen[#seen + 1] = "a" return "a" end })
 flow:insert_step(1, { name = "x", fn = function() end })
 flow:remove_step("x")
-flow:on("step.finished", function(event) events[#events + 1] = event.step_name or event.stepName end)
+flow:on("step.finished", function(event) events[#events + 1] = event.step_name or event.step_name end)
 local before = flow:status().status
 local run = flow:start({ n = 1 })
 local heard = 0
