@@ -29,6 +29,7 @@ export class Call implements CallContext, ReshapeScope {
   readonly method: CompiledMethod;
   /** Number of the effect in the journal; 0 for calls that are not journaled. */
   seq = 0;
+  depth = 0;
   /** The effect that made this call, 0 for the script. */
   readonly parent: number;
   startedAt = 0;

@@ -14,6 +14,9 @@ import type { HookedCall, RunPorts } from "./run-ports.ts";
 import { type OpenEffect, RunLedger } from "./run-ledger.ts";
 import { RunScope } from "./run-scope.ts";
 
+/** Composite calls that are made within one another. */
+const MAX_DEPTH = 256;
+
 /**
  * The one way in: every call that leaves a run's VM passes here, as does every call that a bridge makes for it.
  * Stages, in order: find, validate input, policy, journal (replay), budget, hooks, run, validate output, settle,
@@ -111,6 +114,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (!spec.lenient && !spec.partOfCall) this.#countCall();
     if (spec.capability !== undefined) this.#askPolicy(call, input);
     const journaled = spec.effect !== "local";
+    if (journaled) this.#limitDepth(call);
     if (journaled && !spec.sync && this.#isOwn(call)) this.#limitWaiting();
     if (journaled) call.seq = this.#ledger.nextSeq();
     if (call.composite) this.#recorded?.resume({ call, input, self, given });
@@ -130,6 +134,20 @@ export class Dispatcher implements VmHost, CallOwner {
         details: { limit, setting: "limits.hostCalls" },
         hint: "Raise it with --limit hostCalls=N or limits.hostCalls, or do more work per call.",
       }),
+    );
+  }
+
+  /** Agents, tools, workflows, hooks and spells that lead to themselves would have no end but that of the run. */
+  #limitDepth(call: Call): void {
+    call.depth = (this.#ledger.open.get(call.parent)?.depth ?? 0) + (call.composite ? 1 : 0);
+    if (call.depth <= MAX_DEPTH) return;
+    throw new LlmspellError(
+      "limit.recursion",
+      `${call.method.name} is called within more than ${MAX_DEPTH} other calls`,
+      {
+        details: { limit: MAX_DEPTH },
+        hint: "An agent, a tool, a workflow or a hook leads to itself.",
+      },
     );
   }
 

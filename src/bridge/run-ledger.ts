@@ -6,6 +6,8 @@ import { Delivery } from "./delivery.ts";
 export interface OpenEffect {
   readonly parent: number;
   readonly composite: boolean;
+  /** How many composite calls it is made within, itself among them. */
+  readonly depth: number;
   /** While its method runs, before it has answered with a value or a promise. */
   readonly entered: boolean;
 }

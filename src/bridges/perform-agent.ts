@@ -329,7 +329,9 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
         return { value, isError: false, ...spent };
       } catch (thrown) {
         const error = toLlmspellError(thrown, "tool.failed");
-        if (error.final || error.code === "internal.bug" || ctx.signal.aborted) throw error;
+        // Told of a recursion, the model of each level would begin it anew.
+        const ends = error.final || error.code === "internal.bug" || error.code === "limit.recursion";
+        if (ends || ctx.signal.aborted) throw error;
         const wrongCall = error.code === "tool.invalid_arguments" || error.code === "tool.unknown";
         if (error.code === "tool.failed") tellBroken(tool.name, error);
         return { value: `${error.code}: ${error.message}`, isError: true, code: error.code, wrongCall, ...spent };

@@ -14,6 +14,8 @@ export interface HookPorts {
   timer(ms: number): { over: Promise<boolean>; cancel(): void };
   emit(name: string, fields: ScriptObject): void;
   warn(message: string, error: LlmspellError): void;
+  /** What a hook calls is part of the work that it stands around. */
+  within<T>(run: () => T): T;
 }
 
 /** How often hooks can have a piece of work done again. */
@@ -158,7 +160,7 @@ export class HookRunner<Input, Output> {
     hook.calls += 1;
     let answer: ScriptValue;
     try {
-      const value = settings.run(this.#context(settings.point), ...args);
+      const value = this.#ports.within(() => settings.run(this.#context(settings.point), ...args));
       answer = value instanceof Promise ? await this.#inTime(hook, value) : value;
     } catch (thrown) {
       return this.#threw(hook, toLlmspellError(thrown));

@@ -31,11 +31,24 @@ export function compileSchema(schema: JsonSchema): CompiledSchema {
   const lookup = guarded("is no valid JSON Schema", () => dereference(safe));
   const run = (value: unknown): SchemaProblem[] =>
     withFormats(checks, () => {
-      const result = guarded("cannot be checked", () => validate(value, safe, "2020-12", lookup, false));
+      const result = guarded("cannot be checked", () =>
+        validated(() => validate(value, safe, "2020-12", lookup, false)),
+      );
+      if (result === undefined) return [{ path: "", message: "the name of a member is no valid Unicode text" }];
       return result.valid ? [] : describe(result.errors);
     });
   run(null);
   return { problems: run };
+}
+
+/** Undefined where a name is half a surrogate pair, which the validator cannot write into a path. */
+function validated<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
 }
 
 /** Our formats stand in the validator's table during one synchronous validation only. */

@@ -526,6 +526,8 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
       try {
         if (tag === TAG.object && this.#isThenable(out)) {
           const { promise, resolve, reject } = Promise.withResolvers<ScriptValue>();
+          // Where the host's own stack ends, nobody gets to hear of it.
+          promise.catch(() => undefined);
           const id = ++this.#lastWaiter;
           this.#waiters.set(id, { resolve, reject });
           this.#watch(out, id);

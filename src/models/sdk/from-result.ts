@@ -60,13 +60,25 @@ export function addContent(generation: Generation, part: LanguageModelV4Content,
   }
 }
 
+/** Deeper ones are no arguments of any tool, and more than many a reader of them can take. */
+const MAX_ARGUMENTS_DEPTH = 100;
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_ARGUMENTS_DEPTH) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
+
 /** Throws `provider.bad_reply` when the arguments are no JSON object and cannot be repaired into one. */
 export function toToolCall(part: Extract<LanguageModelV4Content, { type: "tool-call" }>, provider: string): ToolCall {
   const input = part.input.trim() === "" ? {} : parseLenient(part.input);
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (typeof input !== "object" || input === null || Array.isArray(input) || isTooDeep(input)) {
     throw new LlmspellError(
       "provider.bad_reply",
-      `${provider} called the tool "${part.toolName}" with arguments that are no JSON object`,
+      `${provider} called the tool "${part.toolName}" with arguments that are no JSON object, or nested too deeply`,
       {
         details: { provider, tool: part.toolName, arguments: part.input.slice(0, 500) },
       },
