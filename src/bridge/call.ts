@@ -1,6 +1,7 @@
 import type { Lease } from "../budget/budget.ts";
 import { LlmspellError } from "../errors.ts";
 import { addUsage, type Usage } from "../journal/journal.ts";
+import type { Repeat } from "../journal/repeats.ts";
 import type { Handle, ScriptFunction, ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { CallContext, LogEvent, NestedCallOptions, ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
@@ -45,6 +46,8 @@ export class Call implements CallContext, ReshapeScope {
   recorded: "begun" | "ended" | undefined;
   /** Where an output method's text and logs are gathered: both at once, so that they are shown and journaled together. */
   printing: { text: string; logs: LogEvent[] } | undefined;
+  /** What its arguments share with those of an earlier effect. */
+  repeats: readonly Repeat[] | undefined;
   /** Functions among the arguments, in order. */
   readonly callbacks: Callback[] = [];
   readonly #scope: RunScope;

@@ -1,6 +1,8 @@
 import type { VmHost } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
+import { abridge } from "../journal/abridge.ts";
 import { addUsage, type OutputEntry, type Usage } from "../journal/journal.ts";
+import { withoutRepeats } from "../journal/repeats.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { nothing } from "./any-schema.ts";
@@ -117,6 +119,7 @@ export class Dispatcher implements VmHost, CallOwner {
     if (journaled) this.#limitDepth(call);
     if (journaled && !spec.sync && this.#isOwn(call)) this.#limitWaiting();
     if (journaled) call.seq = this.#ledger.nextSeq();
+    if (journaled && !spec.lenient) call.repeats = this.#ledger.repeatsOf(call.seq, call.parent, method.name, given);
     if (call.composite) this.#recorded?.resume({ call, input, self, given });
     else {
       const answered = journaled ? this.#recorded?.answer({ call, input, self, given }) : undefined;
@@ -206,7 +209,7 @@ export class Dispatcher implements VmHost, CallOwner {
     call.startedAt = this.#ports.clock.real();
     if (call.seq > 0) {
       if (this.#isOutput(call)) return this.#print(call, input, self, given);
-      this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
+      this.#scope.charge(EFFECT_BYTES + sizeOf(withoutRepeats(given, call.repeats) as ScriptValue[]));
       this.#start(call, given, call.method.spec.about?.(input as never, call, self as never));
     }
     let value: ScriptValue | Promise<ScriptValue>;
@@ -242,12 +245,13 @@ export class Dispatcher implements VmHost, CallOwner {
   }
 
   #start(call: Call, args: readonly ScriptValue[], about?: string): void {
-    const { seq, parent, startedAt: at, method, composite } = call;
+    const { seq, parent, startedAt: at, method, composite, repeats } = call;
     this.#ledger.open.set(seq, call);
     if (call.recorded) return;
     const entry = { type: "started", seq, parent, method: method.name, args, at } as const;
     const named = about === undefined ? entry : { ...entry, about };
-    this.#ports.journal.append(composite ? { ...named, composite } : named);
+    const more = { ...(composite ? { composite } : {}), ...(repeats ? { repeats } : {}) };
+    this.#ports.journal.append(composite || repeats ? { ...named, ...more } : named);
   }
 
   #isOutput({ method: { spec }, callbacks }: Call): boolean {
@@ -374,10 +378,12 @@ export class Dispatcher implements VmHost, CallOwner {
     const value = method.checkOutput(result);
     const usage = addUsage(method.spec.usage?.(value as never), call.spent);
     if (seq > 0) {
-      this.#scope.charge(sizeOf(value));
+      // A composite call's parts hold what it is made of, and it runs again on replay.
+      const kept = call.composite ? abridge(value) : value;
+      this.#scope.charge(sizeOf(kept));
       if (call.recorded !== "ended") {
         const at = this.#ports.clock.real();
-        this.#ports.journal.append({ type: "ended", seq, at, value, ...(usage ? { usage } : {}) });
+        this.#ports.journal.append({ type: "ended", seq, at, value: kept, ...(usage ? { usage } : {}) });
       }
     }
     this.#finish(call, usage);
@@ -403,7 +409,7 @@ export class Dispatcher implements VmHost, CallOwner {
 
   #finish(call: Call, usage: Usage | undefined, error?: LlmspellError): void {
     call.finished = true;
-    this.#ledger.open.delete(call.seq);
+    this.#ledger.forget(call.seq);
     this.#ledger.activity += 1;
     if (call.lease) call.lease.settle(spendOf(usage));
     else if (usage) this.#ports.budget.book(spendOf(usage));

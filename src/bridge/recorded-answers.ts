@@ -1,5 +1,6 @@
 import { LlmspellError } from "../errors.ts";
 import type { RecordedCallback, RecordedEffect, RecordedOutcome, RecordedStep, Replay } from "../journal/replay.ts";
+import { withoutRepeats } from "../journal/repeats.ts";
 import type { Handle, ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import type { LogEvent } from "./call-context.ts";
@@ -49,7 +50,7 @@ export class RecordedAnswers {
     if (!recorded) return undefined;
     if (this.#replay.strict) return { value: this.#answerStrictly(recorded, asked) };
     if (!recorded.outcome) return undefined;
-    this.#bookRecorded(asked.given, recorded, recorded.outcome);
+    this.#bookRecorded(asked, recorded, recorded.outcome);
     return { value: this.#answerFromJournal(asked.call, recorded, asked.self) };
   }
 
@@ -77,12 +78,12 @@ export class RecordedAnswers {
   }
 
   /** What a recorded effect held and spent counts in a continued run as it did at first. */
-  #bookRecorded(given: readonly ScriptValue[], { seq, output }: RecordedEffect, outcome: RecordedOutcome): void {
+  #bookRecorded({ call, given }: Asked, { seq, output }: RecordedEffect, outcome: RecordedOutcome): void {
     if (output) {
       if (output.seq === seq) this.#scope.charge(EFFECT_BYTES + outputBytes(output));
       return;
     }
-    this.#scope.charge(EFFECT_BYTES + sizeOf(given as ScriptValue[]));
+    this.#scope.charge(EFFECT_BYTES + sizeOf(withoutRepeats(given, call.repeats) as ScriptValue[]));
     if (outcome.ok) this.#scope.charge(sizeOf(outcome.value));
     if (outcome.usage) this.#ports.budget.book(spendOf(outcome.usage));
   }
@@ -131,8 +132,8 @@ export class RecordedAnswers {
 
   /** Without any effect: output is made again, all else is answered, or waits for what never came. */
   #answerStrictly(recorded: RecordedEffect, asked: Asked): ScriptValue | Promise<ScriptValue> {
-    const { call, self, given } = asked;
-    if (recorded.outcome) this.#bookRecorded(given, recorded, recorded.outcome);
+    const { call, self } = asked;
+    if (recorded.outcome) this.#bookRecorded(asked, recorded, recorded.outcome);
     const ended = this.#replay.called(call.seq);
     if (recorded.output) return this.#printAgain(recorded, asked);
     if (recorded.outcome) return this.#answerFromJournal(call, recorded, self);

@@ -1,5 +1,7 @@
 import type { LlmspellError } from "../errors.ts";
 import type { RecordedEffect, Replay } from "../journal/replay.ts";
+import type { ScriptValue } from "../values/script-value.ts";
+import { type Repeat, findRepeats, hasLists, snapshotLists } from "../journal/repeats.ts";
 import { Delivery } from "./delivery.ts";
 
 /** An effect under way. */
@@ -31,11 +33,31 @@ export class RunLedger {
   /** Grows with everything that happens. */
   activity = 0;
   readonly #replay: Replay | undefined;
+  /** The latest call of each method, by the effect that made it: conversations grow call by call. */
+  readonly #latest = new Map<number, Map<string, { seq: number; args: readonly ScriptValue[] }>>();
   #seq = 0;
 
   constructor(replay: Replay | undefined) {
     this.#replay = replay;
     this.delivery = new Delivery(replay);
+  }
+
+  /** What a call's arguments share with those of the effect before it, of the same method and made by the same one. */
+  repeatsOf(seq: number, parent: number, method: string, given: readonly ScriptValue[]): Repeat[] | undefined {
+    const args = this.#replay?.argsOf(seq) ?? given;
+    if (!hasLists(args)) return undefined;
+    const siblings = this.#latest.get(parent) ?? new Map<string, { seq: number; args: readonly ScriptValue[] }>();
+    this.#latest.set(parent, siblings);
+    const latest = siblings.get(method);
+    siblings.set(method, { seq, args: snapshotLists(args) });
+    const repeats = latest && findRepeats(args, latest.seq, latest.args);
+    return repeats && repeats.length > 0 ? repeats : undefined;
+  }
+
+  /** The effect has ended: it makes no more calls. */
+  forget(seq: number): void {
+    this.open.delete(seq);
+    this.#latest.delete(seq);
   }
 
   nextSeq(): number {

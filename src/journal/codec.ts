@@ -2,9 +2,10 @@ import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import { packErrorData, packForJson, packWith, unpack, unpackErrorData } from "../values/transport.ts";
 import type { JournalEntry } from "./journal.ts";
+import { withRepeats, withoutRepeats } from "./repeats.ts";
 
 /** Of the lines that this writes; a reader knows this one and all before it. */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 /** One entry as one line of JSON, without a line end. Total over every value that crosses; functions and handles become references. */
 export function encodeEntry(entry: JournalEntry): string {
@@ -14,6 +15,7 @@ export function encodeEntry(entry: JournalEntry): string {
 function packEntry(entry: JournalEntry): unknown {
   switch (entry.type) {
     case "started":
+      return { ...entry, args: withoutRepeats(entry.args, entry.repeats).map(toJson) };
     case "callback":
       return { ...entry, args: entry.args.map(toJson) };
     case "ended":
@@ -29,7 +31,20 @@ function packEntry(entry: JournalEntry): unknown {
   }
 }
 
-/** The entry of a line. Throws `journal.corrupt` for a line that is none. */
+/** The entries of a journal's lines, from its beginning. Throws `journal.corrupt` for a line that is none. */
+export function decodeEntries(lines: readonly string[]): JournalEntry[] {
+  const known = new Map<number, readonly ScriptValue[]>();
+  return lines.map((line) => {
+    const entry = decodeEntry(line);
+    if (entry.type !== "started") return entry;
+    const { repeats, ...own } = entry;
+    const args = repeats ? withRepeats(own.args, repeats, (seq) => known.get(seq)) : own.args;
+    known.set(entry.seq, args);
+    return { ...own, args };
+  });
+}
+
+/** The entry of a line, as it stands there. */
 export function decodeEntry(line: string): JournalEntry {
   let entry: JournalEntry;
   try {

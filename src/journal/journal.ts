@@ -1,5 +1,6 @@
 import type { ErrorData } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { Repeat } from "./repeats.ts";
 
 /** Tokens and money that an effect used. Costs are US dollars; absent means unknown. */
 export interface Usage {
@@ -71,10 +72,12 @@ export type JournalEntry =
       method: string;
       args: readonly ScriptValue[];
       at: number;
-      /** It is made of calls to other methods: a replay runs it again. */
+      /** It is made of calls to other methods: a replay runs it again, and what it answered is told in short. */
       composite?: true;
       /** The name of what it is about, for readers: not compared on a replay. */
       about?: string;
+      /** What the arguments share with earlier ones: the lines of a journal hold it once. */
+      repeats?: readonly Repeat[];
     }
   | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage }
   | { type: "failed"; seq: number; at: number; error: ErrorData; usage?: Usage }

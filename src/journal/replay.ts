@@ -204,6 +204,11 @@ export class Replay {
     return effect;
   }
 
+  /** The arguments that the journal holds of an effect. */
+  argsOf(seq: number): readonly ScriptValue[] | undefined {
+    return this.#effects.get(seq)?.args;
+  }
+
   #pastEnd(seq: number, method: string): LlmspellError {
     return mismatch(seq, `the recording ends before effect ${seq}: the script calls ${method}`, { called: method });
   }

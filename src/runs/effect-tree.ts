@@ -1,4 +1,4 @@
-import { decodeEntry } from "../journal/codec.ts";
+import { decodeEntries } from "../journal/codec.ts";
 import type { JournalEntry, LoggedEvent, Usage } from "../journal/journal.ts";
 import type { ScriptValue } from "../values/script-value.ts";
 import type { ErrorData } from "../errors.ts";
@@ -29,7 +29,7 @@ export function effectTree(lines: readonly string[]): Effect[] {
   const roots: Effect[] = [];
   const known = new Map<number, Effect>();
   const add = (parent: number, effect: Effect) => void (known.get(parent)?.effects ?? roots).push(effect);
-  for (const entry of lines.map(decodeEntry)) {
+  for (const entry of decodeEntries(lines)) {
     if (entry.type === "started") {
       const { seq, method, args, at: startedAt, about } = entry;
       const earlier = known.get(seq);

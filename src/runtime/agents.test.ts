@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -110,6 +110,23 @@ describe("an agent whose worker is ended", () => {
     expect(check).toMatchObject({ ok: true, value: "line \n".length * 3 * agents });
   });
 });
+
+it("an agent of many steps has a journal that grows by what each of them adds", async () => {
+  const steps = 120;
+  server.respond(({ body }) => {
+    const done = toolResults(body.messages);
+    return done < steps ? { toolCalls: [{ name: "look", arguments: { n: done } }] } : { text: "seen" };
+  });
+  const code = `
+    const look = { name: "look", parameters: { n: "integer" }, execute: ({ n }) => String(n).padEnd(4000, "x") };
+    const answer = await agent.create({ tools: [look], maxSteps: 1000 }).run("look around");
+    return [answer.steps.length, String(answer)];`;
+  const recorded = await start().exec(code, { engine: "javascript", record: tape });
+  expect(recorded).toMatchObject({ ok: true, value: [steps + 1, "seen"] });
+  // 4000 characters as a tool's result for people, at most, and once as a message.
+  expect(readFileSync(tape).length).toBeLessThan(steps * 2 * 4000 * 1.2);
+  expect(await start({}, "http://127.0.0.1:9").replay(tape)).toMatchObject({ ok: true, value: [steps + 1, "seen"] });
+}, 60_000);
 
 it("two hundred agents at once with five tool calls each keep no memory of each other", async () => {
   server.respond(({ body }) =>

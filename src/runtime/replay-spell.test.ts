@@ -242,7 +242,7 @@ describe("what is no recording", () => {
     expect(await replay("")).toMatch(/^journal\.corrupt .*first line/);
     expect(await replay("print('a script')\n")).toMatch(/^journal\.corrupt /);
     expect(await replay(good.slice(0, 100))).toMatch(/^journal\.corrupt /);
-    expect(await replay(good.replace('"version":1', '"version":99'))).toMatch(/^journal\.version .*format 99/);
+    expect(await replay(good.replace('"version":2', '"version":99'))).toMatch(/^journal\.version .*format 99/);
     expect(await replay(good.replace('"seed":', '"seed":-'))).toMatch(/^journal\.corrupt .*seed/);
     expect(await replay(good.replace('{"type":"output"', '{"type":"outset"'))).toMatch(/^journal\.corrupt .*line \d/);
     expect(await replay(`${good}${good.trimEnd().split("\n").at(-1)}\n`)).toMatch(/^journal\.corrupt .*after the end/);

@@ -1,5 +1,5 @@
 import { toLlmspellError } from "../errors.ts";
-import { decodeEntry } from "../journal/codec.ts";
+import { decodeEntries } from "../journal/codec.ts";
 import type { OtlpExporter, OtlpOptions } from "../telemetry/otlp-exporter.ts";
 import { type TracedRun, traceRun } from "../telemetry/run-trace.ts";
 import type { TelemetryData } from "../telemetry/telemetry.ts";
@@ -26,10 +26,7 @@ export class TraceExporter {
   async #send(run: TracedRun, lines: string, telemetry: TelemetryData | undefined): Promise<void> {
     this.#exporter ??= import("../telemetry/otlp-exporter.ts").then((loaded) => new loaded.OtlpExporter(this.#options));
     const exporter = await this.#exporter;
-    const entries = lines
-      .split("\n")
-      .filter((line) => line !== "")
-      .map(decodeEntry);
+    const entries = decodeEntries(lines.split("\n").filter((line) => line !== ""));
     await exporter.export(traceRun(run, entries, telemetry, this.#options.contents));
   }
 

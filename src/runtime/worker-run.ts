@@ -4,7 +4,7 @@ import { createBudget } from "../budget/budget.ts";
 import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { ScriptVm } from "../engine/vm.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { decodeEntry } from "../journal/codec.ts";
+import { decodeEntries } from "../journal/codec.ts";
 import type { OutputEntry } from "../journal/journal.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { Replay } from "../journal/replay.ts";
@@ -192,13 +192,8 @@ export class WorkerRun {
 
 function replayOf({ replay }: RunSpec, recorded: readonly string[]): Replay | undefined {
   if (recorded.length === 0 && !replay) return undefined;
-  const entries = recorded.flatMap((lines) =>
-    lines
-      .split("\n")
-      .filter((line) => line !== "")
-      .map(decodeEntry),
-  );
-  return new Replay(entries, replay ? { strict: true, error: replay.error } : {});
+  const lines = recorded.flatMap((each) => each.split("\n").filter((line) => line !== ""));
+  return new Replay(decodeEntries(lines), replay ? { strict: true, error: replay.error } : {});
 }
 
 function ended(): LlmspellError {

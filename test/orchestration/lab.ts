@@ -23,8 +23,8 @@ export interface Line {
   text?: string;
 }
 
-export const linesOf = (text: string): string[] => text.split("\n").filter((line) => line !== "");
-export const read = (lines: readonly string[]): Line[] => lines.map((line) => JSON.parse(line) as Line);
+const linesOf = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+const read = (lines: readonly string[]): Line[] => lines.map((line) => JSON.parse(line) as Line);
 
 /** Calls the function with the number of lines whenever more have come. */
 class WatchedRecorder extends RunRecorder {
