@@ -5,11 +5,12 @@ import { sizeOf } from "../values/size.ts";
 const WHOLE_BYTES = 2048;
 const MAX_TEXT = 200;
 const MAX_ITEMS = 10;
+const MAX_MEMBERS = 20;
 const MAX_DEPTH = 3;
 
 /**
- * A value for people to look at, of a few kilobytes at most: long texts and lists are cut, with what is missing said, as are
- * bytes and what is deep inside.
+ * A value for people to look at, without what is large in it: in its place stands how large. Nothing is cut in two, so that
+ * secrets are still found by their values and names.
  */
 export function abridge(value: ScriptValue): ScriptValue {
   return sizeOf(value) <= WHOLE_BYTES ? value : shorten(value, 0);
@@ -18,27 +19,21 @@ export function abridge(value: ScriptValue): ScriptValue {
 function shorten(value: ScriptValue, depth: number): ScriptValue {
   if (typeof value === "string") return shortText(value);
   if (value instanceof Uint8Array) return `<${value.byteLength} bytes>`;
-  if (value instanceof TextValue) return new TextValue(shortText(value.text), shortObject(value.fields, depth));
-  if (Array.isArray(value)) return depth >= MAX_DEPTH ? `<${value.length} items>` : shortList(value, depth);
+  if (value instanceof TextValue) return new TextValue(shortText(value.text), shortMembers(value.fields, depth));
+  if (Array.isArray(value)) {
+    if (depth >= MAX_DEPTH || value.length > MAX_ITEMS) return `<${value.length} items>`;
+    return value.map((item) => shorten(item, depth + 1));
+  }
   if (!isPlainObject(value)) return value;
-  return depth >= MAX_DEPTH ? `<${Object.keys(value).length} members>` : shortObject(value, depth);
+  const names = Object.keys(value);
+  const isLarge = depth >= MAX_DEPTH || names.length > MAX_MEMBERS || names.some((name) => name.length > MAX_TEXT);
+  return isLarge ? `<${names.length} members>` : shortMembers(value, depth);
 }
 
 function shortText(text: string): string {
-  if (text.length <= MAX_TEXT) return text;
-  return `${text.slice(0, MAX_TEXT)}... <${text.length - MAX_TEXT} more characters>`;
+  return text.length <= MAX_TEXT ? text : `<${text.length} characters>`;
 }
 
-function shortList(list: readonly ScriptValue[], depth: number): ScriptValue[] {
-  const shown = list.slice(0, MAX_ITEMS).map((item) => shorten(item, depth + 1));
-  return list.length > MAX_ITEMS ? [...shown, `<${list.length - MAX_ITEMS} more items>`] : shown;
-}
-
-function shortObject(object: ScriptObject, depth: number): ScriptObject {
-  const keys = Object.keys(object);
-  const short: ScriptObject = Object.fromEntries(
-    keys.slice(0, MAX_ITEMS * 2).map((key) => [shortText(key), shorten(object[key] as ScriptValue, depth + 1)]),
-  );
-  if (keys.length > MAX_ITEMS * 2) short["..."] = `<${keys.length - MAX_ITEMS * 2} more members>`;
-  return short;
+function shortMembers(object: ScriptObject, depth: number): ScriptObject {
+  return Object.fromEntries(Object.entries(object).map(([name, item]) => [name, shorten(item, depth + 1)]));
 }
