@@ -101,6 +101,23 @@ describe("a workflow", () => {
     rmSync(tape);
   });
 
+  it("loses nothing where a tool gives more than may cross: the step fails by name, the others stand", async () => {
+    const runtime = createRuntime({ workers: 1 });
+    open.push(runtime);
+    const code = `
+      const huge = { name: "huge", execute: () => "x".repeat(100 * 1024 * 1024) };
+      const flow = workflow.create({ name: "big", steps: [
+        { name: "before", fn: () => 1 },
+        { name: "much", tool: tools.create(huge), params: {}, onError: "continue" },
+        { name: "after", fn: () => 2 },
+      ] });
+      const { status, steps, output } = await flow.run({});
+      return [status, steps.before.status, steps.much.status, steps.much.error.code, output];`;
+    const limits = { memoryBytes: 512 * 1024 * 1024 };
+    const result = await runtime.exec(code, { engine: "javascript", limits });
+    expect(result).toMatchObject({ ok: true, value: ["completed", "completed", "failed", "tool.result_too_large", 2] });
+  });
+
   it("that is paused and that nobody resumes is told from one that waits", async () => {
     const runtime = createRuntime({ workers: 1 });
     open.push(runtime);

@@ -1,10 +1,9 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
-import { compileSchema } from "../schemas/compile-schema.ts";
-import { expandSchema } from "../schemas/short-form.ts";
-import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
+import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { StepResult, WorkflowResult } from "./definition.ts";
 import { type Environment, MAX_NESTED_RUNS, StepFailure, orAborted } from "./environment.ts";
 import type { Plan } from "./plan.ts";
+import { workflowInput } from "./workflow-input.ts";
 import type { WorkflowPorts } from "./ports.ts";
 import { runBody } from "./run-body.ts";
 import type { RunControl } from "./run-control.ts";
@@ -69,7 +68,7 @@ async function runPlan(plan: Plan, given: ScriptValue, env: Environment): Promis
   const { ports } = env;
   const startedAt = ports.now();
   const fields = { workflowId: env.id, workflowName: plan.name };
-  const input = inputOf(plan, given);
+  const input = workflowInput(plan, given);
   const scope = new Scope({ workflow: plan.name, input, vars: plan.vars });
   const steps = () => Object.fromEntries(scope.results);
   ports.emit("workflow.started", { ...fields, steps: plan.body.steps.length });
@@ -168,26 +167,4 @@ function withoutOutput({ output: _, steps, ...rest }: StepResult): unknown {
     ...rest,
     steps: Object.fromEntries(Object.entries(steps).map(([name, each]) => [name, withoutOutput(each)])),
   };
-}
-
-/** The input, with defaults, checked where the workflow declares one. Throws `workflow.input`. */
-function inputOf({ name, input: declared }: Plan, given: ScriptValue): ScriptValue {
-  const value = given ?? {};
-  if (declared === undefined || Object.keys(declared).length === 0) return value;
-  const schema = expandSchema(declared, false);
-  const properties = isPlainObject(schema.properties) ? schema.properties : {};
-  const filled: ScriptValue = isPlainObject(value) ? { ...value } : value;
-  if (isPlainObject(filled))
-    for (const [key, property] of Object.entries(properties))
-      if (filled[key] === undefined && isPlainObject(property) && property.default !== undefined)
-        filled[key] = property.default;
-  const [problem] = compileSchema(schema).problems(filled);
-  if (!problem) return filled;
-  throw new LlmspellError(
-    "workflow.input",
-    `the input of "${name}" does not fit${problem.path === "" ? "" : ` at ${problem.path}`}: ${problem.message}`,
-    {
-      details: { workflow: name, path: problem.path },
-    },
-  );
 }

@@ -1,20 +1,24 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { EXIT, exitCodeOf, LlmspellError } from "../../errors.ts";
-import type { RunResult } from "../../runtime/runtime-options.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
+import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
 import type { Spell } from "../../runtime/spell.ts";
+import type { ScriptObject } from "../../values/script-value.ts";
 import type { Workflow } from "../../workflows/definition.ts";
 import { drawMermaid } from "../../workflows/graph/mermaid.ts";
 import { drawSvg } from "../../workflows/graph/svg.ts";
 import { graphOf } from "../../workflows/graph/workflow-graph.ts";
 import { checkWorkflow } from "../../workflows/plan-workflow.ts";
 import { checkWorkflowText, readWorkflowFile } from "../../workflows/read-workflow.ts";
+import { workflowInput } from "../../workflows/workflow-input.ts";
 import { renderError } from "../render-error.ts";
 import { execute, type RunCommand } from "./run.ts";
 
 /** Most bytes of a workflow's file. */
 const MAX_BYTES = 10 * 1024 * 1024;
+
+type Params = NonNullable<RunOptions["params"]>;
 
 /** The spell that runs a workflow. What it logs is the progress, what it returns the output. */
 const SCRIPT = `
@@ -33,9 +37,11 @@ return result.output;
 
 /** `llmspell workflow run FILE`: as a spell, within the permissions of a run. */
 export async function workflowRunCommand(file: string, options: RunCommand["options"]): Promise<void> {
+  let input: Workflow["input"];
   const load = async (): Promise<Spell> => {
     const text = readText(file);
     const workflow = await readWorkflowFile(text, file);
+    ({ input } = workflow);
     return {
       engine: "javascript",
       code: SCRIPT.replace("DEFINITION", () => JSON.stringify(JSON.stringify(named(workflow, file)))),
@@ -50,7 +56,17 @@ export async function workflowRunCommand(file: string, options: RunCommand["opti
       load,
       line: { tokens: [], options: [], target: file },
       mayReadInput: false,
-      start: async (...run) => withoutScript(await runSpell(...run), file),
+      async start(supervisor, runId, spell, runtime, run) {
+        // A replay has its input in the recording.
+        const params =
+          run.replay === undefined
+            ? workflowInput({ name: spell.name, input }, (run.params ?? {}) as ScriptObject, { coerced: true })
+            : run.params;
+        return withoutScript(
+          await runSpell(supervisor, runId, spell, runtime, { ...run, params: params as Params }),
+          file,
+        );
+      },
     },
   );
 }
