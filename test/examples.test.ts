@@ -20,6 +20,7 @@ const CASES: Record<string, { args?: string[]; holds: string }> = {
   structured: { holds: '"quantity":3' },
   concurrency: { holds: "sum of squares: 55" },
   tools: { holds: 'calculator: {"expression":"12 * 7"} = 84' },
+  agent: { holds: 'order_status -> {"status":"order 17 is on its way"}' },
   files: { holds: "North: 320" },
   http: { holds: "another host: permission.denied" },
 };

@@ -25,6 +25,16 @@ describe("input", () => {
     });
   });
 
+  test("words of a choice answer to both spellings, texts stay what they are", () => {
+    const choice = z.enum(["roundRobin", "failover", "both_ways", "bothWays"]);
+    expect(
+      ["round_robin", "roundRobin", "failover", "both_ways", "other_one"].map((word) => input(choice, word)),
+    ).toEqual(["roundRobin", "roundRobin", "failover", "both_ways", "other_one"]);
+    expect(input(choice, new TextValue("round_robin", {}))).toBe("roundRobin");
+    expect(input(z.union([choice, z.object({ a: z.string() })]), "round_robin")).toBe("roundRobin");
+    expect(input(z.string(), "round_robin")).toBe("round_robin");
+  });
+
   test("user data is untouched: any value, any object, the keys of a record, undeclared fields", () => {
     const data = markIntegerKeys({ "1": { max_tokens: null } });
     expect(compileInput(anyValue)).toBeUndefined();

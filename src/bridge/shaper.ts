@@ -27,8 +27,8 @@ export interface ReshapeScope {
 }
 
 /**
- * Compiles what happens to an argument before validation: the other spelling of declared fields becomes the declared
- * one, a nil in an optional field becomes absent, a text value becomes its text where a string is wanted, an empty
+ * Compiles what happens to an argument before validation: the other spelling of declared fields, and of the words of a choice,
+ * becomes the declared one, a nil in an optional field becomes absent, a text value becomes its text where a string is wanted, an empty
  * table becomes an array where one is wanted.
  */
 export function compileInput(schema: z.ZodType): Reshape {
@@ -45,6 +45,8 @@ export function compileOutput(schema: z.ZodType, naming: "camel" | "snake"): Res
 interface Rules {
   direction: "input" | "output";
   string: Reshape;
+  /** Of a choice among words. */
+  words(words: readonly string[]): Reshape;
   object(fields: readonly Field[]): Reshape;
 }
 
@@ -61,6 +63,7 @@ interface Definition {
   shape?: Record<string, z.ZodType>;
   element?: z.ZodType;
   items?: z.ZodType[];
+  entries?: Record<string, string>;
   innerType?: z.ZodType;
   valueType?: z.ZodType;
   options?: z.ZodType[];
@@ -97,8 +100,9 @@ function compileNew(schema: z.ZodType, rules: Rules, seen: Seen): Reshape {
   const go = (inner: z.ZodType | undefined): Reshape => (inner ? compile(inner, rules, seen) : undefined);
   switch (definition.type) {
     case "string":
-    case "enum":
       return rules.string;
+    case "enum":
+      return rules.words(Object.values(definition.entries ?? {}));
     case "object":
       return rules.object(fieldsOf(definition.shape ?? {}, go));
     case "array":
@@ -133,9 +137,17 @@ function fieldsOf(shape: Record<string, z.ZodType>, go: (schema: z.ZodType) => R
   }));
 }
 
+const textOf = (value: unknown): unknown => (value instanceof TextValue ? value.text : value);
+
 const inputRules: Rules = {
   direction: "input",
-  string: (value) => (value instanceof TextValue ? value.text : value),
+  string: textOf,
+  words(words) {
+    const aliases = words.map((word) => [toSnakeCase(word), word] as const).filter(([alias, word]) => alias !== word);
+    if (aliases.length === 0) return textOf;
+    const byAlias = new Map(aliases.filter(([alias]) => !words.includes(alias)));
+    return (value) => byAlias.get(textOf(value) as string) ?? textOf(value);
+  },
   object(fields) {
     const byAlias = new Map(fields.map((field) => [field.alias, field]));
     const byName = new Map(fields.map((field) => [field.name, field]));
@@ -157,6 +169,7 @@ const inputRules: Rules = {
 const snakeRules: Rules = {
   direction: "output",
   string: undefined,
+  words: () => undefined,
   object(fields) {
     if (fields.every((field) => field.alias === field.name && !field.reshape)) return undefined;
     const byName = new Map(fields.map((field) => [field.name, field]));
@@ -175,6 +188,7 @@ const snakeRules: Rules = {
 const camelRules: Rules = {
   direction: "output",
   string: undefined,
+  words: () => undefined,
   object(fields) {
     const aliases: FieldAliases = fields
       .filter((field) => field.alias !== field.name)
