@@ -32,6 +32,7 @@ describe("input", () => {
     ).toEqual(["roundRobin", "roundRobin", "failover", "both_ways", "other_one"]);
     expect(input(choice, new TextValue("round_robin", {}))).toBe("roundRobin");
     expect(input(z.union([choice, z.object({ a: z.string() })]), "round_robin")).toBe("roundRobin");
+    expect(input(z.union([choice, z.string()]), "round_robin")).toBe("round_robin");
     expect(input(z.string(), "round_robin")).toBe("round_robin");
   });
 

@@ -272,6 +272,8 @@ function unionReshape(options: readonly z.ZodType[], rules: Rules, seen: Seen): 
   }));
   const find = (...types: string[]) => compiled.filter(({ type, tag }) => types.includes(type) && !tag);
   const text = compiled.find(({ tag }) => tag?.text)?.reshape ?? find("string", "enum")[0]?.reshape;
+  // Where any text will do, it is the user's own.
+  const word = find("string").length === 0 ? find("enum")[0]?.reshape : undefined;
   const call = compiled.find(({ tag }) => tag?.callback)?.reshape;
   const array = find("array", "tuple")[0]?.reshape;
   const objects = [...find("object", "record", "intersection", "lazy"), ...compiled.filter(({ tag }) => tag?.object)];
@@ -285,6 +287,7 @@ function unionReshape(options: readonly z.ZodType[], rules: Rules, seen: Seen): 
     if (value instanceof TextValue) return apply(text, value, scope);
     if (value instanceof ScriptFunction || typeof value === "function") return apply(call, value, scope);
     if (Array.isArray(value)) return apply(array, value, scope);
+    if (typeof value === "string") return apply(word, value, scope);
     if (!isPlainObject(value)) return value;
     return array && objects.length === 0 ? apply(array, value, scope) : object(value, scope);
   };
