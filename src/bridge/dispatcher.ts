@@ -383,7 +383,8 @@ export class Dispatcher implements VmHost, CallOwner {
       this.#scope.charge(sizeOf(kept));
       if (call.recorded !== "ended") {
         const at = this.#ports.clock.real();
-        this.#ports.journal.append({ type: "ended", seq, at, value: kept, ...(usage ? { usage } : {}) });
+        const more = { ...(usage ? { usage } : {}), ...(call.composite ? { composite: true as const } : {}) };
+        this.#ports.journal.append({ type: "ended", seq, at, value: kept, ...more });
       }
     }
     this.#finish(call, usage);

@@ -79,7 +79,7 @@ export type JournalEntry =
       /** What the arguments share with earlier ones: the lines of a journal hold it once. */
       repeats?: readonly Repeat[];
     }
-  | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage }
+  | { type: "ended"; seq: number; at: number; value: ScriptValue; usage?: Usage; composite?: true }
   | { type: "failed"; seq: number; at: number; error: ErrorData; usage?: Usage }
   | OutputEntry
   /**

@@ -140,6 +140,12 @@ describe("secrets by name", () => {
     expect(written).toContain("shown");
   });
 
+  it("go from what a composite call answered, as from what it was given", () => {
+    const ended = { type: "ended", seq: 1, at: 0, value: { password: "hunter2", user: "ann" } } as const;
+    expect(line(ended)).toContain("hunter2");
+    expect(line({ ...ended, composite: true })).not.toContain("hunter2");
+  });
+
   it("go from the variables of a header, by the variables' names", () => {
     const header = `${JSON.stringify({ llmspell: "recording", env: { MY_TOKEN: "abc", LANG: "C" } })}\n`;
     expect(JSON.parse(redactor.lines(header)).env).toEqual({ MY_TOKEN: "[redacted]", LANG: "C" });

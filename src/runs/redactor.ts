@@ -107,8 +107,9 @@ export class Redactor {
 
   #line(line: string): string {
     const entry = JSON.parse(line) as Record<string, unknown>;
-    const { type } = entry;
-    const given = type === "started" || type === "callback" || type === "failed";
+    const { type, composite } = entry;
+    // Of what a composite call answered nothing is answered again.
+    const given = type === "started" || type === "callback" || type === "failed" || composite === true;
     const redacted = this.#walk(entry, given) as Record<string, unknown>;
     if (type !== undefined) return JSON.stringify(redacted);
     // A header: its variables tell by their own names; its code stays what it is.
