@@ -101,6 +101,18 @@ describe("forms of known secrets", () => {
 });
 
 describe("secrets by name", () => {
+  it("go from the log-ins of tools", () => {
+    const written = line(
+      started([
+        "http_request",
+        { url: "https://h/", auth: { bearer: "t0ps3cret" } },
+        { api_key: { name: "k", in: "query", value: "k3y" } },
+      ]),
+    );
+    expect(written).toContain("https://h/");
+    expect(written).not.toMatch(/t0ps3cret|k3y/);
+  });
+
   it("go from headers, options, addresses and bodies that a script passes", () => {
     const written = line(
       started([

@@ -63,7 +63,7 @@ function base64Within(secret: string, before: number): string {
 const SECRET_HEADER = /^(?:proxy)?authorization$|^(?:set)?cookies?2?$|^(?:x)?apikey$/;
 /** Other names of arguments that do. */
 const SECRET_NAME =
-  /(?:api|access|secret|private|signing|encryption)key$|passw(?:or)?d$|passphrase$|^pwd$|secret$|(?:access|refresh|auth|id|session|bearer|csrf|security|api|bot)token$|^x?token$|credentials?$/;
+  /(?:api|access|secret|private|signing|encryption)key$|passw(?:or)?d$|passphrase$|^pwd$|secret$|(?:access|refresh|auth|id|session|bearer|csrf|security|api|bot)token$|^x?token$|^bearer$|credentials?$/;
 const plainName = (name: string) => name.toLowerCase().replace(/[-_\s]/g, "");
 
 const NAMES = "api[-_]?key|key|(?:[a-z]+[-_]?)?token|password|passwd|pwd|secret|client[-_]?secret|signature|sig";
@@ -74,7 +74,7 @@ const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]*:[^\s/@"'<>]*@/gi;
 
 /** What a line must hold for any of the above to apply. */
 const SUSPECT =
-  /authorization|cookie|(?:api|access|private|signing|secret|encryption)[-_]?key|passw|passphrase|pwd|secret|token(?!s)|credential|[?&;](?:key|sig|signature|x-amz-[a-z-]+)=|:\/\/[^\s/"]*@/i;
+  /authorization|cookie|(?:api|access|private|signing|secret|encryption)[-_]?key|passw|passphrase|pwd|secret|token(?!s)|bearer|credential|[?&;](?:key|sig|signature|x-amz-[a-z-]+)=|:\/\/[^\s/"]*@/i;
 
 /**
  * Takes secrets out of lines of a journal: known values wherever they stand in texts and bytes; and by name, what is

@@ -28,5 +28,6 @@ function textOf(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Markup) return part.text;
   if (typeof part === "object") return part.map(textOf).join("");
-  return String(part).replaceAll(/[&<>"']/g, (character) => ESCAPES[character] as string);
+  // Control characters have no place in a page, and would reach the terminal of who looks at its source.
+  return String(part).replaceAll(/[&<>"']|(?![\t\n\r])\p{Cc}/gu, (character) => ESCAPES[character] ?? "\ufffd");
 }

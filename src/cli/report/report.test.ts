@@ -5,6 +5,7 @@ import { effectTree } from "../../runs/effect-tree.ts";
 import type { Recording } from "../../runs/read-recording.ts";
 import type { RunSummary } from "../../runs/run-store.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
+import { html } from "./markup.ts";
 import { runReport } from "./run-report.ts";
 import { treeLines } from "./tree-lines.ts";
 
@@ -107,4 +108,9 @@ test("a call that is given a handle is named all the same, and a built-in tool i
     "         └─ span other  5 ms",
   ]);
   expect(runReport(RUN, RECORDING, tree)).toContain("<td>web_fetch</td>");
+});
+
+test("a page shows control characters as what nobody can read", () => {
+  const { text } = html`<p title="${"a\u001b[31m"}">${"b\u0000\tc\n"}</p>`;
+  expect(text).toBe('<p title="a\ufffd[31m">b\ufffd\tc\n</p>');
 });

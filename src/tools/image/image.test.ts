@@ -1,4 +1,4 @@
-import { deflateSync } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import { encode } from "fast-png";
 import jpeg from "jpeg-js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -142,5 +142,58 @@ describe("bad images", () => {
     );
     host.put("a.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>');
     expect((await host.fail(tool, args)).code).toBe(code);
+  });
+});
+
+describe("a few bytes that want to be many", () => {
+  function chunk(type: string, data: Uint8Array): Buffer {
+    const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const framed = Buffer.alloc(named.length + 8);
+    framed.writeUInt32BE(data.length);
+    named.copy(framed, 4);
+    framed.writeUInt32BE(crc32(named), named.length + 4);
+    return framed;
+  }
+  /** 4 x 4 pixels, RGB; `interlaced` by Adam7. */
+  function png(data: Uint8Array, more: Buffer[] = [], interlaced = 0): Buffer {
+    const header = chunk("IHDR", Buffer.from([0, 0, 0, 4, 0, 0, 0, 4, 8, 2, 0, 0, interlaced]));
+    const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+    return Buffer.concat([signature, header, ...more, chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
+  }
+  const bomb = deflateSync(Buffer.alloc(256 * 1024 * 1024));
+  const rows = deflateSync(Buffer.alloc(4 * 13));
+
+  it("a PNG unpacks to its pixels alone", async () => {
+    host.put("pixels.png", png(bomb));
+    expect((await host.fail(imageConvert, { path: "pixels.png", output: "x.png" })).message).toContain(
+      "it unpacks to more than its size says",
+    );
+    const before = process.memoryUsage.rss();
+    host.put("profile.png", png(rows, [chunk("iCCP", Buffer.concat([Buffer.from("p\0\0"), bomb]))]));
+    expect(await host.run(imageConvert, { path: "profile.png", output: "x.png" })).toMatchObject({ width: 4 });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  it("an interlaced PNG is read", async () => {
+    // The rows of all passes, and some more.
+    const passes = [
+      [1, 1],
+      [2, 1],
+      [2, 2],
+      [4, 2],
+    ].map(([width = 0, height = 0]) =>
+      Buffer.concat(Array.from({ length: height }, () => Buffer.alloc(1 + 3 * width, 0))),
+    );
+    host.put("adam7.png", png(deflateSync(Buffer.concat([...passes, Buffer.alloc(16)])), [], 1));
+    expect(await host.run(imageConvert, { path: "adam7.png", output: "x.png" })).toMatchObject({ width: 4, height: 4 });
+  });
+
+  it("a GIF has no frame that is larger than itself", async () => {
+    const huge = Buffer.from(GIF);
+    const frame = huge.indexOf(0x2c, 13);
+    huge.writeUInt16LE(65_535, frame + 5);
+    huge.writeUInt16LE(65_535, frame + 7);
+    host.put("huge.gif", huge);
+    expect((await host.fail(imageConvert, { path: "huge.gif", output: "x.png" })).message).toContain("first frame");
   });
 });

@@ -1,4 +1,5 @@
 import { LlmspellError } from "../../errors.ts";
+import { checkedPng } from "./checked-png.ts";
 
 /** An image in memory: red, green, blue and alpha of each pixel, row by row. */
 export interface Pixels {
@@ -69,7 +70,7 @@ const DECODERS: Readonly<Record<(typeof READABLE)[number], (bytes: Uint8Array) =
   async png(bytes) {
     const { convertIndexedToRgb, decode, hasPngSignature } = await import("fast-png");
     if (!hasPngSignature(bytes)) throw new Error("it has no PNG signature");
-    const png = decode(bytes);
+    const png = decode(await checkedPng(bytes));
     const { width, height } = png;
     if (png.palette) return { width, height, data: toRgba(convertIndexedToRgb(png), width * height, 8) };
     const { data, depth } = png;
@@ -89,6 +90,9 @@ const DECODERS: Readonly<Record<(typeof READABLE)[number], (bytes: Uint8Array) =
     const { GifReader } = await import("omggif");
     const reader = new GifReader(bytes);
     const { width, height } = reader;
+    const frame = reader.frameInfo(0);
+    if (frame.x + frame.width > width || frame.y + frame.height > height)
+      throw new Error("its first frame is larger than the image");
     const data = new Uint8Array(width * height * 4);
     reader.decodeAndBlitFrameRGBA(0, data);
     return { width, height, data };
