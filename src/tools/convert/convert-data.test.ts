@@ -101,3 +101,8 @@ test.each([
   const error = await host.fail(convertData, args);
   expect([error.code, error.message.length > 10]).toEqual([code, true]);
 });
+
+test("an error about XML is no longer than what one reads", async () => {
+  const error = await host.fail(convertData, { text: "<a>".repeat(20_000), from: "xml", to: "json" });
+  expect([error.code, error.message.length < 400]).toEqual(["parse.invalid", true]);
+});

@@ -20,9 +20,13 @@ export async function parseXml(xml: string, where: string): Promise<unknown> {
   const checked = XMLValidator.validate(xml);
   if (checked !== true) {
     const { msg, line, col } = checked.err;
-    throw new LlmspellError("parse.invalid", `${where} is no valid XML: ${msg} (line ${line}, column ${col})`, {
-      details: { line, column: col },
-    });
+    throw new LlmspellError(
+      "parse.invalid",
+      `${where} is no valid XML: ${shortened(msg)} (line ${line}, column ${col})`,
+      {
+        details: { line, column: col },
+      },
+    );
   }
   const parser = new XMLParser({
     ...NAMES,
@@ -41,6 +45,12 @@ export async function parseXml(xml: string, where: string): Promise<unknown> {
       { cause },
     );
   }
+}
+
+/** The validator lists every element that is open. */
+function shortened(message: string): string {
+  const line = message.replace(/\s+/g, " ");
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
 
 /** The reverse. What has no single root gets one of this name; characters that no name may have become "_". */
