@@ -1,4 +1,5 @@
-import { toSnakeCase } from "../../engine/naming.ts";
+import { toCamelCase, toSnakeCase } from "../../engine/naming.ts";
+import { BUILT_IN_TOOLS } from "../../tools/built-in-tools.ts";
 import type { BridgeOutline } from "../../bridge/outline.ts";
 import type { Completion } from "../terminal/line-reader.ts";
 import type { ReplLanguage } from "./language.ts";
@@ -41,9 +42,16 @@ async function completeNames(
   const typed = text.slice(start, cursor);
   if (typed === "" && path.length === 0 && hint) return { start: start + offset, items: [], hint };
   const { names = [], handle } = await source.ask({ task: "names", path }).catch((): ReplAnswer => ({}));
-  const methods = handle === undefined ? [] : methodsOf(handle, source);
+  const methods = handle === undefined ? builtInsOf(path, language) : methodsOf(handle, source);
   const keywords = path.length === 0 ? language.keywords : [];
   return { ...matching([...names, ...methods, ...keywords], typed, cursor + offset), ...(hint ? { hint } : {}) };
+}
+
+/** Built-in tools answer as members of `tools`, which no enumeration of it tells. */
+function builtInsOf(path: readonly string[], { naming }: ReplLanguage): string[] {
+  if (path.length !== 1 || (path[0] !== "tools" && path[0] !== "tool")) return [];
+  const names = Object.keys(BUILT_IN_TOOLS);
+  return naming === "snake" ? names : [...names, ...names.map(toCamelCase)];
 }
 
 function methodsOf(type: string, { bridges, language }: CompletionSource): string[] {
