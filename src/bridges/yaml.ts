@@ -1,4 +1,4 @@
-import { Document, LineCounter, isNode, isScalar, parseAllDocuments, visit } from "yaml";
+import { Document, Lexer, LineCounter, isNode, isScalar, parseAllDocuments, visit } from "yaml";
 import type { CreateNodeOptions, DocumentOptions, ParseOptions, SchemaOptions } from "yaml";
 import { z } from "zod";
 import { defineBridge } from "../bridge/define-bridge.ts";
@@ -78,7 +78,29 @@ interface Decoded {
   start: number;
 }
 
+/** Brackets within each other at most: what the parser does for each grows with those around it. */
+const MAX_BRACKETS = 1000;
+
+/** Throws `value.too_deep`. Brackets within texts and comments do not count. */
+function refuseDeepBrackets(method: string, text: string): void {
+  let open = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 91 || code === 123) deepest = Math.max(deepest, ++open);
+    else if ((code === 93 || code === 125) && open > 0) open -= 1;
+  }
+  if (deepest <= MAX_BRACKETS) return;
+  open = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === "[" || token === "{") open += 1;
+    else if (token === "]" || token === "}") open -= 1;
+    if (open > MAX_BRACKETS) throw tooDeep(method);
+  }
+}
+
 function decode(method: string, text: string): Decoded[] {
+  refuseDeepBrackets(method, text);
   const lines = new LineCounter();
   // The parser's own check of repeated keys compares each with all others; `refuseRepeatedKeys` is linear.
   const settings: ParseOptions & DocumentOptions & SchemaOptions = {
@@ -125,7 +147,7 @@ function refuseRepeatedKeys(method: string, document: Document.Parsed | Document
   });
 }
 
-function tooDeep(method: string, cause: unknown): LlmspellError {
+function tooDeep(method: string, cause?: unknown): LlmspellError {
   return new LlmspellError("value.too_deep", `${method}: the text is nested too deeply`, { cause });
 }
 

@@ -12,6 +12,7 @@ import { declareNew } from "./declarations/new.ts";
 import { declareRuns } from "./declarations/runs.ts";
 import { declareRun } from "./declarations/run.ts";
 import { declareSpells } from "./declarations/spells.ts";
+import { declareSessions } from "./declarations/sessions.ts";
 import { declareTools } from "./declarations/tools.ts";
 import { declareWorkflow } from "./declarations/workflow.ts";
 import { declareTypes } from "./declarations/types.ts";
@@ -35,6 +36,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
   declareCheck(program);
   declareSpells(program);
   declareModel(program);
+  declareSessions(program);
   declareTools(program);
   declareCache(program);
   declareConfig(program);

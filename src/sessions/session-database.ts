@@ -40,6 +40,9 @@ export interface ArtifactFilter {
   limit?: number | undefined;
 }
 
+/** In the state folder. */
+export const SESSIONS_FILE = "sessions.db";
+
 const FORMAT = `
 CREATE TABLE sessions (
   number INTEGER PRIMARY KEY, owner TEXT NOT NULL, id TEXT NOT NULL, name TEXT, status TEXT NOT NULL, tags TEXT NOT NULL,
@@ -114,6 +117,24 @@ export class SessionDatabase implements Disposable {
       (select) => select.all(owner, status ?? null, tag ?? null, limit),
     );
     return rows.map((row) => this.#record(row));
+  }
+
+  /** Those of all owners with the id, or all there are: changed last first. */
+  everywhere(id?: string): (SessionRecord & { owner: string })[] {
+    const rows = this.#database.use(
+      "SELECT * FROM sessions WHERE ?1 IS NULL OR id = ?1 ORDER BY updated DESC, number DESC",
+      (select) => select.all(id ?? null),
+    );
+    return rows.map((row) => ({ owner: row["owner"] as string, ...this.#record(row) }));
+  }
+
+  /** The last versions of all owners' artifacts, newest first. `owner` is as they were stored under. */
+  artifactsEverywhere(): (ArtifactRecord & { owner: string })[] {
+    const rows = this.#database.use(
+      "SELECT * FROM artifacts AS one WHERE version = (SELECT max(version) FROM artifacts WHERE owner = one.owner AND name = one.name) ORDER BY position DESC",
+      (select) => select.all(),
+    );
+    return rows.map((row) => ({ owner: row["owner"] as string, ...artifactOf(row) }));
   }
 
   /** Changes what is given. A session that is completed stays as it is. */

@@ -32,7 +32,7 @@ function ran(host: ToolHost, shown: string, job: SqliteJob): Promise<SqliteOutco
     execArgv: [`--max-old-space-size=${HEAP_MB}`, "--disable-warning=ExperimentalWarning"],
     env: {},
     serialization: "advanced",
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    stdio: ["pipe", "ignore", "ignore", "ipc"],
   });
   const { promise, resolve, reject } = Promise.withResolvers<SqliteOutcome>();
   const timeout = new LlmspellError("tool.timeout", `${shown}: the statement took longer than ${job.timeoutMs} ms`, {

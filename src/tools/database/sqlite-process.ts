@@ -16,6 +16,8 @@ const [SQLITE_ERROR, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_RANGE] = [1, 5, 6, 25];
 const WATCH = `const { workerData: { ms, rss } } = require("node:worker_threads");
 const parent = process.ppid;
 const end = () => process.kill(process.pid, "SIGKILL");
+// Standard input ends with the thread that started this process, whatever the process of that thread does.
+require("node:fs").read(0, Buffer.alloc(1), 0, 1, null, end);
 setTimeout(end, ms);
 setInterval(() => { if (process.memoryUsage.rss() > rss || process.ppid !== parent) end(); }, 25);`;
 
@@ -179,7 +181,7 @@ function sizeOf(row: Record<string, unknown>): number {
   }, 16);
 }
 
-process.once("disconnect", () => process.exit());
+process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.once("message", (job: SqliteJob) => {
   const watch = new Worker(WATCH, { eval: true, workerData: { ms: job.timeoutMs, rss: MAX_RSS } });
   watch.once("online", () => {
@@ -189,6 +191,7 @@ process.once("message", (job: SqliteJob) => {
     } catch (error) {
       outcome = { ok: false, kind: "failed", message: error instanceof Error ? error.message : String(error) };
     }
-    process.send?.(outcome, () => process.exit());
+    // Whoever gets it ends this process: one that ended by itself might be gone before its answer is read.
+    process.send?.(outcome);
   });
 });

@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type FixtureHost, createFixtureHost } from "../fixtures/fixture-host.ts";
 import { sqliteExecute, sqliteQuery } from "./sqlite.ts";
 
@@ -162,3 +165,32 @@ test("refuses files outside of the workspace, ones that are not there, and ones 
   expect(await fail("text.db")).toMatchObject({ code: "database.failed", message: "text.db: file is not a database" });
   expect((await host.fail(sqliteExecute, { database: "../x.db", sql: "SELECT 1" })).code).toBe("permission.denied");
 });
+
+test("a query ends with the worker thread that asked for it", async () => {
+  const job = {
+    file: path.join(host.root, "shop.db"),
+    sql: "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+    parameters: [],
+    mode: "query",
+    maxRows: 1,
+    maxBytes: 1000,
+    timeoutMs: 120_000,
+  };
+  const module = JSON.stringify(new URL("./run-sqlite.ts", import.meta.url).href);
+  const code = `import(${module}).then(({ runSqlite }) => {
+    runSqlite({ signal: new AbortController().signal }, "shop.db", ${JSON.stringify(job)});
+    require("node:worker_threads").parentPort.postMessage("asked");
+  });`;
+  // Seconds of CPU time of each: one that computes has got its job.
+  const running = () =>
+    execFileSync("ps", ["-A", "-o", "ppid=,cputimes=,args="], { encoding: "utf8" })
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([parent, , ...args]) => parent === String(process.pid) && args.join(" ").includes("sqlite-process"))
+      .map(([, seconds]) => Number(seconds));
+  const worker = new Worker(code, { eval: true, execArgv: [] });
+  await once(worker, "message");
+  await vi.waitFor(() => expect(running()[0]).toBeGreaterThan(0), { timeout: 30_000, interval: 100 });
+  await worker.terminate();
+  await vi.waitFor(() => expect(running()).toEqual([]), { timeout: 20_000, interval: 100 });
+}, 60_000);

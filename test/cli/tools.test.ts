@@ -1,0 +1,33 @@
+import { afterAll, expect, test } from "vitest";
+import { runCli } from "../support/run-cli.ts";
+import { scratchFolder } from "../support/scratch.ts";
+
+const folder = scratchFolder({ "note.txt": "hello" });
+afterAll(() => folder[Symbol.dispose]());
+const cli = (...args: string[]) => runCli(args, { cwd: folder.path });
+
+test("tools are listed, found and shown", async () => {
+  const listed = JSON.parse((await cli("tools", "list", "--category", "file", "--json")).stdout) as { name: string }[];
+  expect(listed.map(({ name }) => name)).toContain("file_read");
+  expect((await cli("tools", "search", "csv")).stdout).toContain("csv_query");
+  const shown = (await cli("tools", "show", "file_delete")).stdout;
+  expect(shown).toContain("may overwrite or remove; a person is asked before a model's call of it runs");
+  expect((await cli("tools", "show", "file_write")).stdout).not.toContain("a person is asked");
+});
+
+test("tools run within the permissions of a run", async () => {
+  expect(await cli("tools", "run", "calculator", "2 km + 300 m")).toMatchObject({ code: 0 });
+  expect((await cli("tools", "run", "file_read", "--args", '{"path": "note.txt"}')).stdout).toContain("hello");
+  expect((await cli("tools", "run", "web_fetch", "http://127.0.0.1:9/")).stderr).toContain("permission.denied");
+});
+
+test.each([
+  [["tools", "show", "file_raed"], "file_read"],
+  [["tools", "list", "--category", "nothing"], "Categories:"],
+  [["tools", "run", "file_read", "--args", "{"], "--args is no JSON"],
+  [["tools", "run", "file_read", "a", "--args", "{}"], "either with --args or behind"],
+])("%j says what is wrong", async (args, text) => {
+  const { stderr, code } = await cli(...args);
+  expect(stderr).toContain(text);
+  expect(code).not.toBe(0);
+});
