@@ -22,9 +22,14 @@ export async function withTimeLimit<T>(
   over.catch(() => undefined);
   const running = run(work.signal);
   running.catch(() => undefined);
+  let ended = new LlmspellError("call.cancelled", "the call ended within its time");
   try {
     return await Promise.race([running, over]);
+  } catch (error) {
+    // The journal keeps no error that ends the run: where it goes on later, the clock has to run again too.
+    if (LlmspellError.is(error) && error.final) ended = error;
+    throw error;
   } finally {
-    if (!work.signal.aborted) clock.abort(new LlmspellError("call.cancelled", "the call ended within its time"));
+    if (!work.signal.aborted) clock.abort(ended);
   }
 }

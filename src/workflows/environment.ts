@@ -86,3 +86,11 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", aborted));
   });
 }
+
+/**
+ * What cancels the steps beside one that failed. An error that ends the run is none that the journal keeps of them: a run that
+ * goes on later does them again.
+ */
+export function cancelledBy(error: unknown, message: string): LlmspellError {
+  return LlmspellError.is(error) && error.final ? error : new LlmspellError("call.cancelled", message);
+}

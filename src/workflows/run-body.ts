@@ -1,7 +1,7 @@
 import { LlmspellError } from "../errors.ts";
 import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import type { StepResult } from "./definition.ts";
-import { type Environment, orAborted } from "./environment.ts";
+import { cancelledBy, type Environment, orAborted } from "./environment.ts";
 import { numberOf } from "./expressions/filters.ts";
 import { showValue } from "./expressions/show.ts";
 import type { PlannedBody, PlannedStep } from "./plan.ts";
@@ -83,7 +83,7 @@ async function runParallel(body: PlannedBody, scope: Scope, env: Environment): P
         return;
       }
       failure = error;
-      stop.abort(new LlmspellError("call.cancelled", "another step failed"));
+      stop.abort(cancelledBy(error, "another step failed"));
     }
   });
   if (first) return (scope.previous = first.output);
@@ -140,7 +140,7 @@ async function runEach(body: PlannedBody, scope: Scope, env: Environment): Promi
       outputs[index] = last = await runSequence(body.steps, inside, inner);
     } catch (error) {
       failure ??= error;
-      stop.abort(new LlmspellError("call.cancelled", "another iteration failed"));
+      stop.abort(cancelledBy(error, "another iteration failed"));
     }
     publish(inside, scope);
   });

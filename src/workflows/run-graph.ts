@@ -1,6 +1,5 @@
-import { LlmspellError } from "../errors.ts";
 import type { ScriptValue } from "../values/script-value.ts";
-import type { Environment } from "./environment.ts";
+import { cancelledBy, type Environment } from "./environment.ts";
 import type { PlannedBody, PlannedStep } from "./plan.ts";
 import { runStep } from "./run-step.ts";
 import type { Scope } from "./scope.ts";
@@ -36,7 +35,7 @@ export async function runGraph(body: PlannedBody, scope: Scope, env: Environment
         done.add(step.name);
       } catch (error) {
         failure ??= error;
-        stop.abort(new LlmspellError("call.cancelled", "another step failed"));
+        stop.abort(cancelledBy(error, "another step failed"));
       }
       running -= 1;
       launch();

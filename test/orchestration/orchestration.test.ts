@@ -85,4 +85,18 @@ describe.each(spells)("%s", (name) => {
     }
     await expect.poll(async () => (await resources()).length, { timeout: 5000 }).toBeLessThanOrEqual(before);
   });
+
+  it.each([{ limits: { timeoutMs: 8 } }, { budget: { tokens: 20 } }, { budget: { tokens: 50 } }])(
+    "goes on with more where it ended with %j",
+    async (bounds) => {
+      const whole = await lab.run(name, lab.newWorkspace());
+      const workspace = lab.newWorkspace();
+      const ended = await lab.run(name, workspace, bounds);
+      const end = ended.result.ok ? "over" : ended.result.error.code;
+      expect(["over", "limit.wall", "budget.exceeded"]).toContain(end);
+      const again = await lab.run(name, workspace, { lines: ended.lines });
+      expect(valueOf(again)).toEqual(valueOf(whole));
+      expect(repeated(again.lines, ended.lines.length)).toEqual([]);
+    },
+  );
 });
