@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 import type { Figure } from "./figure.ts";
 import { agentsFigure } from "./figures/agents.ts";
 import { callsFigure } from "./figures/calls.ts";
+import { eventsFigure } from "./figures/events.ts";
+import { hooksFigure } from "./figures/hooks.ts";
 import { workflowsFigure } from "./figures/workflows.ts";
 import { journalFigure } from "./figures/journal.ts";
 import { memoryFigure } from "./figures/memory.ts";
@@ -32,6 +34,8 @@ const FIGURES: readonly Figure[] = [
   modelsFigure,
   agentsFigure,
   workflowsFigure,
+  eventsFigure,
+  hooksFigure,
   waitingFigure,
   journalFigure,
 ];

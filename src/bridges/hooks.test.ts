@@ -82,3 +82,15 @@ test("functions of hooks are given back", () => {
   call("hooks.unregister", ["x"]);
   expect(liveFunctions()).toBe(0);
 });
+
+test("a rate limit lets its number through and makes others wait, or fail where they shall not", async () => {
+  let now = 1_000;
+  const { call, fail, journal } = harness(() => now);
+  call("hooks.use", ["rateLimit", { max: 2, windowMs: 5, wait: false }]);
+  await call("llm.chat", ["hi"]);
+  await call("llm.chat", ["hi"]);
+  expect((await fail("llm.chat", ["hi"])).code).toBe("hook.rate_limited");
+  now += 6;
+  await call("llm.chat", ["hi"]);
+  expect(journal().filter((entry) => entry.type === "started" && entry.method === "llm.generate")).toHaveLength(3);
+});
