@@ -9,16 +9,17 @@ import { agentsFigure } from "./figures/agents.ts";
 import { callsFigure } from "./figures/calls.ts";
 import { eventsFigure } from "./figures/events.ts";
 import { hooksFigure } from "./figures/hooks.ts";
-import { workflowsFigure } from "./figures/workflows.ts";
 import { journalFigure } from "./figures/journal.ts";
 import { memoryFigure } from "./figures/memory.ts";
 import { modelsFigure } from "./figures/models.ts";
 import { overrunFigure } from "./figures/overrun.ts";
 import { programsFigure } from "./figures/programs.ts";
 import { startFigure } from "./figures/start.ts";
+import { stateFigure } from "./figures/state.ts";
 import { tengoFigure } from "./figures/tengo.ts";
 import { vmFigure } from "./figures/vm.ts";
 import { waitingFigure } from "./figures/waiting.ts";
+import { workflowsFigure } from "./figures/workflows.ts";
 import { describeMachine } from "./machine.ts";
 import { PRODUCT } from "./product.ts";
 import { formatReadings, writeResults } from "./report.ts";
@@ -36,6 +37,7 @@ const FIGURES: readonly Figure[] = [
   workflowsFigure,
   eventsFigure,
   hooksFigure,
+  stateFigure,
   waitingFigure,
   journalFigure,
 ];

@@ -79,7 +79,7 @@ interface Decoded {
 }
 
 /** Brackets within each other at most: what the parser does for each grows with those around it. */
-const MAX_BRACKETS = 1000;
+const MAX_BRACKETS = 500;
 
 /** Throws `value.too_deep`. Brackets within texts and comments do not count. */
 function refuseDeepBrackets(method: string, text: string): void {

@@ -20,16 +20,15 @@ const said = String(await clerk.run("hi"));
 const flowed = (await flow.run({ n: 4 })).output;
 hooks.unregister("all");
 
-for (const [point, run] of [
-  ["beforeToolCall", () => tools.execute("double", { n: 1 })],
-  ["beforeAgentRun", () => clerk.run("hi")],
-  ["beforeWorkflow", () => flow.run({ n: 1 })],
-  ["beforeStep", () => flow.run({ n: 1 })],
-]) {
+const stopped = async (point, run) => {
   hooks.register(point, () => ({ block: "closed" }), { name: "stop" });
   codes.push(await code(run));
   hooks.unregister("stop");
-}
+};
+await stopped("beforeToolCall", () => tools.execute("double", { n: 1 }));
+await stopped("beforeAgentRun", () => clerk.run("hi"));
+await stopped("beforeWorkflow", () => flow.run({ n: 1 }));
+await stopped("beforeStep", () => flow.run({ n: 1 }));
 hooks.register("beforeToolCall", () => ({ replace: 7 }), { name: "instead" });
 hooks.register("beforeStep", () => ({ replace: 8 }), { name: "other" });
 const replaced = [await tools.execute("double", { n: 1 }), (await flow.run({ n: 1 })).output];
