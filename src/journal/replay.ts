@@ -242,7 +242,7 @@ export class Replay {
     const recorded = printing.entry.text;
     const isOver = printing.calls === printing.entry.calls;
     // Where something was redacted only the end tells.
-    const isRedacted = recorded.includes(REDACTED);
+    const isRedacted = recorded.includes(REDACTED) || printing.text.includes(REDACTED);
     const same = isOver ? isSameText(recorded, printing.text) : isRedacted || recorded.startsWith(printing.text);
     if (!same) {
       const [before, now] = differingTexts(recorded, printing.text);

@@ -158,6 +158,21 @@ describe("secrets by name", () => {
     expect(line({ ...ended, composite: true })).not.toContain("hunter2");
   });
 
+  it("go from the tool calls that a model answers, whole and in pieces", () => {
+    const call = {
+      id: "1",
+      name: "log_in",
+      arguments: { user: "ann", password: "hunter2", options: { apiKey: "k3y" } },
+    };
+    const message = { role: "assistant", content: "", toolCalls: [call] };
+    const written = line({ type: "ended", seq: 1, at: 0, value: { content: "token", message, toolCalls: [call] } });
+    expect(written).not.toMatch(/hunter2|k3y/);
+    expect(written).toContain("ann");
+    expect(line({ type: "ended", seq: 1, at: 0, value: { type: "toolCall", toolCall: call } })).not.toContain(
+      "hunter2",
+    );
+  });
+
   it("go from the variables of a header, by the variables' names", () => {
     const header = `${JSON.stringify({ llmspell: "recording", env: { MY_TOKEN: "abc", LANG: "C" } })}\n`;
     expect(JSON.parse(redactor.lines(header)).env).toEqual({ MY_TOKEN: "[redacted]", LANG: "C" });

@@ -66,6 +66,9 @@ const SECRET_NAME =
   /(?:api|access|secret|private|signing|encryption)key$|passw(?:or)?d$|passphrase$|^pwd$|secret$|(?:access|refresh|auth|id|session|bearer|csrf|security|api|bot)token$|^x?token$|^bearer$|credentials?$/;
 const plainName = (name: string) => name.toLowerCase().replace(/[-_\s]/g, "");
 
+/** Of a model's answer, what it wants tools to be given. */
+const CALLS: ReadonlySet<string> = new Set(["toolCalls", "toolCall"]);
+
 const NAMES = "api[-_]?key|key|(?:[a-z]+[-_]?)?token|password|passwd|pwd|secret|client[-_]?secret|signature|sig";
 const QUERY = new RegExp(`([?&;](?:${NAMES}|x-amz-[a-z-]+)=)[^&#\\s"'<>]+`, "gi");
 const FORM = new RegExp(`^((?:[^&=\\s]+=[^&\\s]*&)*(?:${NAMES})=)[^&\\s]+`, "i");
@@ -123,7 +126,7 @@ export class Redactor {
     return known.replace(USER_INFO, `$1${REDACTED}@`);
   }
 
-  /** `given`: what the script passed, not what it was answered. */
+  /** `given`: what the script passed, or a model wants passed, not what it was answered. */
   #walk(value: unknown, given: boolean): unknown {
     if (typeof value === "string") return given ? this.#given(value) : this.text(value);
     if (Array.isArray(value)) return this.#list(value, given);
@@ -133,7 +136,7 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => {
         const isSecret = isSecretName(key, given) || (named && key === "value");
-        return [this.text(key), isSecret ? hide(item) : this.#walk(item, given)];
+        return [this.text(key), isSecret ? hide(item) : this.#walk(item, given || CALLS.has(key))];
       }),
     );
   }

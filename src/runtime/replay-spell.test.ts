@@ -271,4 +271,40 @@ describe("secrets", () => {
     expect(replayed.output).toContain("another-value-of-a-token");
     expect(notAllowed).toMatchObject({ ok: true, output: "[redacted]\n" });
   });
+
+  it.each([
+    [
+      "lua",
+      `local clerk = agent.create({ tools = { { name = "log_in", execute = function(args) print("as " .. args.password) return args end } } })
+       return tostring(clerk:run("log in"))`,
+    ],
+    [
+      "javascript",
+      `const clerk = agent.create({ tools: [{ name: "log_in", execute: (args) => { console.log("as " + args.password); return args; } }] });
+       return String(await clerk.stream("log in", () => {}));`,
+    ],
+    [
+      "tengo",
+      `clerk := agent.create({tools: [{name: "log_in", execute: func(args) { fmt.println("as", args.password); return args }}]})
+       export string(clerk.run("log in"))`,
+    ],
+  ])(
+    "that only a model names, in the call of a tool, are not in it, and it still replays (%s)",
+    async (engine, code) => {
+      await using clerk = await startModelServer(({ body }) =>
+        JSON.stringify(body).includes('"tool"')
+          ? { text: "in" }
+          : { toolCalls: [{ name: "log_in", arguments: { user: "ann", password: "hunter2" } }] },
+      );
+      await using one = createRuntime({ workspace: folder, models: models(clerk.url) });
+      const recorded = await one.exec(code, { engine, record: tape });
+      expect(recorded).toMatchObject({ ok: true, value: "in", output: "as hunter2\n" });
+      const effects = readFileSync(tape, "utf8")
+        .split("\n")
+        .filter((line) => line !== "" && !line.includes('"type":"output"'));
+      expect(effects.join("\n")).toContain("log_in");
+      expect(effects.join("\n")).not.toContain("hunter2");
+      expect(await one.replay(tape)).toMatchObject({ ok: true, value: "in", output: "as [redacted]\n" });
+    },
+  );
 });
