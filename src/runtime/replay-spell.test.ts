@@ -285,7 +285,7 @@ describe("secrets", () => {
     ],
     [
       "tengo",
-      `clerk := agent.create({tools: [{name: "log_in", execute: func(args) { fmt.println("as", args.password); return args }}]})
+      `clerk := agent.create({tools: [{name: "log_in", execute: func(args) { fmt.println("as ", args.password); return args }}]})
        export string(clerk.run("log in"))`,
     ],
   ])(
