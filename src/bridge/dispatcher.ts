@@ -214,7 +214,8 @@ export class Dispatcher implements VmHost, CallOwner {
     }
     let value: ScriptValue | Promise<ScriptValue>;
     try {
-      call.lease = spec.estimate ? this.#ports.budget.reserve(spec.estimate(input as never, call)) : undefined;
+      const { estimate } = spec;
+      call.lease = estimate && this.#ports.budget.reserve(() => estimate(input as never, call));
       call.entered = true;
       value =
         this.#ports.hooks.length === 0

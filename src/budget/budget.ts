@@ -14,8 +14,8 @@ export interface Lease {
 export interface Budget {
   /** Its ceilings. */
   readonly limit: Readonly<Spend>;
-  /** Throws `budget.exceeded` when the estimate does not fit into what is left. */
-  reserve(estimate: Spend): Lease;
+  /** Throws `budget.exceeded` when the estimate does not fit into what is left. Nothing is estimated where there is no ceiling. */
+  reserve(estimate: () => Spend): Lease;
   /** Counts what was spent before, without asking whether it fits. */
   book(actual: Spend): void;
   spent(): Required<Spend>;
@@ -29,17 +29,20 @@ export function createBudget(limit: Spend = {}): Budget {
     spent.cost += actual.cost ?? 0;
     spent.tokens += actual.tokens ?? 0;
   };
+  const unlimited = limit.cost === undefined && limit.tokens === undefined;
   return {
     limit,
     book,
     reserve(estimate) {
+      if (unlimited) return { settle: book };
+      const { cost = 0, tokens = 0 } = estimate();
+      const lease = { cost, tokens };
       for (const unit of ["cost", "tokens"] as const) {
         const ceiling = limit[unit];
-        const wanted = spent[unit] + held[unit] + (estimate[unit] ?? 0);
+        const wanted = spent[unit] + held[unit] + lease[unit];
         if (ceiling !== undefined && (wanted > ceiling || spent[unit] >= ceiling))
           throw exceeded(unit, ceiling, spent[unit] + held[unit], wanted);
       }
-      const lease = { cost: estimate.cost ?? 0, tokens: estimate.tokens ?? 0 };
       held.cost += lease.cost;
       held.tokens += lease.tokens;
       let settled = false;
