@@ -2,11 +2,11 @@ import type { StartedWorker } from "../runtime/start-worker.ts";
 import type { Command } from "commander";
 import { asUsageError, reportFailure } from "./failure.ts";
 import { createProgram } from "./program.ts";
-import { endOnBrokenPipe, exitWhenWritten } from "./streams.ts";
+import { exitWhenWritten, onLostReader } from "./streams.ts";
 
 /** Reads and obeys the command line, then ends the process. `ahead` is the worker that was started meanwhile. */
 export async function runCommandLine(argv: readonly string[], ahead: StartedWorker | undefined): Promise<never> {
-  endOnBrokenPipe();
+  onLostReader((code) => process.exit(code));
   const program = createProgram(ahead);
   try {
     await program.parseAsync(argv);

@@ -1,11 +1,15 @@
 import { EXIT } from "../errors.ts";
 
-/** A reader that goes away (`| head`) and a terminal that is gone end the process quietly; any other failure to write is an error of its own. */
-export function endOnBrokenPipe(): void {
+/**
+ * Calls `lost`, instead of who was called before, with the exit code that fits when nobody is left to read: a reader that
+ * goes away (`| head`), a terminal that is gone. Any other failure to write is an error of its own and ends the process.
+ */
+export function onLostReader(lost: (exitCode: number) => void): void {
   for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error");
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(EXIT.ok);
-      if (error.code === "EIO") process.exit(EXIT.hangup);
+      if (error.code === "EPIPE") return lost(EXIT.ok);
+      if (error.code === "EIO") return lost(EXIT.hangup);
       if (stream === process.stdout) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
       process.exit(EXIT.script);
     });

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { startCli } from "../support/cli.ts";
 import { CLI } from "../support/product.ts";
 import { runCli } from "../support/run-cli.ts";
 import { scratchFolder } from "../support/scratch.ts";
@@ -20,6 +21,13 @@ function start(args: string[]): TerminalSession & { folder: ReturnType<typeof sc
   );
 }
 
+/** The runs of its journal. */
+async function kept({ folder }: { folder: { path: string } }): Promise<{ status: string }[]> {
+  const env = { XDG_STATE_HOME: path.join(folder.path, "state") };
+  const { stdout } = await startCli(["runs", "list", "--json"], { env }).ended;
+  return JSON.parse(stdout) as { status: string }[];
+}
+
 const ASK = `local a = approval.request{title = "Delete it?", details = {files = "a.txt\\27[2J", size = 3}}
 print("answer " .. a.answer .. " by " .. a.by .. (a.approved and ", approved" or ", denied"))`;
 
@@ -27,7 +35,6 @@ describe("a question of a run in a terminal", () => {
   it.each([
     ["y\r", "answer yes by terminal, approved"],
     ["\r", "answer no by terminal, denied"],
-    [ctrl("c"), "answer no by terminal, denied"],
     [ctrl("d"), "answer no by terminal, denied"],
   ])("is shown with its details and answered by %j", async (keys, said) => {
     await using terminal = start(["exec", "-e", "lua", ASK]);
@@ -38,6 +45,20 @@ describe("a question of a run in a terminal", () => {
     terminal.type(keys);
     await terminal.shows(said);
     expect((await terminal.exited).exitCode).toBe(0);
+  });
+
+  it.each<[string, number, (terminal: TerminalSession) => void]>([
+    ["Ctrl-C", 130, (terminal) => terminal.type(ctrl("c"))],
+    ["SIGINT", 130, (terminal) => terminal.kill("SIGINT")],
+    ["SIGTERM", 143, (terminal) => terminal.kill("SIGTERM")],
+    ["a terminal that goes away", 129, (terminal) => terminal.kill("SIGHUP")],
+  ])("is no answer, and ends the run as cancelled: %s", async (_, exitCode, end) => {
+    await using terminal = start(["exec", "-e", "lua", `${ASK} util.sleep(60000)`]);
+    await terminal.shows("Allow? [y/N]");
+    end(terminal);
+    expect(await terminal.exited).toMatchObject({ exitCode });
+    expect(terminal.text()).not.toContain("answer no");
+    expect((await kept(terminal)).map(({ status }) => status)).toEqual(["cancelled"]);
   });
 
   it("is asked again until the answer is one of the choices, by number or text", async () => {
@@ -85,6 +106,21 @@ describe("a question of a run in a terminal", () => {
     await terminal.shows("Allow? [y/N]");
     terminal.type(`y${KEY.enter}`);
     await terminal.shows(/^true/m);
+  });
+
+  it("in the prompt of a session ends with its input by Ctrl-C, and the session with SIGTERM", async () => {
+    await using terminal = start(["repl", "-e", "lua"]);
+    await terminal.shows("lua>");
+    terminal.type(`print(approval.request("Really?").answer)${KEY.enter}`);
+    await terminal.shows("Allow? [y/N]");
+    terminal.type(ctrl("c"));
+    await terminal.shows("interrupted");
+    terminal.type(`20 + 1${KEY.enter}`);
+    await terminal.shows(/^21/m);
+    terminal.kill("SIGTERM");
+    expect(await terminal.exited).toMatchObject({ exitCode: 143 });
+    expect(terminal.text()).not.toMatch(/^no$/m);
+    expect((await kept(terminal)).map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
   });
 });
 

@@ -169,6 +169,19 @@ describe("a process that is killed", () => {
     expect((await running.ended).code).toBe(130);
     expect(await list()).toMatchObject([{ status: "cancelled", error: { code: "run.aborted" } }]);
   });
+
+  it.each([
+    ["exec", ["exec", "-e", "lua", 'while true do print("x") util.sleep(1) end']],
+    ["a JSON line", ["exec", "--jsonl", "-e", "lua", 'while true do print("x") util.sleep(1) end']],
+    ["repl", ["repl", "-e", "lua"]],
+  ])("by a reader that closes its pipe has a cancelled run, which ends quietly with 0: %s", async (_, args) => {
+    const running = startCli(args, { ...options(), keepInputOpen: true });
+    running.process.stdin.write('while true do print("x") util.sleep(1) end\n');
+    await running.printed("x");
+    running.process.stdout.destroy();
+    expect(await running.ended).toMatchObject({ code: 0, stderr: "" });
+    expect(await list()).toMatchObject([{ status: "cancelled", error: { code: "run.aborted" } }]);
+  });
 });
 
 describe("a disk that is full", () => {

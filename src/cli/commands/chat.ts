@@ -1,6 +1,6 @@
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { EXIT, LlmspellError } from "../../errors.ts";
+import { LlmspellError } from "../../errors.ts";
 import { listProviders } from "../../models/describe-models.ts";
 import type { ModelsConfig } from "../../models/provider-config.ts";
 import { foldersOf } from "../../store/folders.ts";
@@ -102,7 +102,7 @@ async function converse(
   using reader = createTerminalReader({ input: process.stdin, output: process.stdout });
   const history = openHistory(path.join(folder, "chat-history"));
   await new InteractiveChat({ ...chat, reader, models, defaultModel: defaultModel(models), history }).run();
-  if (reader.closed.aborted) process.exitCode = EXIT.hangup;
+  if (reader.closed.aborted) process.exitCode = reader.closed.reason as number;
 }
 
 function defaultModel(models: ModelsConfig): string | undefined {

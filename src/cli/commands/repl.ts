@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -23,7 +24,9 @@ import { ReplSession } from "../repl/session.ts";
 import { ReplShell, type ShellOutput } from "../repl/shell.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
 import { type ConfigFlags, loadSettings } from "../settings.ts";
+import { onInterrupt } from "../signals.ts";
 import { spellFoldersOf } from "../spell-folders.ts";
+import { onLostReader } from "../streams.ts";
 import { openHistory } from "../terminal/history-file.ts";
 import { INTERRUPTED, type LineReader } from "../terminal/line-reader.ts";
 import { createTerminalReader } from "../terminal/terminal-reader.ts";
@@ -100,10 +103,15 @@ async function promptOnTerminal(
     theme: themeOf(stdout),
     dim,
   };
-  const ask = questionPrompt((use) => use(reader), colors(terminal));
+  const ask = questionPrompt(
+    (use) => use(reader),
+    colors(terminal),
+    () => session.interrupt(),
+  );
   const onQuestion = settings.yes ? approving(ask) : ask;
   const options = { ...settings.options, onQuestion };
-  const { shell, session } = openShell(language, { ...settings, options }, output);
+  const { shell, session }: ReturnType<typeof openShell> = openShell(language, { ...settings, options }, output);
+  onLostReader((code) => void session.end().finally(() => process.exit(code)));
   reader.write(`${dim(`LLMSpell ${VERSION}, ${language.title}. Tab completes, .help tells more.`)}\n`);
   using _ = reader.onInterrupt(() => session.interrupt());
   const history = openHistory(path.join(foldersOf(process.env).state, `history-${language.name}`));
@@ -124,7 +132,7 @@ async function promptOnTerminal(
   } finally {
     await session.end();
   }
-  return reader.closed.aborted ? EXIT.hangup : EXIT.ok;
+  return reader.closed.aborted ? (reader.closed.reason as number) : EXIT.ok;
 }
 
 /** What failed unseen, as a promise that nobody awaited, is told at the end; what still goes on is not waited for. */
@@ -177,9 +185,10 @@ function files(prefix: string): string[] {
 async function readLines(language: ReplLanguage, settings: SessionSettings): Promise<number> {
   const { stdin, stdout, stderr } = process;
   const { dim } = colors(stderr);
+  const interrupt = onInterrupt();
   const output: ShellOutput = {
     result: (text) => void stdout.write(text),
-    notice: (text) => void stderr.write(text),
+    notice: (text) => void (interrupt.exitCode === EXIT.ok || stderr.write(text)),
     width: stdout.columns || WIDTH,
     isShared: stdout.isTTY && stderr.isTTY,
     theme: themeOf(stdout),
@@ -187,14 +196,9 @@ async function readLines(language: ReplLanguage, settings: SessionSettings): Pro
   };
   const options = settings.yes ? { ...settings.options, onQuestion: approving(undefined) } : settings.options;
   const { shell, session } = openShell(language, { ...settings, options }, output);
-  const ended = Promise.withResolvers<number>();
-  for (const [signal, code] of [
-    ["SIGINT", EXIT.interrupted],
-    ["SIGTERM", EXIT.terminated],
-  ] as const)
-    process.once(signal, () => ended.resolve(code));
+  const interrupted = once(interrupt.signal, "abort").then(() => interrupt.exitCode ?? EXIT.ok);
   try {
-    return await Promise.race([evaluateLines(language, shell, stdin), ended.promise]);
+    return await Promise.race([evaluateLines(language, shell, stdin), interrupted]);
   } finally {
     await session.end();
   }

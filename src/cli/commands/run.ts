@@ -113,7 +113,7 @@ export async function execute(
     spell = await load(runtime.spellFolders ?? []);
     const run: RunOptions = {
       ...own,
-      ...askInTerminal(view, options.yes ?? false),
+      ...askInTerminal(view, { yes: options.yes ?? false, interrupt: () => interrupt.cancel() }),
       ...(await givenParameters(spell, options, line, own.workspace ?? runtime.workspace)),
       stdin: mayReadInput && !process.stdin.isTTY,
       signal: interrupt.signal,
@@ -124,7 +124,8 @@ export async function execute(
   } catch (thrown) {
     result = { runId, ok: false, error: toLlmspellError(thrown), output: "", stats: NO_STATS };
   }
-  view.ended(result, spell);
+  if (interrupt.exitCode === EXIT.ok) view.left?.();
+  else view.ended(result, spell);
   if (result.recordingError) reportError(result.recordingError);
   const error = result.ok ? result.recordingError : result.error;
   process.exitCode = interrupt.exitCode ?? (error ? exitCodeOf(error.code) : EXIT.ok);

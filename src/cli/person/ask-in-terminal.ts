@@ -3,31 +3,50 @@ import { LlmspellError } from "../../errors.ts";
 import type { RunOptions } from "../../runtime/runtime-options.ts";
 import { colors } from "../colors.ts";
 import type { RunView } from "../views/run-view.ts";
-import { questionPrompt, type QuestionReader, type WithReader } from "./question-prompt.ts";
+import { type OnQuestion, questionPrompt, type QuestionReader, type WithReader } from "./question-prompt.ts";
 
 type Listeners = RunView["listeners"];
-type OnQuestion = NonNullable<RunOptions["onQuestion"]>;
 
-/**
- * The listeners of a run whose questions are answered on the terminal: what the run tells meanwhile waits. Without a terminal
- * there is nobody to ask; with `yes` nobody is asked for approvals.
- */
-export function askInTerminal(view: RunView, yes: boolean): Listeners & Pick<RunOptions, "onQuestion"> {
+interface TerminalQuestions {
+  /** Approves whatever is to be allowed: nobody is asked. */
+  yes: boolean;
+  /** Ends what asks: Ctrl-C. */
+  interrupt: () => void;
+  /** A question stands in the terminal from now on, or does no more. */
+  asks(open: boolean): void;
+}
+
+/** Asks on this process's terminal. Undefined where there is nobody to ask: standard input or stderr is no terminal. */
+function terminalQuestions({ yes, interrupt, asks }: TerminalQuestions): OnQuestion | undefined {
   const { stdin, stderr } = process;
-  if (!stdin.isTTY || !stderr.isTTY) return { ...view.listeners, ...(yes ? { onQuestion: approving(undefined) } : {}) };
-  const held = new HeldListeners(view.listeners);
+  if (!stdin.isTTY || !stderr.isTTY) return yes ? approving(undefined) : undefined;
   const withReader: WithReader = async (use) => {
-    view.asks?.(true);
-    held.hold();
+    asks(true);
     try {
       return await onTerminal(use);
     } finally {
-      held.release();
-      view.asks?.(false);
+      asks(false);
     }
   };
-  const ask = questionPrompt(withReader, colors(stderr));
-  return { ...held.listeners, onQuestion: yes ? approving(ask) : ask };
+  const ask = questionPrompt(withReader, colors(stderr), interrupt);
+  return yes ? approving(ask) : ask;
+}
+
+/** The listeners of a run whose questions are answered on the terminal: what the run tells meanwhile waits. */
+export function askInTerminal(
+  view: RunView,
+  who: Omit<TerminalQuestions, "asks">,
+): Listeners & Pick<RunOptions, "onQuestion"> {
+  const held = new HeldListeners(view.listeners);
+  const onQuestion = terminalQuestions({
+    ...who,
+    asks(open) {
+      if (!open) held.release();
+      view.asks?.(open);
+      if (open) held.hold();
+    },
+  });
+  return { ...held.listeners, ...(onQuestion ? { onQuestion } : {}) };
 }
 
 /** Approves what is asked; other questions go to `ask`. */

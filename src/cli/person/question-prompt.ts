@@ -1,11 +1,15 @@
 import type { PersonAnswer, Question } from "../../bridges/services.ts";
+import { LlmspellError } from "../../errors.ts";
 import type { GivenAnswer, RunOptions } from "../../runtime/runtime-options.ts";
 import type { ScriptValue } from "../../values/script-value.ts";
 import { INTERRUPTED, type LineReader } from "../terminal/line-reader.ts";
 import { detailLines, oneLine } from "./detail-lines.ts";
 
+/** Answers the questions of a run. */
+export type OnQuestion = NonNullable<RunOptions["onQuestion"]>;
+
 /** Where the person is asked. */
-export type QuestionReader = Pick<LineReader, "read" | "write">;
+export type QuestionReader = Pick<LineReader, "read" | "write" | "closed">;
 
 /** Holds a terminal for one question, and gives it back. */
 export type WithReader = <T>(use: (reader: QuestionReader) => Promise<T>) => Promise<T>;
@@ -20,13 +24,21 @@ const MOST_LINES = 40;
 const YES = /^y(es)?$/i;
 const NO = /^(no?)?$/i;
 
-/** Asks the person at a terminal, one question after the other. Ctrl-C and Ctrl-D say no. */
-export function questionPrompt(withReader: WithReader, style: QuestionStyle): NonNullable<RunOptions["onQuestion"]> {
+/**
+ * Asks the person at a terminal, one question after the other. Ctrl-D says no; Ctrl-C answers nothing, and calls
+ * `interrupt`, which ends what asks. Rejects with `approval.unavailable` once the terminal is gone.
+ */
+export function questionPrompt(withReader: WithReader, style: QuestionStyle, interrupt: () => void): OnQuestion {
   let before: Promise<unknown> = Promise.resolve();
   return (question, signal) => {
     const answered = before.then(() => {
       signal.throwIfAborted();
-      return withReader((reader) => ask(question, signal, reader, style));
+      return withReader(async (reader) => {
+        const answer = await ask(question, signal, reader, style);
+        if (answer !== INTERRUPTED) return answer;
+        interrupt();
+        throw new LlmspellError("run.aborted", "the question was answered with Ctrl-C");
+      });
     });
     before = answered.catch(() => undefined);
     return answered;
@@ -38,7 +50,7 @@ async function ask(
   signal: AbortSignal,
   reader: QuestionReader,
   style: QuestionStyle,
-): Promise<GivenAnswer> {
+): Promise<GivenAnswer | typeof INTERRUPTED> {
   const say = (text: string) => reader.write(`${text}\n`);
   say(style.bold(oneLine(question.title)));
   for (const line of detailLines(question.details as ScriptValue | undefined, MOST_LINES))
@@ -49,7 +61,9 @@ async function ask(
     const text = await reader.read({ prompt, signal });
     if (signal.aborted) say(style.dim("(no answer is wanted any more)"));
     signal.throwIfAborted();
-    if (text === undefined || text === INTERRUPTED) return said({ approved: false });
+    if (text === INTERRUPTED) return text;
+    if (reader.closed.aborted) throw gone(question);
+    if (text === undefined) return said({ approved: false });
     const answer = answerOf(question, text.trim());
     if (answer !== undefined) return said(answer);
     say(style.dim(question.choices ? "Give the number or the text of one of them." : "Answer y or n."));
@@ -71,6 +85,10 @@ function answerOf({ kind, choices }: Question, text: string): Partial<PersonAnsw
   if (kind === "question") return { answer: text, approved: true };
   if (YES.test(text)) return { answer: "yes" };
   return NO.test(text) ? { approved: false } : undefined;
+}
+
+function gone({ title }: Question): LlmspellError {
+  return new LlmspellError("approval.unavailable", `the terminal went away before there was an answer: ${title}`);
 }
 
 function said(answer: Partial<PersonAnswer>): Partial<PersonAnswer> {

@@ -55,7 +55,7 @@ export interface ReadOptions {
  * reads wait for the next one.
  */
 export interface LineReader extends Disposable {
-  /** The next input; undefined at its end: Ctrl-D on an empty line, or a terminal that went away. One read at a time. */
+  /** The next input; undefined at its end: Ctrl-D on an empty line, or once `closed`. One read at a time. */
   read(options: ReadOptions): Promise<string | typeof INTERRUPTED | undefined>;
   /**
    * Called for Ctrl-C (or SIGINT) while nothing is read, or while a read waits for `complete` or `isComplete`, which are
@@ -67,7 +67,7 @@ export interface LineReader extends Disposable {
    * moves below.
    */
   write(text: string, to?: WriteStream): void;
-  /** Aborts once the terminal went away. */
+  /** Aborts once nothing more can be read: the terminal went away, or SIGTERM came. Its reason is the exit code. */
   readonly closed: AbortSignal;
   readonly columns: number;
 }

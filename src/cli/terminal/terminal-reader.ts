@@ -56,14 +56,14 @@ class TerminalReader implements LineReader {
     // Its type wants a whole Interface; it reads this one member.
     emitKeypressEvents(input, { escapeCodeTimeout: ESCAPE_MS } as never);
     listen(undo, input, "keypress", (text: string | undefined, key: NodeKey) => this.#arrived(text, key));
-    const close = () => this.#close();
+    const close = () => this.#close(EXIT.hangup);
     listen(undo, input, "end", close);
     listen(undo, input, "error", close);
     listen(undo, input, "close", close);
     listen(undo, output, "resize", () => this.#resized());
     listen(undo, process, "SIGHUP", close);
     listen(undo, process, "SIGINT", () => this.#interrupt());
-    listen(undo, process, "SIGTERM", () => process.exit(EXIT.terminated));
+    listen(undo, process, "SIGTERM", () => this.#leave(EXIT.terminated));
     listen(undo, process, "SIGCONT", () => this.#resume());
     listen(undo, process, "exit", () => this.#release());
     this.#acquire();
@@ -222,11 +222,19 @@ class TerminalReader implements LineReader {
     this.#interruptHandlers.at(-1)?.();
   }
 
-  #close(): void {
+  /** Gives back a terminal that is still there, and reads no more. Who asks twice does not want to wait. */
+  #leave(exitCode: number): void {
+    if (this.#closed.signal.aborted) process.exit(exitCode);
+    if (this.#frame) this.#output.write(toEnd(this.#frame));
+    this.#release();
+    this.#close(exitCode);
+  }
+
+  #close(exitCode: number): void {
     if (this.#closed.signal.aborted) return;
     this.#queue.length = 0;
     this.#frame = undefined;
-    this.#closed.abort();
+    this.#closed.abort(exitCode);
     this.#giveUp?.();
     this.#wakeUp();
   }

@@ -21,6 +21,8 @@ export interface RunView {
   /** A question to the person stands in the terminal from now on, or does no more. */
   asks?(open: boolean): void;
   begun(runId: string, spell: Spell): void;
+  /** Nobody reads any more, in the place of `ended`. */
+  left?(): void;
   /** Also for what failed before there was a run, and then perhaps without a spell. */
   ended(result: RunResult, spell: Spell | undefined): void;
 }

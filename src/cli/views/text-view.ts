@@ -32,6 +32,7 @@ export function createTextView(flags: ViewFlags): RunView {
     // No progress while the cursor is not at the start of a line.
     asks: (open) => progress?.beside(() => undefined, open ? "?" : "\n"),
     begun: () => undefined,
+    left: () => progress?.end(),
     ended(result, spell) {
       progress?.end();
       if (result.ok) stdout.write(formatResult(result.value));
