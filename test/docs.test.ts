@@ -3,8 +3,10 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
+import { fileSchemas } from "../src/bridges/workflow-schemas.ts";
 import { inspectConfig } from "../src/config/load-config.ts";
 import { createRuntime } from "../src/index.ts";
+import { checkWorkflowText } from "../src/workflows/read-workflow.ts";
 import { blocksOf, codeBlocks } from "./support/code-blocks.ts";
 import { ROOT } from "./support/root.ts";
 import { withoutProviders } from "./support/run-cli.ts";
@@ -37,6 +39,11 @@ const runtime = createRuntime({ models: { model: "offline" }, stateFolder: kept.
 afterAll(async () => {
   await runtime.shutdown();
   kept[Symbol.dispose]();
+});
+
+test("every block is of a language that is known here by this name", () => {
+  const known = new Set(["lua", "javascript", "tengo", "sh", "typescript", "yaml", "toml", "json", "text"]);
+  expect(blocks.filter(({ language }) => !known.has(language))).toEqual([]);
 });
 
 test.each(runnable("lua", "javascript", "tengo"))("%s runs", async (_, { language, code, output }) => {
@@ -91,4 +98,9 @@ test.each(configurations)("%s is a configuration", async (_, { language, code })
   });
   expect(problems).toEqual([]);
   expect(config.settings().some(({ origin }) => origin !== undefined) || config.profiles.length > 0).toBe(true);
+});
+
+const workflows = runnable("yaml").filter(([where]) => where.startsWith("docs/workflows.md"));
+test.each(workflows)("%s is a workflow", async (where, { code }) => {
+  expect(await checkWorkflowText(code, `${where}.yaml`, fileSchemas)).toMatchObject({ problems: [] });
 });

@@ -12,11 +12,11 @@ import { checkWorkflow } from "../workflows/plan-workflow.ts";
 import { plainWorkflow } from "../workflows/plain-workflow.ts";
 import { problemsError } from "../workflows/workflow-error.ts";
 import { workflowResult } from "../workflows/workflow-result.ts";
-import { scriptSchemas } from "../workflows/workflow-schema.ts";
 import { workflowEvent } from "./events-schemas.ts";
 import { type Execution, type WorkflowInstance, workflowsOf } from "./run-workflows.ts";
 import { execute, newExecution } from "./workflow-run.ts";
 import { retainFunctions } from "./workflow-functions.ts";
+import { scriptSchemas } from "./workflow-schemas.ts";
 
 export const workflowHandle = handle<WorkflowInstance>("workflow");
 const executionHandle = handle<Started>("workflow.execution");

@@ -9,11 +9,11 @@ import { readWorkflowFile } from "../workflows/read-workflow.ts";
 import { WORKFLOW_TEMPLATES, workflowTemplate } from "../workflows/templates.ts";
 import { problemsError } from "../workflows/workflow-error.ts";
 import { workflowResult } from "../workflows/workflow-result.ts";
-import { scriptSchemas } from "../workflows/workflow-schema.ts";
 import { type WorkflowInstance, workflowsOf } from "./run-workflows.ts";
 import { retainFunctions } from "./workflow-functions.ts";
 import { workflowExecution, workflowHandle, workflowInstance } from "./workflow-instance.ts";
 import { execute, newExecution } from "./workflow-run.ts";
+import { fileSchemas, scriptSchemas } from "./workflow-schemas.ts";
 
 const definition = scriptSchemas.workflow;
 const named = z.union([z.string().min(1), workflowHandle]);
@@ -115,7 +115,7 @@ export const workflowBridge = defineBridge({
       effect: "local",
       async run({ path }, ctx) {
         const text = (await ctx.call("fs", "read", [path])) as string;
-        return create(await readWorkflowFile(text, path), ctx);
+        return create(await readWorkflowFile(text, path, fileSchemas), ctx);
       },
     }),
     template: method({

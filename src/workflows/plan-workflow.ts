@@ -1,3 +1,6 @@
+import { LlmspellError } from "../errors.ts";
+import { compileSchema } from "../schemas/compile-schema.ts";
+import { expandSchema } from "../schemas/short-form.ts";
 import { Handle, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { readDuration } from "../values/units.ts";
 import type { Body, Duration, GivenStep, Reaction, Step, Workflow, WorkflowType } from "./definition.ts";
@@ -43,6 +46,7 @@ class Planner {
 
   workflow(given: Workflow, name: string, path: Path): Plan {
     const type = given.type ?? inferType(given);
+    this.#checkInput(given.input, [...path, "input"]);
     return {
       name,
       body: this.#body(given, type, path),
@@ -53,6 +57,15 @@ class Planner {
       agents: given.agents ?? {},
       defaultModel: given.models?.default,
     };
+  }
+
+  #checkInput(input: Workflow["input"], path: Path): void {
+    try {
+      compileSchema(expandSchema(input ?? {}, false));
+    } catch (error) {
+      if (!LlmspellError.is(error)) throw error;
+      this.#refuse(path, error.hint === undefined ? error.message : `${error.message} (${error.hint})`);
+    }
   }
 
   #refuse(path: Path, message: string, code: Problem["code"] = "workflow.invalid"): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { fileSchemas } from "../bridges/workflow-schemas.ts";
 import { graphOf } from "./graph/workflow-graph.ts";
 import { drawMermaid } from "./graph/mermaid.ts";
 import { drawSvg } from "./graph/svg.ts";
@@ -8,7 +9,7 @@ import { checkWorkflowText } from "./read-workflow.ts";
 import { WORKFLOW_TEMPLATES, workflowTemplate } from "./templates.ts";
 
 const problems = async (text: string, file = "flow.yaml") =>
-  (await checkWorkflowText(text, file)).problems.map(({ code, message, frames }) => {
+  (await checkWorkflowText(text, file, fileSchemas)).problems.map(({ code, message, frames }) => {
     const { line, column } = frames?.[0] ?? {};
     return `${line}:${column} ${code} ${message.replace(`${file}: `, "")}`;
   });
@@ -38,7 +39,40 @@ describe("a file of a workflow", () => {
     ],
     [
       "agents: { w: { system: Short, plain texts. } }\nsteps:\n  - { name: a, agent: w, prompt: x }\n",
-      /^1:\d+ workflow\.invalid w: an option has no value; a text that holds a comma wants quotes/,
+      /^1:\d+ workflow\.invalid unknown key "plain texts."; it has no value: a text that holds a comma wants quotes/,
+    ],
+    [
+      "agents: { w: { sytem: x } }\nsteps:\n  - { name: a, agent: w }\n",
+      /^1:\d+ workflow\.invalid unknown key "sytem" \(did you mean "system"\?\)/,
+    ],
+    [
+      "agents: { w: { memory: { max_mesages: 3 } } }\nsteps:\n  - { name: a, agent: w }\n",
+      /^1:\d+ workflow\.invalid unknown key "max_mesages" \(did you mean "max_messages"\?\)/,
+    ],
+    ["input: { topic: strng }\nsteps: [{ prompt: x }]\n", /^1:\d+ workflow\.invalid .*"strng" is no type/],
+    [
+      "steps:\n  - { name: first, prompt: x }\n  - { prompt: '{{ frist.output }}' }\n",
+      /^3:\d+ workflow\.missing_step frist\.output: there is no step "frist" \(did you mean "first"\?\)/,
+    ],
+    [
+      "steps:\n  - { prompt: '{{ nostep.output }}' }\n",
+      /^2:\d+ workflow\.missing_step .* there is no step "nostep"; a field of the input is read as input\.nostep/,
+    ],
+    [
+      "input: { topic: string }\nsteps:\n  - { prompt: '{{ topc }}' }\n",
+      /^3:\d+ workflow\.missing_step topc: there is neither a step nor an input "topc" \(did you mean "topic"\?\)/,
+    ],
+    [
+      "steps:\n  - { name: all, items: '{{ a.output }}', steps: [{ prompt: x }] }\n",
+      /^2:\d+ workflow\.missing_step a\.output: there is no step "a"/,
+    ],
+    [
+      "steps:\n  - { name: all, steps: [{ name: one, prompt: x }] }\noutput: '{{ one.output }}'\n",
+      /^3:\d+ workflow\.missing_step .* "one" stands inside of "all", and is read as all\.steps\.one/,
+    ],
+    [
+      "steps:\n  - { name: a, prompt: x }\n  - { prompt: '{{ a.ouput }}' }\n",
+      /^3:\d+ workflow\.template a\.ouput: a step has no "ouput" \(did you mean "output"\?\)/,
     ],
     ["steps: [", /workflow\.invalid/],
     ["- 1", /workflow\.invalid/],
@@ -49,6 +83,18 @@ describe("a file of a workflow", () => {
     [`${nest(17)}`, /workflow\.limit steps are nested/],
   ])("%#: one problem", async (text, expected) => {
     expect(await problems(text)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test.each([
+    "steps:\n  - { prompt: '{{ topic }} {{ ticket.status }} {{ input.x.output }} {{ vars.y }}' }\n",
+    "input: { report: object }\nsteps:\n  - { prompt: '{{ report.output }}' }\n",
+    "input: { type: object, properties: { a: { type: string } }, additionalProperties: true }\nsteps: [{ prompt: '{{ b }}' }]\n",
+    "type: loop\nitems: [1]\nas: part\nsteps:\n  - { name: a, prompt: '{{ part.output }} {{ item }} {{ last }}' }\noutput: '{{ a.output }}'\n",
+    "type: conditional\nbranches:\n  - { condition: true, steps: [{ name: a, prompt: x }] }\noutput: '{{ a.output }}'\n",
+    "steps:\n  - { name: a, prompt: x, fallback: { name: b, prompt: '{{ error.message }}' } }\n  - { prompt: '{{ b.output }} {{ a.fallback }}' }\n",
+    "steps:\n  - { name: a, steps: [{ name: b, prompt: x }] }\n  - { prompt: '{{ a.steps.b.output }}' }\n",
+  ])("%#: names of inputs, items, branches and fallbacks are known", async (text) => {
+    expect(await problems(text)).toEqual([]);
   });
 });
 

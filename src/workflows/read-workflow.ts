@@ -7,7 +7,7 @@ import { toSnakeCase } from "../engine/naming.ts";
 import { type ErrorCode, LlmspellError } from "../errors.ts";
 import type { Workflow } from "./definition.ts";
 import { checkWorkflow } from "./plan-workflow.ts";
-import { fileSchemas } from "./workflow-schema.ts";
+import type { WorkflowSchemas } from "./workflow-schema.ts";
 
 /** A workflow of a file, and all that is wrong with it, each with its place. Without a workflow where it cannot be read at all. */
 export interface ReadWorkflow {
@@ -16,7 +16,11 @@ export interface ReadWorkflow {
 }
 
 /** Reads a workflow from the text of a YAML or JSON file. */
-export async function checkWorkflowText(text: string, file: string): Promise<ReadWorkflow> {
+export async function checkWorkflowText(
+  text: string,
+  file: string,
+  { workflow: schema }: WorkflowSchemas,
+): Promise<ReadWorkflow> {
   const format = documentFormat(file) ?? "yaml";
   let document: LocatedDocument;
   try {
@@ -30,11 +34,11 @@ export async function checkWorkflowText(text: string, file: string): Promise<Rea
     return problemAt({ file, text }, place, message, code);
   };
   const given = withoutSchema(document.value);
-  const shaped = compileInput(fileSchemas.workflow)?.(given, { wrap: (fn) => fn }) ?? given;
-  const parsed = fileSchemas.workflow.safeParse(shaped);
+  const shaped = compileInput(schema)?.(given, { wrap: (fn) => fn }) ?? given;
+  const parsed = schema.safeParse(shaped);
   if (!parsed.success) {
     const problems = parsed.error.issues
-      .flatMap((issue) => issuesOf(issue))
+      .flatMap((issue) => issuesOf(issue, shaped, schema))
       .map(({ path, message }) => refuse(path, message));
     return { workflow: undefined, problems: sorted(problems) };
   }
@@ -44,8 +48,8 @@ export async function checkWorkflowText(text: string, file: string): Promise<Rea
 }
 
 /** The workflow of a file's text. Throws `workflow.*`, which names all that is wrong with it and where. */
-export async function readWorkflowFile(text: string, file: string): Promise<Workflow> {
-  const { workflow, problems } = await checkWorkflowText(text, file);
+export async function readWorkflowFile(text: string, file: string, schemas: WorkflowSchemas): Promise<Workflow> {
+  const { workflow, problems } = await checkWorkflowText(text, file, schemas);
   const [first] = problems;
   if (!first && workflow) return workflow;
   if (problems.length === 1 && first) throw first;
@@ -81,17 +85,30 @@ function sorted(problems: LlmspellError[]): LlmspellError[] {
 }
 
 /** Unknown keys one by one, each at its own place. */
-function issuesOf(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+function issuesOf(
+  issue: z.core.$ZodIssue,
+  given: unknown,
+  schema: z.ZodType,
+): { path: readonly PropertyKey[]; message: string }[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      message: describeIssue({ ...issue, keys: [key] }, fileSchemas.workflow),
+      message: describeIssue({ ...issue, keys: [key] }, schema) + hintOfEmpty(valueAt(given, [...issue.path, key])),
     }));
   const what = issue.path.findLast((part) => typeof part === "string");
-  const message = describeIssue(issue, fileSchemas.workflow)
+  const message = describeIssue(issue, schema)
     .replace(/^Invalid input: /, "")
     .replace(/, received undefined$/, ", and there is none");
   return [{ path: issue.path, message: what === undefined ? message : `${what}: ${message}` }];
+}
+
+/** `{ system: Short, plain texts. }` has a key "plain texts." without a value. */
+function hintOfEmpty(value: unknown): string {
+  return value === null ? "; it has no value: a text that holds a comma wants quotes between { and }" : "";
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part], value);
 }
 
 /** The path with the spelling of the file: it may say `max_attempts`. */

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { toSnakeCase } from "../engine/naming.ts";
-import { fileSchemas } from "./workflow-schema.ts";
+import type { WorkflowSchemas } from "./workflow-schema.ts";
 
 type JsonSchema = Record<string, unknown>;
 
 /** A workflow's file as a JSON Schema (draft 7, which editors know best), with both spellings of its keys. */
-export function workflowJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(fileSchemas.workflow, { io: "input", target: "draft-7", unrepresentable: "any" });
+export function workflowJsonSchema({ workflow }: WorkflowSchemas): JsonSchema {
+  const schema = z.toJSONSchema(workflow, { io: "input", target: "draft-7", unrepresentable: "any" });
   const { properties, ...rest } = withSpellings(schema) as { properties: JsonSchema };
   return { ...rest, title: "Workflow", properties: { $schema: { type: "string" }, ...properties } };
 }

@@ -35,10 +35,16 @@ const stepData = z
 
 const stepFunction = callback([stepData], anyValue, ["data"]);
 
-/** What only a script can write. */
-interface ScriptParts {
-  fn?: z.ZodType;
-  handles: boolean;
+interface SchemaParts {
+  /** The options of an agent that a workflow defines. */
+  agent: z.ZodType;
+  /** Functions and handles can stand in it, which no file holds. */
+  inScript: boolean;
+}
+
+export interface WorkflowSchemas {
+  step: z.ZodType<GivenStep>;
+  workflow: z.ZodType<Workflow>;
 }
 
 function union(...options: (z.ZodType | undefined)[]): z.ZodType {
@@ -69,7 +75,9 @@ const name = z
   .string()
   .regex(/^[\p{L}_][\p{L}\p{N}_-]{0,99}$/u, "expected a name of letters, digits, _ and - that begins with a letter");
 
-function createSchemas({ fn, handles }: ScriptParts): { step: z.ZodType<GivenStep>; workflow: z.ZodType<Workflow> } {
+/** What a workflow is written like. */
+export function workflowSchemas({ agent, inScript: handles }: SchemaParts): WorkflowSchemas {
+  const fn = handles ? stepFunction : undefined;
   const text = z.string().max(1_000_000);
   const step: z.ZodType = z.lazy(() => union(fn, handles ? handle("workflow") : undefined, stepObject));
   const steps = z.array(step);
@@ -177,12 +185,7 @@ function createSchemas({ fn, handles }: ScriptParts): { step: z.ZodType<GivenSte
       input: anyObject.optional().describe("JSON Schema of the input, or the short form by name."),
       vars: anyObject.optional().describe("Values beside the input. Templates see them as `vars`."),
       agents: z
-        .record(
-          z.string(),
-          anyObject.refine((config) => Object.values(config).every((value) => value !== null), {
-            error: "an option has no value; a text that holds a comma wants quotes between { and }",
-          }),
-        )
+        .record(z.string(), agent)
         .optional()
         .describe("Agents of this workflow by name, as for `agent.create`."),
       models: z.strictObject({ default: text.optional() }).optional().describe("Models where a step names none."),
@@ -193,9 +196,3 @@ function createSchemas({ fn, handles }: ScriptParts): { step: z.ZodType<GivenSte
     .meta({ title: "Workflow" });
   return { step: step as z.ZodType<GivenStep>, workflow: workflow as unknown as z.ZodType<Workflow> };
 }
-
-/** As scripts write it. */
-export const scriptSchemas = createSchemas({ fn: stepFunction, handles: true });
-
-/** As files write it. */
-export const fileSchemas = createSchemas({ handles: false });

@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileSchemas } from "../../bridges/workflow-schemas.ts";
 import { EXIT, exitCodeOf, LlmspellError } from "../../errors.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
 import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
@@ -40,7 +41,7 @@ export async function workflowRunCommand(file: string, options: RunCommand["opti
   let input: Workflow["input"];
   const load = async (): Promise<Spell> => {
     const text = readText(file);
-    const workflow = await readWorkflowFile(text, file);
+    const workflow = await readWorkflowFile(text, file, fileSchemas);
     ({ input } = workflow);
     return {
       engine: "javascript",
@@ -95,7 +96,7 @@ export async function workflowGraphCommand(
   file: string,
   { format, output }: { format: "mermaid" | "svg"; output?: string },
 ): Promise<void> {
-  const workflow = await readWorkflowFile(readText(file), file);
+  const workflow = await readWorkflowFile(readText(file), file, fileSchemas);
   const graph = graphOf(checkWorkflow(workflow, workflow.name ?? nameOf(file)).plan);
   const drawing = format === "svg" ? drawSvg(graph) : drawMermaid(graph);
   if (output === undefined) process.stdout.write(drawing);
@@ -104,7 +105,7 @@ export async function workflowGraphCommand(
 
 async function problemsOf(file: string): Promise<LlmspellError[]> {
   try {
-    return (await checkWorkflowText(readText(file), file)).problems;
+    return (await checkWorkflowText(readText(file), file, fileSchemas)).problems;
   } catch (error) {
     if (LlmspellError.is(error)) return [error];
     throw error;

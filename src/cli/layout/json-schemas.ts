@@ -1,4 +1,5 @@
 import { configJsonSchema } from "../../config/json-schema.ts";
+import { fileSchemas } from "../../bridges/workflow-schemas.ts";
 import { manifestJsonSchema } from "../../spells/manifest-json-schema.ts";
 import { workflowJsonSchema } from "../../workflows/workflow-json-schema.ts";
 
@@ -7,6 +8,6 @@ export function jsonSchemas(): Record<string, unknown> {
   return {
     "config.json": configJsonSchema(),
     "spell.json": manifestJsonSchema(),
-    "workflow.json": workflowJsonSchema(),
+    "workflow.json": workflowJsonSchema(fileSchemas),
   };
 }
