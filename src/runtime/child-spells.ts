@@ -89,7 +89,7 @@ class ChildSpells implements Spells {
         engine.naming,
         { caller: this.#caller, effect },
       );
-      return await runToEnd(vm.open(engine), { code, file }, AbortSignal.any([signal, ended.signal]));
+      return await runToEnd(vm, vm.open(engine), { code, file }, AbortSignal.any([signal, ended.signal]));
     } finally {
       clearTimeout(timer);
       ended.abort(new LlmspellError("run.aborted", "the spell has ended"));
@@ -123,6 +123,7 @@ class ChildSpells implements Spells {
 }
 
 async function runToEnd(
+  own: RunVm,
   vm: ReturnType<RunVm["open"]>,
   script: { code: string; file: string },
   signal: AbortSignal,
@@ -130,7 +131,7 @@ async function runToEnd(
   const dispose = () => vm.dispose(toLlmspellError(signal.reason, "run.aborted"));
   signal.addEventListener("abort", dispose, { once: true });
   try {
-    const value = await vm.run(script);
+    const value = await own.execute(vm, script);
     rejectReferences(value, `the spell ${script.file} returned`, "the result");
     return value;
   } catch (thrown) {

@@ -78,3 +78,35 @@ describe("an error in a function that was handed on names its own line", () => {
     expect(told).toMatchObject([{ level: "warn", fields: { code: "tool.failed", at: expect.stringMatching(/:2$/) } }]);
   });
 });
+
+describe("what is called and not there is named, with what is near", () => {
+  const own = (language: Language) => made(language, "mine", "{}");
+  const clerk = (language: Language) => made(language, "clerk", "agent.create({})");
+  const CASES: [string, (language: Language) => string, object][] = [
+    [
+      "a method of a bridge",
+      () => "agent.creat()",
+      { message: 'agent has no method "creat"', hint: 'Did you mean "create"?' },
+    ],
+    [
+      "a method of a handle",
+      (l) => `${clerk(l)}\n${waited(l, 'clerk.add_tol("x")')}`,
+      { message: 'clerk has no method "add_tol"', hint: 'Did you mean "add_tool"?' },
+    ],
+    ["a global", () => "workflw.create()", { hint: 'Did you mean "workflow"?' }],
+    [
+      "in a function that was handed on",
+      (l) =>
+        `${made(l, "work", FAILING[l].replace(/return .*/, 'return json.decod("1")'))}\n${ended(l, `util.retry(work, ${member(l, "attempts", "1")})`)}`,
+      { message: 'json has no method "decod"', hint: 'Did you mean "decode"?' },
+    ],
+    ["what may be the script's own, which stays as it is", (l) => `${own(l)}\nmine.polish()`, { hint: undefined }],
+  ];
+  for (const [what, script, expected] of CASES) {
+    it.each(LANGUAGES)(`${what} in %s`, async (engine) => {
+      const result = await runtime.exec(script(engine), { engine });
+      const { message, hint } = (result.ok ? {} : result.error) as { message?: string; hint?: string };
+      expect({ message, hint }).toMatchObject(expected);
+    });
+  }
+});

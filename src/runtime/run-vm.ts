@@ -7,10 +7,11 @@ import type { CallHook, RunEvent, RunPorts } from "../bridge/run-ports.ts";
 import { ENVIRONMENT, EVENTS, type EventsSlot, POLICY, SPELLS, type Spells } from "../bridges/services.ts";
 import type { Budget } from "../budget/budget.ts";
 import type { EngineRegistry } from "../engine/registry.ts";
+import { nameMissing } from "../engine/missing-member.ts";
 import type { ScriptEngine } from "../engine/script-engine.ts";
 import type { Naming } from "../engine/shape.ts";
-import type { ScriptVm, VmGate, VmOptions } from "../engine/vm.ts";
-import type { LlmspellError } from "../errors.ts";
+import type { ScriptSource, ScriptVm, VmGate, VmOptions } from "../engine/vm.ts";
+import { type LlmspellError, toLlmspellError } from "../errors.ts";
 import type { Journal, OutputEntry } from "../journal/journal.ts";
 import type { Replay } from "../journal/replay.ts";
 import { type Policy, createPolicy } from "../policy/policy.ts";
@@ -100,6 +101,8 @@ export class RunVm {
   readonly #naming: Naming;
   readonly #effect: number;
   readonly #events: EventsSlot;
+  /** Of its script and modules, by file. */
+  readonly #sources = new Map<string, string>();
   #modules: ModuleResolver | undefined;
 
   constructor(
@@ -138,6 +141,17 @@ export class RunVm {
     return engine.open(this.#options());
   }
 
+  /** Runs a script in a VM that `open` answered. */
+  async execute(vm: ScriptVm, script: ScriptSource): Promise<ScriptValue> {
+    this.#sources.set(script.file, script.code);
+    try {
+      return await vm.run(script);
+    } catch (thrown) {
+      const lineOf = (file: string, line: number) => this.#sources.get(file)?.split("\n")[line - 1];
+      throw nameMissing(toLlmspellError(thrown), this.run.catalogue.shapes, lineOf);
+    }
+  }
+
   /** Tells those who listen that the script has ended, while functions of it can still be called. */
   ended(error?: LlmspellError): void {
     const { bus } = this.#events;
@@ -159,6 +173,11 @@ export class RunVm {
 
   #options(): VmOptions {
     const { run, bounds } = this;
+    const resolve = journalModules(
+      (specifier, importer) => (this.#modules ??= this.#resolver()).resolve(specifier, importer),
+      run.journal,
+      { replay: run.replay, live: run.spec.replay?.modules === "found" },
+    );
     return {
       host: {
         call: (ref, args) => {
@@ -174,11 +193,11 @@ export class RunVm {
       values: { ...DEFAULT_VALUE_LIMITS, bytes: run.spec.limits.valueBytes },
       seed: bounds.seed,
       now: () => this.#clock.journaled(),
-      resolve: journalModules(
-        (specifier, importer) => (this.#modules ??= this.#resolver()).resolve(specifier, importer),
-        run.journal,
-        { replay: run.replay, live: run.spec.replay?.modules === "found" },
-      ),
+      resolve: (specifier, importer) => {
+        const found = resolve(specifier, importer);
+        this.#sources.set(found.id, found.source);
+        return found;
+      },
     };
   }
 

@@ -96,7 +96,7 @@ export class WorkerRun {
   async #runScript(vm: ScriptVm, own: RunVm): Promise<ScriptValue> {
     const { code, file } = this.spec;
     try {
-      const value = await vm.run({ code, file }).catch((error: unknown) => {
+      const value = await own.execute(vm, { code, file }).catch((error: unknown) => {
         this.#tellEnd(own, error);
         throw error;
       });

@@ -23,6 +23,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "conventions/spellings.js": "uses the other spelling",
   "conventions/unknown-names.js": "wrong on purpose",
   "crypto/digests.js": "wrong on purpose",
+  "errors/misspelt.js": "wrong on purpose",
   "errors/syntax.js": "wrong on purpose",
   "errors/uncaught-in-callback.js": "wrong on purpose",
   "errors/uncaught-in-waiting-callback.js": "wrong on purpose",

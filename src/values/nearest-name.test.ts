@@ -6,6 +6,8 @@ test.each([
   ["GREET", ["greet"], "greet"],
   ["modle", ["model", "node"], "model"],
   ["x", ["y"], "y"],
+  ["rnu", ["run"], "run"],
+  ["rnu", ["tun"], undefined],
   ["lodash", ["greet", "util"], undefined],
   ["anything", [], undefined],
   ["a".repeat(100), ["a".repeat(99)], undefined],

@@ -10,17 +10,20 @@ export function nearestName(wanted: string, known: readonly string[]): string | 
   return nearest?.name;
 }
 
-/** Levenshtein distance of two names; names over 64 letters are far from everything. */
+/** How many letters are wrong, missing, too many or swapped with the next; names over 64 letters are far from everything. */
 function distance(a: string, b: string): number {
   if (a.length > 64 || b.length > 64) return Infinity;
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + same));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same, swapped));
     }
+    before = row;
     row = next;
   }
-  return row[b.length] as number;
+  return row[b.length]!;
 }

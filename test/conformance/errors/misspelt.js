@@ -1,0 +1,2 @@
+const clerk = agent.create({ name: "clerk" });
+await clerk.rnu("hello");

@@ -1,0 +1,2 @@
+local clerk = agent.create({ name = "clerk" })
+clerk:rnu("hello")
