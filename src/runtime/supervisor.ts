@@ -369,14 +369,17 @@ export class Supervisor {
       const overdue = meter.overdue(now - GRACE_MS);
       const run = this.#runs.get(overdue?.ticket ?? meter.running());
       if (run && overdue) this.#endWithWorker(run, overdueError(run, overdue.limit));
-      else if (run)
-        heap.look(run.ticket, run.spec.limits.hostBytes, () => this.#endWithWorker(run, heapViolation(run.spec)));
-      else if (stuckMs > 0 && host.ready) this.#watchStuck(host, stuckMs);
+      else if (run) {
+        const { hostBytes, memoryBytes } = run.spec.limits;
+        heap.look(run.ticket, { bytes: hostBytes, vmBytes: memoryBytes }, () =>
+          this.#endWithWorker(run, heapViolation(run.spec)),
+        );
+      } else if (host.ready) this.#watchOutside(host, stuckMs);
     }
   }
 
-  /** A worker does one thing outside of any VM: for which run is not known where it has several. */
-  #watchStuck(host: WorkerHost, stuckMs: number): void {
+  /** A worker in no VM waits, or works for one of its runs: for which is not known where it has several. */
+  #watchOutside(host: WorkerHost, stuckMs: number): void {
     const specs = [...host.runs].flatMap((ticket) => this.#runs.get(ticket)?.spec ?? []);
     if (specs.length === 0) return;
     const cpuMs = Math.min(...specs.map(({ limits }) => limits.cpuMs));
@@ -384,8 +387,9 @@ export class Supervisor {
       this.#endForOne(host, ({ limits, file }) => limitViolation("limit.cpu", limits, file));
       return;
     }
-    const hostBytes = Math.min(...specs.map(({ limits }) => limits.hostBytes));
-    host.heap.look(0, hostBytes, () => this.#endForOne(host, heapViolation));
+    const held = specs.map(({ limits }) => limits.hostBytes);
+    const bytes = stuckMs > 0 ? Math.min(...held) : held.reduce((sum, each) => sum + each, 0);
+    host.heap.look(0, { bytes }, () => this.#endForOne(host, heapViolation));
   }
 
   /** Ends a run that cannot be stopped otherwise, and its worker; the worker's other runs go on elsewhere. */

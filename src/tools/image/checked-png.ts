@@ -1,5 +1,5 @@
-import { promisify } from "node:util";
-import zlib from "node:zlib";
+import { once } from "node:events";
+import { createInflate } from "node:zlib";
 
 /** What pixels need. All else (profiles, texts, animations) is left out: it can be packed as well. */
 const KEPT = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
@@ -29,11 +29,22 @@ export async function checkedPng(bytes: Uint8Array): Promise<Uint8Array> {
     at = end;
   }
   if (most === undefined || data.length === 0) throw new Error("it holds no pixels");
-  const inflate = promisify<Uint8Array, zlib.ZlibOptions, Uint8Array>(zlib.inflate);
-  await inflate(Buffer.concat(data), { maxOutputLength: most }).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === "ERR_BUFFER_TOO_LARGE" ? new Error("it unpacks to more than its size says") : cause;
-  });
+  await checkUnpacked(data, most);
   return Buffer.concat(parts);
+}
+
+/** Counts what comes out and keeps nothing of it. */
+async function checkUnpacked(parts: readonly Uint8Array[], most: number): Promise<void> {
+  const inflate = createInflate();
+  let bytes = 0;
+  inflate.on("data", (chunk: Uint8Array) => {
+    bytes += chunk.length;
+    if (bytes > most) inflate.destroy(new Error("it unpacks to more than its size says"));
+  });
+  const ended = once(inflate, "end");
+  for (const part of parts) inflate.write(part);
+  inflate.end();
+  await ended;
 }
 
 /** Of all rows, each with the byte of its filter. */

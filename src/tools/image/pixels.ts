@@ -1,5 +1,6 @@
 import { LlmspellError } from "../../errors.ts";
 import { checkedPng } from "./checked-png.ts";
+import { decodeJpeg } from "./decode-jpeg.ts";
 
 /** An image in memory: red, green, blue and alpha of each pixel, row by row. */
 export interface Pixels {
@@ -80,12 +81,7 @@ const DECODERS: Readonly<Record<(typeof READABLE)[number], (bytes: Uint8Array) =
       data: depth < 8 ? unpacked(data, width, height, depth) : toRgba(data, width * height, depth),
     };
   },
-  async jpg(bytes) {
-    const { default: jpeg } = await import("jpeg-js");
-    const limits = { maxResolutionInMP: MOST_PIXELS / 1e6, maxMemoryUsageInMB: 1024 };
-    const { width, height, data } = jpeg.decode(bytes, { useTArray: true, formatAsRGBA: true, ...limits });
-    return { width, height, data };
-  },
+  jpg: decodeJpeg,
   async gif(bytes) {
     const { GifReader } = await import("omggif");
     const reader = new GifReader(bytes);
@@ -115,8 +111,9 @@ function unpacked(bytes: ArrayLike<number>, width: number, height: number, depth
 
 /** From one to four channels (grey, grey and alpha, RGB, RGBA) of 8 or 16 bits. */
 function toRgba(samples: ArrayLike<number>, pixels: number, depth: number): Uint8Array {
-  const data = new Uint8Array(pixels * 4);
   const channels = Math.round(samples.length / pixels);
+  if (channels === 4 && samples instanceof Uint8Array) return samples;
+  const data = new Uint8Array(pixels * 4);
   const shift = depth === 16 ? 8 : 0;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const from = pixel * channels;
