@@ -153,7 +153,7 @@ export const performOptions = z.strictObject({
   /** Takes over this conversation, instead of an input. */
   takeOver: z.array(anyObject).optional(),
   handoffDepth: z.int().optional(),
-  /** How many agents work on behalf of each other. */
-  depth: z.int().optional(),
+  /** Ids of the agents on whose behalf it works, each asked by the one before. */
+  askedBy: z.array(z.string()).optional(),
 });
 export type PerformAgentOptions = z.output<typeof performOptions>;

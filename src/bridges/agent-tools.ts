@@ -11,8 +11,9 @@ import { type RunTool, toolsOf } from "./run-tools.ts";
 import { newScriptTool } from "./script-tool.ts";
 import { toolHandle } from "./tool-schemas.ts";
 
-/** How deep agents may work on behalf of each other. */
+/** How deep agents may work on behalf of each other, and how often one agent may stand among these. */
 const MAX_DEPTH = 8;
+const MAX_SELF = 3;
 const AGENT_TOOL_TIMEOUT_MS = 3_600_000;
 
 /** A tool that an agent stands behind. */
@@ -22,7 +23,8 @@ interface AgentTool extends RunTool {
 
 /** What a run of an agent passes on to an agent that it asks, and gets back. */
 export interface AgentToolCall {
-  depth: number;
+  /** Who asks, the first one first: ids. */
+  askedBy: readonly string[];
   left: RunLeft;
   spent: { usage?: AgentUsage; cost?: number | null };
 }
@@ -156,7 +158,7 @@ export function agentAsTool(agent: Agent, { name, description }: Omit<NamedAgent
     idempotent: false,
     deterministic: false,
     timeoutMs: AGENT_TOOL_TIMEOUT_MS,
-    run: (args, { ctx }) => runAgentTool(agent.id, args, { depth: 0, left: {}, spent: {} }, ctx),
+    run: (args, { ctx }) => runAgentTool(agent.id, args, { askedBy: [], left: {}, spent: {} }, ctx),
   };
 }
 
@@ -171,16 +173,19 @@ export const isAgentTool = (tool: RunTool): boolean => "agentId" in tool;
 async function runAgentTool(
   id: string,
   args: ScriptObject,
-  { depth, left, spent }: AgentToolCall,
+  { askedBy, left, spent }: AgentToolCall,
   ctx: CallContext,
 ): Promise<ScriptValue> {
-  if (depth >= MAX_DEPTH) {
-    throw new LlmspellError("agent.too_deep", `agents ask each other more than ${MAX_DEPTH} levels deep`, {
-      hint: "Let one of them answer by itself.",
+  const agent = agentsOf(ctx).get(id);
+  const often = askedBy.filter((each) => each === id).length >= MAX_SELF;
+  if (often || askedBy.length >= MAX_DEPTH) {
+    const chain = [...askedBy, id].map((each) => agentsOf(ctx).find(each)?.name ?? each).join(" -> ");
+    throw new LlmspellError("agent.too_deep", `agents ask each other too deep: ${chain}`, {
+      details: { agents: [...askedBy, id], limit: often ? MAX_SELF : MAX_DEPTH },
+      hint: `An agent may ask itself, also by way of others, ${MAX_SELF - 1} levels deep, and a chain of agents be ${MAX_DEPTH} long.`,
     });
   }
-  const agent = agentsOf(ctx).get(id);
-  const options = { ...boundsOf(agent, left), conversation: false, depth: depth + 1 };
+  const options = { ...boundsOf(agent, left), conversation: false, askedBy: [...askedBy] };
   const { input } = args;
   const given = [id, typeof input === "string" ? input : JSON.stringify(input), options];
   const result = (await ctx.call("agent", "perform", given as ScriptValue[])) as unknown as AgentResultData;

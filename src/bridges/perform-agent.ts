@@ -41,6 +41,8 @@ const DEFAULT_REPAIRS = 3;
 const DEFAULT_OUTPUT_REPAIRS = 2;
 const DEFAULT_TOOL_RESULT = 50_000;
 const DEFAULT_RETRIES = 2;
+/** Told of a recursion, the model of each level would begin it anew. */
+const ENDING: ReadonlySet<string> = new Set(["internal.bug", "limit.recursion", "agent.too_deep"]);
 const MAX_HISTORY = 100;
 /** Characters of an input and an answer that the history keeps. */
 const MAX_EXCERPT = 2000;
@@ -272,6 +274,8 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
   /** Ids of calls that a person has allowed, so that the tool itself does not ask again. */
   const approvedCalls = new Set<string>();
   const broken = new Set<string>();
+  /** Cancels the tools beside one that ends the run. */
+  const end = new AbortController();
   /** The model is told, and may hide it: whoever wrote the tool wants to know. */
   const tellBroken = (tool: string, error: LlmspellError): void => {
     if (broken.has(tool)) return;
@@ -307,7 +311,7 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       const tool = tools.get(call.name)?.tool;
       if (!tool) throw new LlmspellError("internal.bug", `a tool that cannot be carried out: ${call.name}`);
       const spent: Parameters<typeof withinRun>[1]["spent"] = {};
-      const own = withinRun(tool, { depth: settings.depth ?? 0, left, spent });
+      const own = withinRun(tool, { askedBy: [...(settings.askedBy ?? []), agent.id], left, spent });
       // A tool of the agent's own is known by its handle; one that is registered, by its name.
       const wanted = isAgentTool(tool) ? toolHandle(own, ctx) : (keptHandle(agent, tool) ?? tool.name);
       try {
@@ -318,8 +322,10 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
           "toolCall",
           { subject: tool.name, input: call.arguments as ScriptObject },
           (args) => {
-            const perform = async (signal?: AbortSignal) =>
-              ctx.call("tools", "perform", [wanted, args, options], { signal });
+            const perform = async (late?: AbortSignal) => {
+              const signal = late ? AbortSignal.any([end.signal, late]) : end.signal;
+              return ctx.call("tools", "perform", [wanted, args, options], { signal });
+            };
             // An agent that works as a tool ends by itself, with what it has.
             const ms = isAgentTool(tool) ? undefined : left.timeoutMs;
             return ms === undefined ? perform() : withTimeLimit(ctx, Math.max(1, ms), () => outOfTime(agent), perform);
@@ -329,9 +335,8 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
         return { value, isError: false, ...spent };
       } catch (thrown) {
         const error = toLlmspellError(thrown, "tool.failed");
-        // Told of a recursion, the model of each level would begin it anew.
-        const ends = error.final || error.code === "internal.bug" || error.code === "limit.recursion";
-        if (ends || ctx.signal.aborted) throw error;
+        if (!error.final && ENDING.has(error.code)) end.abort(error);
+        if (error.final || end.signal.aborted || ctx.signal.aborted) throw error;
         const wrongCall = error.code === "tool.invalid_arguments" || error.code === "tool.unknown";
         if (error.code === "tool.failed") tellBroken(tool.name, error);
         return { value: `${error.code}: ${error.message}`, isError: true, code: error.code, wrongCall, ...spent };
@@ -449,7 +454,7 @@ async function transferTo(
     takeOver: messages as unknown as ScriptValue,
     handoffDepth: (settings.handoffDepth ?? 0) + 1,
     maxHandoffs: settings.maxHandoffs ?? DEFAULT_HANDOFFS,
-    depth: settings.depth ?? 0,
+    askedBy: settings.askedBy ?? [],
     ...(settings.context === undefined ? {} : { context: settings.context }),
     ...(settings.onChunk ? { onChunk: settings.onChunk as unknown as ScriptValue } : {}),
   };

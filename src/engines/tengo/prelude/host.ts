@@ -108,7 +108,11 @@ end
 local Object = T.type_of_value {
   __index = function(o, k)
     if type(k) ~= "string" then fail("invalid index type: " .. kind(k)) end
-    return from_host(rawget(o, RAW)[k], 0)
+    local raw = rawget(o, RAW)
+    local member = raw[k]
+    if type(member) ~= "function" then return from_host(member, 0) end
+    -- The object goes in front here, so that it can be an argument of its own method too.
+    return wrap(function(...) return member(raw, ...) end)
   end,
   __eq = function(a, b) return rawget(a, RAW) == rawget(b, RAW) end,
 }
