@@ -113,10 +113,10 @@ describe("a chat in a terminal", { timeout: 60_000 }, () => {
   it("runs tools, shows them, and asks before it writes", async () => {
     await using chat = await startChat(
       [
-        { toolCalls: [{ name: "read_file", arguments: { path: "plan.md" } }] },
-        { toolCalls: [{ name: "write_file", arguments: { path: "plan.md", content: "# Plan\nbuy coffee\n" } }] },
+        { toolCalls: [{ name: "file_read", arguments: { path: "plan.md" } }] },
+        { toolCalls: [{ name: "file_write", arguments: { path: "plan.md", content: "# Plan\nbuy coffee\n" } }] },
         { text: "It is changed." },
-        { toolCalls: [{ name: "write_file", arguments: { path: "plan.md", content: "" } }] },
+        { toolCalls: [{ name: "file_write", arguments: { path: "plan.md", content: "" } }] },
         { text: "As you wish." },
       ],
       "--tools",
@@ -125,18 +125,78 @@ describe("a chat in a terminal", { timeout: 60_000 }, () => {
       "work",
     );
     await chat.say("Coffee, not tea.");
-    await chat.terminal.shows(/read_file path=plan\.md\n {2}# Plan \.\.\. \(2 lines\)/);
-    await chat.terminal.shows(/\| buy coffee\nAllow write_file path=plan\.md\? \[y\/N\]/);
+    await chat.terminal.shows(/file_read path=plan\.md\n {2}\{"path":"plan\.md","content":"# Plan\\nbuy tea\\n"/);
+    await chat.terminal.shows(
+      /The model wants to run file_write\.\n(.*\n)*.*\| {3}buy coffee\n(.*\n)*Allow\? \[y\/N\]/,
+    );
     chat.terminal.type(`y${KEY.enter}`);
     await chat.terminal.shows("It is changed.");
     const plan = () => readFileSync(path.join(chat.folder, "work/plan.md"), "utf8");
     expect(plan()).toBe("# Plan\nbuy coffee\n");
     await chat.say("Empty it.");
-    await chat.terminal.shows((terminal) => terminal.cursor().line.startsWith("Allow write_file"));
+    await chat.terminal.shows((terminal) => terminal.cursor().line.startsWith("Allow?"));
     chat.terminal.type(KEY.enter);
     await chat.terminal.shows("As you wish.");
     expect(plan()).toBe("# Plan\nbuy coffee\n");
     expect(JSON.stringify(chat.server.calls[4]?.body.messages)).toContain("The user refused this.");
+  });
+
+  it("stops with Ctrl-C at a question, and keeps what was said", async () => {
+    await using chat = await startChat(
+      [{ toolCalls: [{ name: "file_delete", arguments: { path: "notes.txt" } }] }, { text: "I did not." }],
+      "--tools",
+      "file",
+    );
+    await chat.say("Tidy up.");
+    await chat.terminal.shows("Allow? [y/N]");
+    chat.terminal.type(ctrl("c"));
+    await chat.terminal.shows("Stopped; what came is kept.");
+    expect(readFileSync(path.join(chat.folder, "notes.txt"), "utf8")).toBe("tea at five\n");
+    await chat.say("Did you?");
+    await chat.terminal.shows("I did not.");
+    expect(sent(chat.server, 1)).toMatchObject([
+      ["user", "Tidy up."],
+      ["assistant", null],
+      ["tool", expect.stringContaining("stopped before it ended")],
+      ["user", "Did you?"],
+    ]);
+  });
+
+  it("lets the model ask for an answer or a choice", async () => {
+    await using chat = await startChat(
+      [
+        { toolCalls: [{ name: "ask_person", arguments: { question: "Which colour?", choices: ["red", "blue"] } }] },
+        { toolCalls: [{ name: "ask_person", arguments: { question: "Whose?" } }] },
+        { text: "Fine." },
+      ],
+      "--tools",
+      "ask_person",
+      "--yes",
+    );
+    await chat.say("Paint.");
+    await chat.terminal.shows(/Which colour\?\n {2}1\) red\n {2}2\) blue\nChoose 1-2:/);
+    chat.terminal.type(`2${KEY.enter}`);
+    await chat.terminal.shows("Whose?");
+    chat.terminal.type(`Ada's${KEY.enter}`);
+    await chat.terminal.shows("Fine.");
+    const messages = chat.server.calls[2]?.body.messages ?? [];
+    expect(messages.filter(({ role }) => role === "tool").map(({ content }) => content)).toEqual([
+      '{"answer":"blue"}',
+      '{"answer":"Ada\'s"}',
+    ]);
+  });
+
+  it("asks on the terminal also where it answers but one question", async () => {
+    await using chat = await startChat([
+      { toolCalls: [{ name: "file_write", arguments: { path: "new.txt", content: "new" } }] },
+      { text: "Written." },
+    ]);
+    await using single = chat.again("Write it.", "--tools", "files");
+    await single.shows("Allow? [y/N]");
+    single.type(`y${KEY.enter}`);
+    await single.shows("Written.");
+    expect(await single.exited).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(path.join(chat.folder, "new.txt"), "utf8")).toBe("new");
   });
 
   it("shows a provider's failure and what to do, loses nothing, and tries again", async () => {

@@ -205,62 +205,122 @@ describe("tools", () => {
   it("read, list and search the workspace, and tell the model what is wrong", async () => {
     const answers = await results(
       [
-        ["read_file", { path: "notes.md", from: 2, lines: 1 }],
-        ["list_files", {}],
-        ["find_files", { pattern: "*.md" }],
-        ["search_files", { text: "TEA" }],
-        ["read_file", { path: "../dot.png" }],
-        ["read_file", {}],
-        ["read_file", { path: "none.md" }],
+        ["file_read", { path: "notes.md", offset: "2", limit: 1 }],
+        ["file_list", {}],
+        ["file_grep", { pattern: "TEA", ignore_case: true }],
+        ["file_read", { path: "../dot.png" }],
+        ["file_read", {}],
+        ["file_read", { path: "none.md" }],
         ["format_disk", {}],
-        ["write_file", { path: "notes.md", content: "x" }],
-        ["read_file", { path: "notes.md" }],
+        ["file_write", { path: "notes.md", content: "x" }],
+        ["file_write", { path: "notes.md" }],
+        ["file_read", { path: "notes.md" }],
       ],
       "--tools",
       "files",
     );
     expect(answers).toEqual([
-      "Tea at five.",
-      "notes.md\nother.txt",
-      "notes.md",
-      "notes.md:2: Tea at five.",
+      expect.stringContaining('"content":"Tea at five.\\n"'),
+      expect.stringContaining('"path":"other.txt"'),
+      expect.stringContaining('"notes.md"'),
       expect.stringContaining("permission.denied"),
-      expect.stringContaining("read_file needs path"),
+      expect.stringContaining("tool.invalid_arguments"),
       expect.stringContaining("fs.not_found"),
       expect.stringContaining("there is no tool format_disk"),
-      expect.stringContaining("no terminal to ask in"),
-      "# Notes\nTea at five.\n",
+      expect.stringMatching(
+        /approval\.unavailable: there is nobody to ask: The model wants to run file_write\..*--yes/,
+      ),
+      expect.stringContaining("content"),
+      expect.stringContaining('"content":"# Notes\\nTea at five.\\n"'),
     ]);
+  });
+
+  it.each([
+    ["writes", "file_edit", { path: "other.txt", old_text: "coffee", new_text: "x" }],
+    ["starts a program", "command_run", { program: "true" }],
+    ["sends", "webhook_send", { url: "http://127.0.0.1:9/", payload: {} }],
+    ["may send", "http_request", { url: "http://127.0.0.1:9/", method: "POST" }],
+  ])("are not run where there is nobody to ask and the tool %s", async (_, name, args) => {
+    const flags = ["--tools", name, "--allow-net", "127.0.0.1", "--allow-command", "true"];
+    expect(await results([[name, args]], ...flags)).toEqual([expect.stringContaining("approval.unavailable")]);
+    expect(await results([[name, args]], ...flags, "--yes")).not.toEqual([expect.stringContaining("approval.")]);
+  });
+
+  it("are allowed all by --yes, but answer for nobody", async () => {
+    const calls: [string, unknown][] = [
+      ["file_write", { path: "new.md", content: "new" }],
+      ["file_read", { path: "new.md" }],
+      ["ask_person", { question: "Which colour?" }],
+    ];
+    expect(await results(calls, "--tools", "files,ask_person", "--yes")).toEqual([
+      expect.stringContaining("new.md"),
+      expect.stringContaining('"content":"new"'),
+      expect.stringContaining("approval.unavailable: there is nobody to ask: Which colour?"),
+    ]);
+  });
+
+  it("give the model no more than it can take", async () => {
+    writeFileSync(path.join(folder.path, "work/long.txt"), "0123456789".repeat(10_000));
+    const [answer] = await results([["file_read", { path: "long.txt" }]], "--tools", "files");
+    expect(answer).toMatch(/0123456789\n\[cut here: 100\d+ characters in all\]$/);
+    expect(answer?.length).toBeLessThan(60_100);
   });
 
   it("fetch pages from hosts that are allowed", async () => {
     const html = { status: 200, headers: { "content-type": "text/html" }, body: "<h1>Title</h1>" };
     await using pages = await startModelServer(html);
-    const fetches: [string, unknown][] = [["fetch_url", { url: `${pages.url}/page` }]];
+    const fetches: [string, unknown][] = [["web_fetch", { url: `${pages.url}/page` }]];
     expect(await results(fetches, "--tools", "web", "--allow-net", "127.0.0.1")).toEqual([
-      expect.stringMatching(/^200 text\/html\n\nTitle/),
+      expect.stringContaining("Title"),
     ]);
     expect(await results(fetches, "--tools", "web")).toEqual([expect.stringContaining("permission.denied")]);
     expect(pages.calls).toHaveLength(1);
   });
 
-  it("are offered only when asked for, and by names that are known", () =>
+  it("are offered only when asked for, by names that are known", () =>
     withServer("offered", { text: "ok" }, async (chat, server) => {
       await chat(["Hi."]);
-      await chat(["Hi.", "--tools", "files,web"]);
+      await chat(["Hi.", "--tools", "files, web,calculator,git,file_writer,file_read"]);
       expect(server.calls[0]?.body.tools).toBeUndefined();
-      expect(server.calls[1]?.body.tools).toHaveLength(6);
-      expect(await chat(["Hi.", "--tools", "shell"])).toMatchObject({ code: 2 });
+      const offered = server.calls[1]?.body.tools as { function: { name: string } }[] | undefined;
+      expect(offered?.map((tool) => tool.function.name).join(" ")).toBe(
+        "file_list file_grep file_read file_edit file_write web_search web_fetch calculator git_diff git_log git_show git_status",
+      );
     }));
+
+  it.each([
+    ["shell", "neither a tool nor a category"],
+    ["file_raed", "Did you mean file_read?"],
+    ["fiels", "Did you mean files?"],
+    ["memory_store", "its memory ends with each turn"],
+  ])("that are not there are named before anything is asked: %s", (name, text) =>
+    withServer("unknown", { text: "ok" }, async (chat, server) => {
+      expect(await chat(["Hi.", "--tools", name])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(text) as string,
+      });
+      expect(server.calls).toEqual([]);
+    }),
+  );
 
   it("end after so many rounds", () =>
     withServer(
       "rounds",
       ({ body }) =>
-        body.tool_choice === "none" ? { text: "Enough." } : { toolCalls: [{ name: "list_files", arguments: {} }] },
+        body.tool_choice === "none" ? { text: "Enough." } : { toolCalls: [{ name: "file_list", arguments: {} }] },
       async (chat, server) => {
         expect(await chat(["Go.", "--tools", "files"])).toMatchObject({ code: 0, stdout: "Enough.\n" });
         expect(server.calls).toHaveLength(26);
       },
     ));
+
+  it("end after so many rounds with a model that does not want to, too", () =>
+    withServer("stubborn", { toolCalls: [{ name: "file_list", arguments: {} }] }, async (chat, server) => {
+      expect(await chat(["Go.", "--tools", "files"])).toMatchObject({ code: 0 });
+      expect(server.calls).toHaveLength(26);
+      expect(await chat(["-c", "And now?", "--tools", "files"])).toMatchObject({ code: 0 });
+      const before = server.calls[26]?.body.messages ?? [];
+      expect(before.filter(({ role }) => role === "tool")).toHaveLength(26);
+      expect(before.at(-2)?.content).toContain("no tools any more");
+    }));
 });

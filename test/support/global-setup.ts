@@ -17,7 +17,7 @@ function newest(paths: readonly string[]): number {
     const full = path.join(ROOT, start);
     if (!statSync(full).isDirectory()) return [full];
     return readdirSync(full, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .filter((name) => path.extname(name) !== "" && !name.endsWith(".test.ts"))
       .map((name) => path.join(full, name));
   });
   return Math.max(...files.map((file) => statSync(file).mtimeMs));

@@ -3,12 +3,11 @@ import { type BridgeDefinition, defineBridge, method } from "../../bridge/define
 import { anyObject } from "../../bridge/schemas.ts";
 import type { ModelMessage } from "../../models/types.ts";
 import { toNative } from "../../values/native.ts";
-import type { ScriptObject } from "../../values/script-value.ts";
 import type { ChatScreen, ToolArguments } from "./chat-screen.ts";
 
 /** What a turn's script tells and asks. */
 export interface TurnListener {
-  readonly screen: Pick<ChatScreen, "reasoning" | "toolStarted" | "consent">;
+  readonly screen: Pick<ChatScreen, "reasoning" | "toolStarted">;
   /** A whole message: an answer of the model, or a tool's result. */
   said(message: ModelMessage): void;
 }
@@ -18,7 +17,6 @@ const effect = "write";
 
 /** The global `chat` of the script of a turn: the user's terminal. `current` is the turn in progress. */
 export function chatBridge(current: () => TurnListener): BridgeDefinition {
-  const tool = { name: z.string(), args: anyObject };
   return defineBridge({
     name: "chat",
     summary: "The terminal of the chat.",
@@ -45,31 +43,14 @@ export function chatBridge(current: () => TurnListener): BridgeDefinition {
       }),
       toolStarted: method({
         summary: "Shows that a tool begins.",
-        input: tool,
+        input: { name: z.string(), args: anyObject },
         output: NOTHING,
         effect,
         run({ name, args }) {
-          current().screen.toolStarted(name, argumentsOf(args));
+          current().screen.toolStarted(name, toNative(args) as ToolArguments);
           return null;
-        },
-      }),
-      consent: method({
-        summary: "Asks the user whether a tool may do it. Nil when it may, else what to tell the model.",
-        input: tool,
-        output: z.string().nullable(),
-        effect,
-        async run({ name, args }) {
-          const answer = await current().screen.consent(name, argumentsOf(args));
-          if (answer === "yes") return null;
-          return answer === "no"
-            ? "The user refused this."
-            : "This needs the user's consent, and there is no terminal to ask in.";
         },
       }),
     },
   });
-}
-
-function argumentsOf(args: ScriptObject): ToolArguments {
-  return toNative(args) as ToolArguments;
 }

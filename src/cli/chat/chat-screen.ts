@@ -12,8 +12,6 @@ export interface ChatScreen {
   reasoning(piece: string): void;
   toolStarted(name: string, args: ToolArguments): void;
   toolEnded(name: string, result: string, failed: boolean): void;
-  /** Asks the user whether a tool may do it. */
-  consent(name: string, args: ToolArguments): Promise<"yes" | "no" | "nobody to ask">;
   log(event: LogEvent): void;
   event?(event: RunEvent): void;
 }

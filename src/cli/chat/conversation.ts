@@ -4,13 +4,13 @@ import { textOf, type ContentPart, type ModelMessage } from "../../models/types.
 import { createRuntime, type Runtime } from "../../runtime/create-runtime.ts";
 import type { RunOptions, RunResult, RuntimeOptions } from "../../runtime/runtime-options.ts";
 import type { Spent } from "../figures.ts";
+import type { OnQuestion } from "../person/question-prompt.ts";
 import { chatBridge, type TurnListener } from "./chat-bridge.ts";
 import type { ChatScreen } from "./chat-screen.ts";
 import type { ChatSession, ChatStore, StoredMessage } from "./chat-store.ts";
-import type { Toolset } from "./toolsets.ts";
 
 /** Rounds of tools in one turn; after them the model must answer. */
-const MOST_STEPS = 25;
+const MOST_ROUNDS = 25;
 /** Of one turn: a conversation with its attachments goes through the VM as a whole. */
 const LIMITS = {
   memoryBytes: 512 * 1024 * 1024,
@@ -23,10 +23,18 @@ const LIMITS = {
 export interface ConversationOptions {
   store: ChatStore;
   session: ChatSession;
-  toolsets: readonly Toolset[];
+  /** Names of the tools that the model may use. */
+  tools: readonly string[];
   runtime: RuntimeOptions;
   /** Of every turn. A budget is that of the whole conversation in this process. */
   run: RunOptions;
+}
+
+/** Whom a turn may ask, and what stops it. */
+export interface TurnControl {
+  signal: AbortSignal;
+  /** Absent where there is nobody to ask. */
+  onQuestion?: OnQuestion | undefined;
 }
 
 /** How a turn ended. */
@@ -77,7 +85,7 @@ export class Conversation implements AsyncDisposable {
   }
 
   /** Asks for an answer to what was said last. Rejects only when the store fails. */
-  async answer(screen: ChatScreen, signal?: AbortSignal): Promise<Turn> {
+  async answer(screen: ChatScreen, { signal, onQuestion }: TurnControl): Promise<Turn> {
     const { store } = this.#options;
     const { id } = this.session;
     this.session = store.session(id);
@@ -93,7 +101,7 @@ export class Conversation implements AsyncDisposable {
       { screen, said },
       {
         messages: store.messages(id).map(({ message }) => message),
-        toolsets: this.#options.toolsets,
+        toolNames: this.#options.tools,
         settings: this.#settings(),
       },
       {
@@ -104,7 +112,8 @@ export class Conversation implements AsyncDisposable {
         },
         onLog: (event) => screen.log(event),
         ...(screen.event ? { onEvent: (event) => screen.event?.(event) } : {}),
-        ...(signal ? { signal } : {}),
+        ...(onQuestion ? { onQuestion } : {}),
+        signal,
       },
     );
     if (!result.ok) this.#keepWhatCame(unsaid);
@@ -114,15 +123,15 @@ export class Conversation implements AsyncDisposable {
   }
 
   /** Asks the model something beside the conversation. */
-  async aside(prompt: string, signal?: AbortSignal): Promise<Turn> {
+  async aside(prompt: string, signal: AbortSignal): Promise<Turn> {
     let text = "";
     const result = await this.#run(
       {
-        screen: { reasoning: () => undefined, toolStarted: () => undefined, consent: async () => "no" },
+        screen: { reasoning: () => undefined, toolStarted: () => undefined },
         said: () => undefined,
       },
-      { messages: [{ role: "user", content: prompt }], toolsets: [], settings: this.#model() },
-      { onOutput: (piece) => void (text += piece), ...(signal ? { signal } : {}) },
+      { messages: [{ role: "user", content: prompt }], toolNames: [], settings: this.#model() },
+      { onOutput: (piece) => void (text += piece), signal },
     );
     const turn = { text, ...this.#account(result) };
     this.#options.store.addSpent(this.session.id, turn.spent);
@@ -135,7 +144,7 @@ export class Conversation implements AsyncDisposable {
 
   async #run(
     listener: TurnListener,
-    params: { messages: ModelMessage[]; toolsets: readonly string[]; settings: object },
+    params: { messages: ModelMessage[]; toolNames: readonly string[]; settings: object },
     more: RunOptions,
   ): Promise<RunResult> {
     const { run } = this.#options;
@@ -145,7 +154,7 @@ export class Conversation implements AsyncDisposable {
       ...more,
       engine: "javascript",
       file: "chat",
-      params: { ...params, mostSteps: MOST_STEPS },
+      params: { ...params, mostRounds: MOST_ROUNDS },
       budget: this.#budgetLeft(),
     });
   }

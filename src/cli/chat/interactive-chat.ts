@@ -4,18 +4,19 @@ import type { ModelsConfig } from "../../models/provider-config.ts";
 import { colors } from "../colors.ts";
 import { formatElapsed, formatSpent, type Spent } from "../figures.ts";
 import { createLogPrinter, type LogFlags } from "../log-printer.ts";
+import { approving } from "../person/ask-in-terminal.ts";
+import { questionPrompt } from "../person/question-prompt.ts";
 import { printable } from "../printable.ts";
 import { renderError } from "../render-error.ts";
 import { type Completion, type History, INTERRUPTED, type LineReader } from "../terminal/line-reader.ts";
 import { startProgress } from "../terminal/progress.ts";
 import type { Attachment } from "./attachment.ts";
 import type { ChatControl } from "./chat-control.ts";
-import type { ToolArguments } from "./chat-screen.ts";
 import type { ChatSession, ChatStore, StoredMessage } from "./chat-store.ts";
 import { contextWindow, filled, summarizable, summaryPrompt } from "./context-room.ts";
-import type { Conversation, Turn } from "./conversation.ts";
+import type { Conversation, Turn, TurnControl } from "./conversation.ts";
 import { COMMANDS, isCommand, runCommand } from "./slash-commands.ts";
-import { callText, TextScreen } from "./text-screen.ts";
+import { TextScreen } from "./text-screen.ts";
 
 export interface InteractiveOptions {
   reader: LineReader;
@@ -26,14 +27,13 @@ export interface InteractiveOptions {
   defaultModel: string | undefined;
   attached: Attachment[];
   history: History;
-  flags: LogFlags;
+  /** `yes` allows whatever tools ask for. */
+  flags: LogFlags & { yes?: boolean };
 }
 
 /** Shares of the context from which the user hears of it, and is asked to shorten the conversation. */
 const WORTH_SAYING = 0.75;
 const NEARLY_FULL = 0.95;
-/** Lines of a file that a tool would write, shown before the user is asked. */
-const SHOWN_LINES = 12;
 
 /** A chat in a terminal, until the user ends it. */
 export class InteractiveChat implements ChatControl {
@@ -41,7 +41,6 @@ export class InteractiveChat implements ChatControl {
   readonly #colors = colors(process.stdout);
   /** Warnings that were shown: each turn is a run, which would say them again. */
   readonly #warned = new Set<string>();
-  #turn: AbortController | undefined;
   #answeredBy: string | undefined;
 
   constructor(options: InteractiveOptions) {
@@ -123,9 +122,9 @@ export class InteractiveChat implements ChatControl {
   async answer(): Promise<void> {
     const { conversation } = this.#options;
     await this.#makeRoom();
-    const turn = await this.#show((screen, signal) => conversation.answer(screen, signal));
+    const turn = await this.#show((screen, control) => conversation.answer(screen, control));
     if (turn?.error?.code === "provider.context_length" && (await this.#offerSummary("It is too long for the model.")))
-      await this.#show((screen, signal) => conversation.answer(screen, signal));
+      await this.#show((screen, control) => conversation.answer(screen, control));
   }
 
   async compact(): Promise<void> {
@@ -133,7 +132,7 @@ export class InteractiveChat implements ChatControl {
     if (!part) return this.say("There is nothing to summarize: the last message stays as it is.");
     const { conversation, models } = this.#options;
     const prompt = summaryPrompt(part.messages, this.session.summary, contextWindow(this.model, models));
-    const turn = await this.#show((_screen, signal) => conversation.aside(prompt, signal));
+    const turn = await this.#show((_screen, { signal }) => conversation.aside(prompt, signal));
     if (!turn || turn.error || turn.text.trim() === "") return this.say("Nothing was changed.");
     this.store.summarize(this.session.id, part.before, turn.text.trim());
     this.say(this.#colors.dim(`Summarized ${part.messages.length} messages; they stay stored.`));
@@ -161,16 +160,28 @@ export class InteractiveChat implements ChatControl {
   }
 
   /** Shows a turn, which Ctrl-C stops, and what it used. Undefined when the user stopped it. */
-  async #show(work: (screen: TextScreen, signal: AbortSignal) => Promise<Turn>): Promise<Turn | undefined> {
-    const { reader } = this.#options;
+  async #show(work: (screen: TextScreen, control: TurnControl) => Promise<Turn>): Promise<Turn | undefined> {
+    const { reader, flags } = this.#options;
     const stop = new AbortController();
-    this.#turn = stop;
     const screen = this.#screen();
+    const ask = questionPrompt(
+      async (use) => {
+        screen.asks(true);
+        try {
+          return await use(reader);
+        } finally {
+          screen.asks(false);
+        }
+      },
+      this.#colors,
+      () => stop.abort(),
+    );
+    const onQuestion = flags.yes ? approving(ask) : ask;
     using _interrupts = reader.onInterrupt(() => stop.abort());
     const close = () => stop.abort();
     reader.closed.addEventListener("abort", close, { once: true });
     try {
-      const turn = await work(screen, stop.signal);
+      const turn = await work(screen, { signal: stop.signal, onQuestion });
       screen.end();
       this.#answeredBy = turn.model ?? this.#answeredBy;
       if (stop.signal.aborted) this.say(this.#colors.dim("Stopped; what came is kept. /retry asks again."));
@@ -179,7 +190,6 @@ export class InteractiveChat implements ChatControl {
     } finally {
       screen.end();
       reader.closed.removeEventListener("abort", close);
-      this.#turn = undefined;
     }
   }
 
@@ -193,26 +203,12 @@ export class InteractiveChat implements ChatControl {
       together: true,
       colors: this.#colors,
       progress: startProgress(process.stdout, process.env),
-      consent: (name, args) => this.#consent(name, args),
       log: (event) => {
         if (this.#warned.has(event.message)) return;
         this.#warned.add(event.message);
         printLog(event);
       },
     });
-  }
-
-  async #consent(name: string, args: ToolArguments): Promise<"yes" | "no"> {
-    const { content } = args;
-    if (typeof content === "string") {
-      const lines = printable(content).trimEnd().split("\n");
-      for (const line of lines.slice(0, SHOWN_LINES)) this.say(this.#colors.dim(`  | ${line}`));
-      if (lines.length > SHOWN_LINES) this.say(this.#colors.dim(`  | ... ${lines.length} lines in all`));
-    }
-    const { content: _, ...rest } = args;
-    const answer = await this.#options.reader.read({ prompt: `Allow ${callText(name, rest)}? [y/N] ` });
-    if (typeof answer !== "string") this.#turn?.abort();
-    return typeof answer === "string" && /^y(es)?$/i.test(answer.trim()) ? "yes" : "no";
   }
 
   #conclude({ error, spent, durationMs, finishReason }: Turn): void {

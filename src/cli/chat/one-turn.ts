@@ -6,18 +6,19 @@ import { renderError } from "../render-error.ts";
 import { jsonLine } from "../result.ts";
 import { onInterrupt } from "../signals.ts";
 import { printable } from "../printable.ts";
+import { terminalQuestions } from "../person/ask-in-terminal.ts";
 import { startProgress } from "../terminal/progress.ts";
 import type { ViewFlags } from "../views/run-view.ts";
 import type { Attachment } from "./attachment.ts";
 import type { Conversation, Turn } from "./conversation.ts";
 import { TextScreen } from "./text-screen.ts";
 
-/** One question, its answer on stdout, and the exit code by how it ended. Tools that need consent are refused. */
+/** One question, its answer on stdout, and the exit code by how it ended. What tools ask is asked on the terminal. */
 export async function askOnce(
   conversation: Conversation,
   question: string,
   attached: readonly Attachment[],
-  flags: ViewFlags,
+  flags: ViewFlags & { yes?: boolean },
 ): Promise<number> {
   const interrupt = onInterrupt();
   conversation.say(
@@ -32,11 +33,16 @@ export async function askOnce(
     together,
     colors: colors(stderr),
     progress: flags.quiet || flags.json ? undefined : startProgress(stderr, process.env),
-    consent: () => Promise.resolve("nobody to ask"),
     log: createLogPrinter(flags),
   });
-  const turn = await conversation.answer(screen, interrupt.signal);
+  const onQuestion = terminalQuestions({
+    yes: flags.yes ?? false,
+    interrupt: () => interrupt.cancel(),
+    asks: (open) => screen.asks(open),
+  });
+  const turn = await conversation.answer(screen, { signal: interrupt.signal, onQuestion });
   screen.end();
+  if (interrupt.exitCode === EXIT.ok) return EXIT.ok;
   if (flags.json) stdout.write(jsonLine(asJson(turn, conversation.session.name)));
   else conclude(turn, flags);
   return interrupt.exitCode ?? (turn.error ? exitCodeOf(turn.error.code) : EXIT.ok);

@@ -14,7 +14,6 @@ export interface TextScreenParts {
   /** Both are one terminal: what is beside an answer stands on lines of its own, and control characters are shown as text. */
   together: boolean;
   colors: ReturnType<typeof colors>;
-  consent: ChatScreen["consent"];
   log(event: LogEvent): void;
   progress?: Progress | undefined;
 }
@@ -57,13 +56,10 @@ export class TextScreen implements ChatScreen {
     this.line(failed ? red(`  ${shorten(result)}`) : dim(`  ${resultText(result)}`));
   }
 
-  async consent(name: string, args: ToolArguments): ReturnType<ChatScreen["consent"]> {
+  /** A question to the user stands in the terminal from now on, or does no more: no progress meanwhile. */
+  asks(open: boolean): void {
     this.#ownLine();
-    // No progress while the user is asked.
-    this.#parts.progress?.beside(() => undefined, "?");
-    const answer = await this.#parts.consent(name, args);
-    this.#parts.progress?.beside(() => undefined, "\n");
-    return answer;
+    this.#parts.progress?.beside(() => undefined, open ? "?" : "\n");
   }
 
   log(event: LogEvent): void {
@@ -103,8 +99,8 @@ export class TextScreen implements ChatScreen {
   }
 }
 
-/** `read_file path=notes.md lines=20`. */
-export function callText(name: string, args: ToolArguments): string {
+/** `file_read path=notes.md limit=20`. */
+function callText(name: string, args: ToolArguments): string {
   const given = Object.entries(args).map(
     ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );

@@ -9,7 +9,6 @@ import { type ChatSession, ChatStore } from "../chat/chat-store.ts";
 import { Conversation } from "../chat/conversation.ts";
 import { InteractiveChat, type InteractiveOptions } from "../chat/interactive-chat.ts";
 import { askOnce } from "../chat/one-turn.ts";
-import { parseToolsets } from "../chat/toolsets.ts";
 import { loggingOf } from "../log-settings.ts";
 import { modelsConfigOf } from "../models-config.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
@@ -36,7 +35,7 @@ export async function chatCommand(words: readonly string[], given: ChatFlags): P
   const settings = await loadSettings(given);
   const flags = { ...loggingOf(settings, given), ...given };
   const attached = (flags.file ?? []).map(readAttachment);
-  const toolsets = parseToolsets(flags.tools);
+  const tools = flags.tools === undefined ? [] : (await import("../chat/offered-tools.ts")).offeredTools(flags.tools);
   const run = runOptionsOf(flags, settings.runtime.permissions);
   const question = await readQuestion(words, attached);
   const folder = foldersOf(process.env).state;
@@ -45,7 +44,7 @@ export async function chatCommand(words: readonly string[], given: ChatFlags): P
   if (flags.model !== undefined) store.setModel(session.id, flags.model);
   if (flags.system !== undefined) store.setSystem(session.id, flags.system);
   try {
-    await using conversation = new Conversation({ store, session, toolsets, runtime: settings.runtime, run });
+    await using conversation = new Conversation({ store, session, tools, runtime: settings.runtime, run });
     if (question !== undefined) process.exitCode = await askOnce(conversation, question, attached, flags);
     else await converse({ store, conversation, attached, flags }, folder, modelsConfigOf(settings));
   } finally {

@@ -1,6 +1,6 @@
 import { LlmspellError } from "../../errors.ts";
-import { BuiltInCatalogue } from "../../tools/load-built-in.ts";
-import { type RegisteredTool, type ToolDescription, ToolRegistry } from "../../tools/registry.ts";
+import type { RegisteredTool, ToolDescription } from "../../tools/registry.ts";
+import { builtInTools } from "../built-in-tools.ts";
 import type { RunFlags } from "../run-options.ts";
 import { jsonText } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
@@ -14,7 +14,7 @@ const SCRIPT = "return await tools.execute(params.tool, ...params.given);";
 
 /** `llmspell tools list`. */
 export async function toolsListCommand(options: { category?: string; tag?: string; json?: boolean }): Promise<void> {
-  const registry = builtIn();
+  const registry = builtInTools();
   const tools = registry.list({ category: options.category, tag: options.tag });
   if (tools.length === 0) {
     const known = registry.categories().map(({ name }) => name);
@@ -27,7 +27,7 @@ export async function toolsListCommand(options: { category?: string; tag?: strin
 
 /** `llmspell tools search WORDS`. */
 export async function toolsSearchCommand(words: readonly string[], options: { json?: boolean }): Promise<void> {
-  const tools = builtIn().search(words.join(" "));
+  const tools = builtInTools().search(words.join(" "));
   if (tools.length === 0 && !options.json) {
     throw new LlmspellError("tool.unknown", `no built-in tool holds all of: ${words.join(" ")}`, {
       hint: "llmspell tools list shows all.",
@@ -38,7 +38,7 @@ export async function toolsSearchCommand(words: readonly string[], options: { js
 
 /** `llmspell tools show NAME`. */
 export async function toolsShowCommand(name: string, options: { json?: boolean }): Promise<void> {
-  const tool = builtIn().get(name);
+  const tool = builtInTools().get(name);
   process.stdout.write(options.json ? jsonText(plain(tool)) : await describe(tool));
 }
 
@@ -67,16 +67,6 @@ function parseArguments(json: string): unknown {
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new LlmspellError("usage.invalid", "--args wants a JSON object of the arguments by name");
-}
-
-/** For listings alone: `tools run` runs tools. */
-function builtIn(): ToolRegistry<never> {
-  const catalogue = new BuiltInCatalogue();
-  const get = (name: string): RegisteredTool<never> | undefined => {
-    const description = catalogue.describe(name);
-    return description && { ...description, run: () => null };
-  };
-  return new ToolRegistry({ names: catalogue.names, get });
 }
 
 function plain({ run: _, ...description }: RegisteredTool<never>): ToolDescription {

@@ -15,9 +15,15 @@ export function declareChat(program: Command): void {
     .addOption(command.createOption("-c, --continue", "go on with the last session").conflicts("session"))
     .option("--session <name>", "go on with this session, or begin it")
     .option("--no-save", "keep nothing of this conversation")
-    .option("--tools <names>", "what the model may use: files, web (with a comma between)")
+    .option(
+      "--tools <names>",
+      "what the model may use: files, web, tools and categories of `llmspell tools list`, separated by commas",
+    )
     .option("--workspace <folder>", "folder that the tools work in (default: the current one)")
     .option("--allow-net <hosts>", "hosts that the tools may reach, separated by commas; * for all public ones")
+    .option("--allow-env <names>", "environment variables that the tools see, separated by commas")
+    .option("--allow-command <names>", "programs that command_run may start, separated by commas")
+    .option("-y, --yes", "allow whatever the tools ask for: nobody looks at what they are about to do")
     .option("--max-cost <dollars>", "most money that models may cost, e.g. 0.50")
     .option("--max-tokens <number>", "most tokens that models may use, in and out together")
     .option("--timeout <duration>", "longest time of one turn, e.g. 90s (default: none)")

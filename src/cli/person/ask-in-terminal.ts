@@ -17,7 +17,7 @@ interface TerminalQuestions {
 }
 
 /** Asks on this process's terminal. Undefined where there is nobody to ask: standard input or stderr is no terminal. */
-function terminalQuestions({ yes, interrupt, asks }: TerminalQuestions): OnQuestion | undefined {
+export function terminalQuestions({ yes, interrupt, asks }: TerminalQuestions): OnQuestion | undefined {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) return yes ? approving(undefined) : undefined;
   const withReader: WithReader = async (use) => {
