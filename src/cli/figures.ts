@@ -1,7 +1,7 @@
 const COUNT = new Intl.NumberFormat("en-US");
 
 /** `1,234`. */
-function formatCount(count: number): string {
+export function formatCount(count: number): string {
   return COUNT.format(count);
 }
 

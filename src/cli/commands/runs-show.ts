@@ -8,6 +8,7 @@ import { colors } from "../colors.ts";
 import { formatElapsed, formatSpent, formatTime } from "../figures.ts";
 import { openJournalOf } from "../open-journal.ts";
 import { printable } from "../printable.ts";
+import { openText } from "../report/effect-kind.ts";
 import { spentText, treeLines } from "../report/tree-lines.ts";
 import { jsonText } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
@@ -28,7 +29,8 @@ export async function runsShowCommand(
     process.stdout.write(jsonText({ ...run, header, effects, outcome: recording.outcome ?? null }));
     return;
   }
-  const lines = flags.tree ? treeLines(effects).map(printable) : effectLines(effects);
+  const open = openText(run);
+  const lines = flags.tree ? treeLines(effects, open).map(printable) : effectLines(effects, open);
   process.stdout.write(`${[...aboutLines(run, recording), ...lines].join("\n")}\n`);
 }
 
@@ -61,23 +63,22 @@ function isEmpty(params: unknown): boolean {
   return typeof params !== "object" || params === null || Object.keys(params).length === 0;
 }
 
-function effectLines(effects: readonly Effect[], depth = 0): string[] {
-  return effects.flatMap((effect) => [effectLine(effect, depth), ...effectLines(effect.effects, depth + 1)]);
+function effectLines(effects: readonly Effect[], open: string, depth = 0): string[] {
+  return effects.flatMap((effect) => [
+    effectLine(effect, open, depth),
+    ...effectLines(effect.effects, open, depth + 1),
+  ]);
 }
 
 /** `   2  llm.generate {messages: ...}  1.2 s  9 tokens in, 117 out, $0.0001`. */
-function effectLine(effect: Effect, depth: number): string {
+function effectLine(effect: Effect, open: string, depth: number): string {
   const { dim, red } = colors(process.stdout);
   const { seq, method, about: name, calls = 1, startedAt, endedAt, args, text, logs, usage, error } = effect;
   const about = text
     ? JSON.stringify(text)
     : (logs?.map(({ message }) => message).join(" ") ?? args.map(shown).join(", "));
   const took =
-    endedAt === undefined
-      ? red("did not end")
-      : calls > 1 || text !== undefined
-        ? ""
-        : formatElapsed(endedAt - startedAt);
+    endedAt === undefined ? red(open) : calls > 1 || text !== undefined ? "" : formatElapsed(endedAt - startedAt);
   const parts = [
     `${dim(String(seq).padStart(4))}  ${"  ".repeat(depth)}${method}${name === undefined || args.includes(name) ? "" : ` ${printable(name)}`}${calls > 1 ? ` x ${calls}` : ""}`,
     dim(cut(printable(about))),

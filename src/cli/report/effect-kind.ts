@@ -78,3 +78,8 @@ function modelOf({ args, value }: Effect): string | undefined {
   const model = answer?.model ?? answer?.response?.model ?? asked;
   return typeof model === "string" ? model : undefined;
 }
+
+/** Said of what has no end: of a run that is still at it, or one that was cut off. */
+export function openText({ status }: { status: string }): string {
+  return status === "running" ? "goes on" : "did not end";
+}

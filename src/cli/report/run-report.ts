@@ -3,6 +3,7 @@ import type { Effect } from "../../runs/effect-tree.ts";
 import type { Recording } from "../../runs/read-recording.ts";
 import type { RunSummary } from "../../runs/run-store.ts";
 import { formatElapsed, formatNumberOf, formatSpent, formatTime } from "../figures.ts";
+import { openText } from "./effect-kind.ts";
 import { html, Markup } from "./markup.ts";
 import { STYLES } from "./styles.ts";
 import { timeline } from "./timeline.ts";
@@ -10,8 +11,8 @@ import { totals } from "./totals.ts";
 import { longText, valueBlock } from "./value-block.ts";
 
 /** A page about a run that opens from disk: one file, no script, nothing loaded from anywhere. */
-export function runReport(run: RunSummary, recording: Recording, effects: readonly Effect[]): string {
-  const last = lastOf(effects) ?? run.startedAt;
+export function runReport(run: RunSummary, recording: Recording, effects: readonly Effect[], now = Date.now()): string {
+  const last = run.status === "running" ? now : (lastOf(effects) ?? run.startedAt);
   const durationMs = run.durationMs ?? last - run.startedAt;
   const page = html`<!doctype html>
     <html lang="en">
@@ -34,7 +35,7 @@ export function runReport(run: RunSummary, recording: Recording, effects: readon
         </header>
         ${about(run, recording)} ${totals(effects)}
         <h2>Timeline</h2>
-        ${timeline(effects, { startedAt: run.startedAt, durationMs })}
+        ${timeline(effects, { startedAt: run.startedAt, durationMs, open: openText(run) })}
       </body>
     </html> `;
   return page.text;

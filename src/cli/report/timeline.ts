@@ -12,6 +12,8 @@ const MOST = 5_000;
 interface Span {
   startedAt: number;
   durationMs: number;
+  /** What is said of an effect without an end. */
+  open: string;
 }
 
 /** Every effect of a run as a bar on one scale of time, those that it made below it; opened, what went in and came out. */
@@ -38,9 +40,12 @@ function row(effect: Effect, run: Span, room: { left: number }): Markup {
   const open = effects.length > 0 ? " open" : "";
   return html`<details class="effect ${kindOf(effect)}${error ? " failed" : ""}" ${open}>
     <summary>
-      <span class="name"><b>${titleOf(effect)}</b>${calls > 1 ? ` × ${calls}` : ""} ${subject ?? ""}</span>
+      <span class="name"
+        ><b>${titleOf(effect)}</b>${calls > 1 ? ` × ${calls}` : ""} ${subject ?? ""}
+        ${error ? html`<span class="code">${error.code}</span>` : ""}</span
+      >
       <span class="track">${bar(effect, run)}</span>
-      <span class="took">${endedAt === undefined ? "did not end" : formatElapsed(endedAt - startedAt)}</span>
+      <span class="took">${endedAt === undefined ? run.open : formatElapsed(endedAt - startedAt)}</span>
     </summary>
     <div class="inside">
       ${usage ? html`<p class="spent">${spentText(usage)}</p>` : ""}

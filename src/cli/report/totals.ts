@@ -1,6 +1,6 @@
 import type { Effect } from "../../runs/effect-tree.ts";
-import { formatElapsed, formatMoney } from "../figures.ts";
-import { isToolRun, kindOf, subjectOf } from "./effect-kind.ts";
+import { formatCount, formatElapsed, formatMoney } from "../figures.ts";
+import { isToolRun, kindOf, subjectOf, titleOf } from "./effect-kind.ts";
 import { html, type Markup } from "./markup.ts";
 
 interface Total {
@@ -17,7 +17,9 @@ interface Total {
 export function totals(effects: readonly Effect[]): Markup {
   const all = flat(effects);
   const models = sums(
-    all.filter((effect) => kindOf(effect) === "model" && effect.usage),
+    all.filter(
+      (effect) => kindOf(effect) === "model" && (effect.usage ?? (titleOf(effect) === "model" && effect.error)),
+    ),
     (effect) => subjectOf(effect) ?? "the default model",
   );
   const tools = sums(all.filter(isToolRun), (effect) => subjectOf(effect) ?? "a tool");
@@ -56,10 +58,16 @@ function sums(effects: readonly Effect[], nameOf: (effect: Effect) => string): [
       durationMs: sum.durationMs + endedAt - startedAt,
       inputTokens: sum.inputTokens + (usage.inputTokens ?? 0),
       outputTokens: sum.outputTokens + (usage.outputTokens ?? 0),
-      cost: sum.cost === undefined || usage.cost === undefined ? undefined : sum.cost + usage.cost,
+      cost: costOf(sum.cost, effect),
     });
   }
   return [...byName];
+}
+
+/** A call that failed before it was answered cost nothing that is known of. */
+function costOf(sum: number | undefined, { usage }: Effect): number | undefined {
+  if (!usage) return sum;
+  return sum === undefined || usage.cost === undefined ? undefined : sum + usage.cost;
 }
 
 function table(title: string, head: readonly string[], rows: readonly (readonly (string | number)[])[]): Markup {
@@ -75,7 +83,7 @@ function table(title: string, head: readonly string[], rows: readonly (readonly 
         ${rows.map(
           (row) =>
             html`<tr>
-              ${row.map((cell) => html`<td>${cell}</td>`)}
+              ${row.map((cell) => html`<td>${typeof cell === "number" ? formatCount(cell) : cell}</td>`)}
             </tr>`,
         )}
       </tbody>

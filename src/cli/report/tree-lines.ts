@@ -5,29 +5,29 @@ import { partsOf, subjectOf, titleOf } from "./effect-kind.ts";
 
 /**
  * A run's effects as a drawn tree: what each is about, how long it took, what it and all below it spent. Output is left
- * out.
+ * out; `open` is said of what has no end.
  *
  *     ├─ agent researcher  2.1 s  1,234 tokens in, 56 out, $0.0042
  *     │  └─ model gpt-5  1.9 s  1,234 tokens in, 56 out, $0.0042
  */
-export function treeLines(effects: readonly Effect[], indent = ""): string[] {
+export function treeLines(effects: readonly Effect[], open = "did not end", indent = ""): string[] {
   const shown = effects.filter(({ text, logs }) => text === undefined && logs === undefined);
   return shown.flatMap((effect, index) => {
     const isLast = index === shown.length - 1;
-    const line = `${indent}${isLast ? "└─" : "├─"} ${lineOf(effect)}`;
-    return [line, ...treeLines(partsOf(effect), `${indent}${isLast ? "   " : "│  "}`)];
+    const line = `${indent}${isLast ? "└─" : "├─"} ${lineOf(effect, open)}`;
+    return [line, ...treeLines(partsOf(effect), open, `${indent}${isLast ? "   " : "│  "}`)];
   });
 }
 
-function lineOf(effect: Effect): string {
+function lineOf(effect: Effect, open: string): string {
   const { startedAt, endedAt, error } = effect;
   const subject = subjectOf(effect);
   const spent = spentBy(effect);
   const parts = [
     subject === undefined ? titleOf(effect) : `${titleOf(effect)} ${subject}`,
-    endedAt === undefined ? "did not end" : formatElapsed(endedAt - startedAt),
+    endedAt === undefined ? open : formatElapsed(endedAt - startedAt),
     spent ? spentText(spent) : "",
-    error ? `${error.code}: ${error.message}` : "",
+    error ? `${error.code}: ${error.message.replaceAll(/\s+/g, " ")}` : "",
   ];
   return parts.filter((part) => part !== "").join("  ");
 }
