@@ -21,6 +21,31 @@ test("tools run within the permissions of a run", async () => {
   expect((await cli("tools", "run", "web_fetch", "http://127.0.0.1:9/")).stderr).toContain("permission.denied");
 });
 
+test("a tool that is run is a run of its name, recorded and made again like any other", async () => {
+  expect(await cli("tools", "run", "text_hash", "a", "--record", "hash.jsonl")).toMatchObject({ code: 0 });
+  expect(await cli("tools", "run", "text_hash", "a", "--replay", "hash.jsonl")).toMatchObject({ code: 0 });
+  const other = await cli("tools", "run", "text_hash", "b", "--replay", "hash.jsonl");
+  expect(other.stderr).toContain('"a" was recorded, it is "b"');
+  const [run] = JSON.parse((await cli("runs", "list", "--json")).stdout) as { name: string }[];
+  expect(run?.name).toBe("text_hash");
+});
+
+test("tools run shows no lines of a script that nobody wrote, and fails as data with --json", async () => {
+  const { stderr } = await cli("tools", "run", "text_hash");
+  expect(stderr).toContain("llmspell tools show text_hash says what it takes");
+  expect(stderr).not.toContain("-->");
+  const { stdout, code } = await cli("tools", "run", "text_hsah", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: "tool.unknown" } });
+  expect(code).toBe(1);
+});
+
+test.each(["--param=a=1", "--params-file=a", "--seed=1", "--yes", "--memory=1MB", "--allow-shared-state"])(
+  "tools run takes no flag that would do nothing: %s",
+  async (flag) => {
+    expect(await cli("tools", "run", "text_hash", "a", flag)).toMatchObject({ code: 2 });
+  },
+);
+
 test.each([
   [["tools", "show", "file_raed"], "file_read"],
   [["tools", "list", "--category", "nothing"], "Categories:"],

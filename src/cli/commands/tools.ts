@@ -1,15 +1,13 @@
 import { LlmspellError } from "../../errors.ts";
+import { runSpell } from "../../runtime/run-spell.ts";
+import type { RunResult } from "../../runtime/runtime-options.ts";
 import type { RegisteredTool, ToolDescription } from "../../tools/registry.ts";
+import type { Spell } from "../../runtime/spell.ts";
 import { builtInTools } from "../built-in-tools.ts";
-import type { RunFlags } from "../run-options.ts";
 import { jsonText } from "../result.ts";
-import type { ConfigFlags } from "../settings.ts";
 import { formatTable } from "../table.ts";
-import type { ParameterFlags } from "../given-parameters.ts";
-import type { ViewFlags } from "../views/run-view.ts";
-import { execCommand } from "./run.ts";
+import { execute, type RunCommand } from "./run.ts";
 
-/** What `tools run` runs: a real run, so that policy, limits and journal are those of any other. */
 const SCRIPT = "return await tools.execute(params.tool, ...params.given);";
 
 /** `llmspell tools list`. */
@@ -42,17 +40,44 @@ export async function toolsShowCommand(name: string, options: { json?: boolean }
   process.stdout.write(options.json ? jsonText(plain(tool)) : await describe(tool));
 }
 
-/** `llmspell tools run NAME`. */
+/** `llmspell tools run NAME`: as a spell, so that policy, limits and journal are those of any other run. */
 export async function toolsRunCommand(
   name: string,
   values: readonly string[],
-  { args, ...options }: RunFlags & ViewFlags & ConfigFlags & ParameterFlags & { args?: string },
+  { args, ...options }: RunCommand["options"] & { args?: string },
 ): Promise<void> {
-  if (args !== undefined && values.length > 0)
-    throw new LlmspellError("usage.invalid", "the arguments are given either with --args or behind the tool's name");
-  const given = args === undefined ? values : [parseArguments(args)];
-  const param = [`tool=${name}`, `given:=${JSON.stringify(given)}`];
-  await execCommand({ code: SCRIPT, args: [], options: { ...options, engine: "js", param }, ahead: undefined });
+  const load = async (): Promise<Spell> => {
+    const tool = builtInTools().get(name);
+    return { engine: "javascript", code: SCRIPT, file: `<tool ${tool.name}>`, name: tool.name };
+  };
+  const line = { tokens: [], options: [], target: name };
+  await execute(
+    { options, ahead: undefined },
+    {
+      load,
+      line,
+      mayReadInput: false,
+      async start(supervisor, runId, spell, runtime, run) {
+        const params = { tool: spell.name, given: givenArguments(values, args) };
+        return forUser(await runSpell(supervisor, runId, spell, runtime, { ...run, params }), spell.name);
+      },
+    },
+  );
+}
+
+/** The script is ours: its lines, and what it could do about an error, say nothing to the user. */
+function forUser(result: RunResult, name: string): RunResult {
+  if (result.ok) return result;
+  const { frames: _, ...data } = result.error.toData();
+  const hint =
+    result.error.code === "tool.invalid_arguments" ? `llmspell tools show ${name} says what it takes.` : data.hint;
+  return { ...result, error: LlmspellError.fromData({ ...data, ...(hint === undefined ? {} : { hint }) }) };
+}
+
+function givenArguments(values: readonly string[], json: string | undefined): readonly unknown[] {
+  if (json === undefined) return values;
+  if (values.length === 0) return [parseArguments(json)];
+  throw new LlmspellError("usage.invalid", "the arguments are given either with --args or behind the tool's name");
 }
 
 function parseArguments(json: string): unknown {

@@ -49,12 +49,14 @@ async function refuseFlag(command: Command, given: string): Promise<never> {
   return command.error(`error: unknown option '${flag}'\n(${hint})`);
 }
 
-/** `script`: whether the command runs a script of the user, which has a language. */
-export function addRunOptions(command: Command, { script = true }: { script?: boolean } = {}): Command {
-  if (script && !command.options.some(({ long }) => long === "--engine")) {
+/** What a command runs: a script of the user, which has a language; a workflow; or a tool, which has no parameters and asks nobody. */
+type Runs = "script" | "workflow" | "tool";
+
+export function addRunOptions(command: Command, runs: Runs = "script"): Command {
+  if (runs === "script" && !command.options.some(({ long }) => long === "--engine")) {
     command.option("-e, --engine <language>", "language, where extension and shebang do not tell");
   }
-  return addSettings(command)
+  return addSettings(command, runs)
     .option("--record <file>", "write a recording of the run, secrets taken out")
     .addOption(
       command
@@ -69,19 +71,23 @@ export function addRunOptions(command: Command, { script = true }: { script?: bo
 }
 
 /** What a run may do and gets, whoever starts it. */
-export function addSettings(command: Command): Command {
-  return addConfigOptions(command)
-    .option(
-      "-p, --param <name=value>",
-      "a parameter of the spell; name:=JSON for other types than text (repeatable)",
-      collect,
-    )
-    .option("--params-file <file>", "parameters from a YAML, JSON or TOML file; flags go over them")
+export function addSettings(command: Command, runs: Runs = "script"): Command {
+  addConfigOptions(command);
+  if (runs !== "tool")
+    command
+      .option(
+        "-p, --param <name=value>",
+        "a parameter of the spell; name:=JSON for other types than text (repeatable)",
+        collect,
+      )
+      .option("--params-file <file>", "parameters from a YAML, JSON or TOML file; flags go over them");
+  command
     .option("-m, --model <name>", "default model, e.g. openai/gpt-4o")
     .option("--require-model", "fail (exit 3) instead of using the offline model")
     .option("--timeout <duration>", "longest time from start to end, e.g. 90s, 5m (default: none)")
-    .option("--cpu <duration>", "longest time of computing (default: 30s)")
-    .option("--memory <size>", "most memory of the spell's VM (default: 64MB)")
+    .option("--cpu <duration>", "longest time of computing (default: 30s)");
+  if (runs !== "tool") command.option("--memory <size>", "most memory of the spell's VM (default: 64MB)");
+  command
     .option(
       "--limit <name=value>",
       "another limit: hostCalls, concurrentCalls, outputBytes, hostBytes, valueBytes, stateBytes, e.g. hostCalls=50000 (repeatable)",
@@ -95,10 +101,13 @@ export function addSettings(command: Command): Command {
     .option(
       "--allow-command <names>",
       "programs that command_run may start, separated by commas; they may do what you may",
-    )
-    .option("--allow-shared-state", "use state that spells share: scopes user and global")
-    .option("--seed <number>", "seed of the spell's random numbers")
-    .option("-y, --yes", "approve whatever the spell asks for: nobody looks at what it is about to do")
+    );
+  if (runs !== "tool")
+    command
+      .option("--allow-shared-state", "use state that spells share: scopes user and global")
+      .option("--seed <number>", "seed of the spell's random numbers")
+      .option("-y, --yes", "approve whatever the spell asks for: nobody looks at what it is about to do");
+  return command
     .option("--no-journal", "keep nothing of this run in the journal")
     .addOption(
       command.createOption("--log-level <level>", "least level of logs on stderr (default: info)").choices(LOG_LEVELS),

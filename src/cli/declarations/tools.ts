@@ -38,7 +38,7 @@ export function declareTools(program: Command): void {
       .argument("<name>", "name of the tool")
       .argument("[values...]", "its arguments one after the other, as text")
       .option("-a, --args <json>", "its arguments by name, as a JSON object"),
-    { script: false },
+    "tool",
   ).action(async (name: string, values: string[], options) => {
     const { toolsRunCommand } = await import("../commands/tools.ts");
     await toolsRunCommand(name, values, options);

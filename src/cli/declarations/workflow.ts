@@ -9,6 +9,7 @@ export function declareWorkflow(program: Command): void {
       .command("run")
       .description("run a workflow and print its output; its input are the parameters (--param)")
       .argument("<file>", "YAML or JSON file"),
+    "workflow",
   ).action(async (file: string, options) => {
     const { workflowRunCommand } = await import("../commands/workflow.ts");
     await workflowRunCommand(file, options);
