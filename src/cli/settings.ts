@@ -6,6 +6,7 @@ import type { ConfigSources } from "../config/load-config.ts";
 import type { Configured } from "../runtime/configured.ts";
 import { foldersOf } from "../store/folders.ts";
 import { colors } from "./colors.ts";
+import { printable } from "./printable.ts";
 
 /** The flags of every command that has settings. */
 export interface ConfigFlags {
@@ -27,9 +28,13 @@ export async function loadSettings(flags: ConfigFlags = {}): Promise<Configured>
   if (!isAnythingSet(flags)) return { ...NO_SETTINGS, runtime: folders };
   const { loadConfigured } = await import("../runtime/load-configured.ts");
   const { config, settings } = await loadConfigured(sources);
-  for (const { message } of config.warnings)
-    process.stderr.write(`${colors(process.stderr).yellow("warn")}: ${message}\n`);
+  for (const { message } of config.warnings) warn(message);
   return settings;
+}
+
+/** Tells the user, on stderr. */
+export function warn(message: string): void {
+  process.stderr.write(`${colors(process.stderr).yellow("warn")}: ${printable(message)}\n`);
 }
 
 /** Whether there is any configuration: a file, a flag or a variable. */

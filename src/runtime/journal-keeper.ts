@@ -17,6 +17,8 @@ export interface JournalOptions {
   keep?: Partial<Retention> | undefined;
   /** The collector that gets the traces of runs. */
   telemetry?: OtlpOptions | undefined;
+  /** Told of traces that reached no collector, in place of the run, which has ended. */
+  warn?: ((message: string) => void) | undefined;
 }
 
 /** One run whose journal is kept. */
@@ -165,7 +167,7 @@ export class JournalKeeper {
     const { runId: id, name, engine, version } = spec;
     const error = outcome.ok ? undefined : { code: outcome.error.code, message: redactor.text(outcome.error.message) };
     const run = { id, name, engine, version, startedAt, endedAt, error };
-    this.#traces.send(run, redactor.lines(recorder.lines().join("")), telemetry, warn);
+    this.#traces.send(run, redactor.lines(recorder.lines().join("")), telemetry, this.#options.warn ?? warn);
   }
 
   #prune(): void {

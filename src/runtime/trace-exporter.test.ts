@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRuntime } from "./create-runtime.ts";
+import { TraceExporter } from "./trace-exporter.ts";
 import type { RunOptions, RuntimeOptions } from "./runtime-options.ts";
 
 interface Value {
@@ -130,4 +131,17 @@ it("a collector that refuses ends no run, and is told", async () => {
   const logs = await run({ telemetry: { endpoint: collector.endpoint } }, {}, "return 1");
   await collector.close();
   expect(logs.join()).toContain(`did not reach ${collector.endpoint}`);
+});
+
+it("a collector that does not answer is left, and that is told", async () => {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const exporter = new TraceExporter({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, 20);
+  const told: string[] = [];
+  const times = { startedAt: 0, endedAt: 1 };
+  const ofRun = { id: "r", name: "n", engine: "lua", version: "1", ...times, error: undefined };
+  exporter.send(ofRun, "", undefined, (message) => void told.push(message));
+  await exporter.close();
+  expect(told).toEqual([expect.stringContaining("nothing was answered within 0.02 s")]);
+  server.close().closeAllConnections();
 });

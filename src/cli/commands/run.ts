@@ -16,7 +16,7 @@ import { reportError } from "../failure.ts";
 import { type CommandTokens, type ParameterFlags, givenParameters } from "../given-parameters.ts";
 import { journalOptions } from "../journal-settings.ts";
 import { type RunFlags, runOptionsOf } from "../run-options.ts";
-import { type ConfigFlags, NO_SETTINGS, loadSettings } from "../settings.ts";
+import { type ConfigFlags, NO_SETTINGS, loadSettings, warn } from "../settings.ts";
 import { loggingOf } from "../log-settings.ts";
 import { onInterrupt } from "../signals.ts";
 import { spellFoldersOf } from "../spell-folders.ts";
@@ -101,6 +101,7 @@ export async function execute(
   const interrupt = onInterrupt();
   let spell: Spell | undefined;
   let result: RunResult;
+  let journals: Journals | undefined;
   try {
     if (failure) throw failure;
     const journal = journalOptions(settings);
@@ -119,7 +120,7 @@ export async function execute(
       signal: interrupt.signal,
     };
     view.begun(runId, spell);
-    const journals = new Journals(journal);
+    journals = new Journals({ ...journal, ...(options.quiet ? { warn: () => {} } : { warn }) });
     result = await start(new Supervisor({ journals, ...(ahead ? { first: ahead } : {}) }), runId, spell, runtime, run);
   } catch (thrown) {
     result = { runId, ok: false, error: toLlmspellError(thrown), output: "", stats: NO_STATS };
@@ -127,6 +128,8 @@ export async function execute(
   if (interrupt.exitCode === EXIT.ok) view.left?.();
   else view.ended(result, spell);
   if (result.recordingError) reportError(result.recordingError);
+  // What the run said is out; its trace may be on its way still.
+  if (settings.runtime.telemetry) await journals?.close();
   const error = result.ok ? result.recordingError : result.error;
   process.exitCode = interrupt.exitCode ?? (error ? exitCodeOf(error.code) : EXIT.ok);
 }
