@@ -1,5 +1,6 @@
 import type { Spend } from "../budget/budget.ts";
 import type { Usage } from "../journal/journal.ts";
+import type { Stop } from "./stop.ts";
 import type { Handle, ScriptObject, ScriptValue } from "../values/script-value.ts";
 
 /** Names a service that the runtime offers to bridges, with its type. */
@@ -62,8 +63,8 @@ export interface CallContext {
     args: readonly ScriptValue[],
     options?: NestedCallOptions,
   ): ScriptValue | Promise<ScriptValue>;
-  /** Calls functions of the script that an earlier call kept: what they call stands under this call in the journal. */
-  runKept<T>(run: () => T): T;
+  /** Calls functions of the script that an earlier call kept: what they call stands under this call in the journal, and ends with `stop`. */
+  runKept<T>(run: () => T, stop?: Stop): T;
   /** Books host memory that the run holds from now on (state, caches, channels); negative gives back. Throws `limit.host_memory`. */
   charge(bytes: number): void;
   /** Books what the call used besides what the method's `usage` says; counts also when the call fails. Effects only. */

@@ -8,6 +8,7 @@ import type { CompiledMethod } from "./compiled-method.ts";
 import type { RunScope } from "./run-scope.ts";
 import type { SchemaTag } from "./schema-tags.ts";
 import type { Callback } from "./schemas.ts";
+import type { Stop } from "./stop.ts";
 import type { ReshapeScope } from "./shaper.ts";
 
 /** The dispatcher, as far as a call in progress needs it. */
@@ -146,9 +147,18 @@ export class Call implements CallContext, ReshapeScope {
   }
 
   /** What the script calls in a function that a composite call runs is done for that call, and cancelled with it. */
-  runKept<T>(run: () => T): T {
+  runKept<T>(run: () => T, stop?: Stop): T {
     const outer = this.#scope.running;
-    this.#scope.running = { seq: this.seq || this.parent, stop: this.#stop };
+    const own = this.#stop;
+    const seq = this.seq || this.parent;
+    this.#scope.running = stop
+      ? {
+          seq,
+          get stop() {
+            return own ? AbortSignal.any([own, stop.signal]) : stop.signal;
+          },
+        }
+      : { seq, stop: own };
     try {
       return run();
     } finally {

@@ -1,4 +1,5 @@
 import type { CallContext } from "../bridge/call-context.ts";
+import { Stop } from "../bridge/stop.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { invalidArguments } from "../tools/check-arguments.ts";
 import {
@@ -112,8 +113,13 @@ function runInTime(tool: RunTool, args: ScriptObject, call: ToolCall): ScriptVal
   if (tool.source !== "script")
     return withTimeLimit(call.ctx, ms, late, async (signal) => tool.run(args, { ...call, signal }));
   // Most functions answer at once: no clock needs to run for them.
-  const running = tool.run(args, call);
-  return running instanceof Promise ? withTimeLimit(call.ctx, ms, late, () => running) : running;
+  const stop = new Stop();
+  const running = tool.run(args, { ...call, stop });
+  if (!(running instanceof Promise)) return running;
+  return withTimeLimit(call.ctx, ms, late, (signal) => {
+    signal.addEventListener("abort", () => stop.abort(signal.reason as Error));
+    return running;
+  });
 }
 
 function checkResult(tool: RunTool, value: ScriptValue): ScriptValue {

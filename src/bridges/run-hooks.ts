@@ -75,7 +75,7 @@ export function chunkHook(ctx: CallContext, subject: string): ((text: string) =>
 function portsOf(ctx: CallContext): HookPorts {
   return {
     runId: ctx.runId,
-    within: (run) => ctx.runKept(run),
+    within: (run, stop) => ctx.runKept(run, stop),
     now: () => ctx.now(),
     timer: (ms) => startTimer(ctx, ms),
     emit: (name, fields) => emitEvent(ctx, name, fields),

@@ -1,4 +1,5 @@
 import type { CallContext } from "../bridge/call-context.ts";
+import type { Stop } from "../bridge/stop.ts";
 import { toCamelCase } from "../engine/naming.ts";
 import { BuiltInCatalogue } from "../tools/load-built-in.ts";
 import { type RegisteredTool, type ToolDescription, ToolRegistry, type ToolShelf } from "../tools/registry.ts";
@@ -15,6 +16,8 @@ export interface ToolCall {
   depth: number;
   /** Aborts when its time is up. */
   signal?: AbortSignal | undefined;
+  /** The same, for what a function of the script calls. */
+  stop?: Stop | undefined;
 }
 
 /** A tool as a run has it. */

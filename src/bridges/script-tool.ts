@@ -80,7 +80,11 @@ export function newScriptTool({
   }
   const tool = describeTool(given, "script", { timeoutMs: DEFAULT_TIMEOUT_MS, ...rest });
   run.retain();
-  return { ...tool, run: (args, { ctx }) => ctx.runKept(() => run(args as ScriptValue)), dispose: () => run.release() };
+  return {
+    ...tool,
+    run: (args, { ctx, stop }) => ctx.runKept(() => run(args as ScriptValue), stop),
+    dispose: () => run.release(),
+  };
 }
 
 /** What a script, or a file, says of a tool. */

@@ -1,3 +1,4 @@
+import { Stop } from "../bridge/stop.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { Hook, HookContext } from "./hook.ts";
@@ -15,7 +16,7 @@ export interface HookPorts {
   emit(name: string, fields: ScriptObject): void;
   warn(message: string, error: LlmspellError): void;
   /** What a hook calls is part of the work that it stands around. */
-  within<T>(run: () => T): T;
+  within<T>(run: () => T, stop: Stop): T;
 }
 
 /** How often hooks can have a piece of work done again. */
@@ -160,8 +161,9 @@ export class HookRunner<Input, Output> {
     hook.calls += 1;
     let answer: ScriptValue;
     try {
-      const value = this.#ports.within(() => settings.run(this.#context(settings.point), ...args));
-      answer = value instanceof Promise ? await this.#inTime(hook, value) : value;
+      const stop = new Stop();
+      const value = this.#ports.within(() => settings.run(this.#context(settings.point), ...args), stop);
+      answer = value instanceof Promise ? await this.#inTime(hook, value, stop) : value;
     } catch (thrown) {
       return this.#threw(hook, toLlmspellError(thrown));
     }
@@ -177,11 +179,11 @@ export class HookRunner<Input, Output> {
     return { runId: this.#ports.runId, point, subject, action, attempt: this.#attempt, metadata: this.#metadata };
   }
 
-  async #inTime({ settings }: Hook, value: Promise<ScriptValue>): Promise<ScriptValue> {
+  async #inTime({ settings }: Hook, value: Promise<ScriptValue>, stop: Stop): Promise<ScriptValue> {
     const timer = this.#ports.timer(settings.deadlineMs);
     const late = timer.over.then((over) => {
       if (!over) return new Promise<never>(() => undefined);
-      throw new LlmspellError(
+      const error = new LlmspellError(
         "hook.timeout",
         `the hook "${settings.name}" took longer than ${settings.deadlineMs} ms`,
         {
@@ -189,6 +191,8 @@ export class HookRunner<Input, Output> {
           hint: "Raise its deadlineMs, or let it do less.",
         },
       );
+      stop.abort(error);
+      throw error;
     });
     try {
       return await Promise.race([value, late]);
