@@ -512,7 +512,9 @@ describe("approval", () => {
     const harness = start([uses(call("write", { n: 1 }), call("write", { n: 2 }), call("noop")), "ok"], { services });
     const agent = create(harness, { name: "ada", tools: [write, noop], requireApproval: ["write"] });
     const result = await run(harness, agent);
-    expect(asked).toMatchObject([{ details: { n: 1 } }, { details: { n: 2 } }]);
+    const title = `The agent "ada" wants to run the tool "write".`;
+    const about = (n: number) => ({ title, details: { tool: "write", arguments: { n } } });
+    expect(asked).toMatchObject([about(1), about(2)]);
     expect(result.toolCalls.map(({ isError, code }) => code ?? isError)).toEqual([false, "approval.refused", false]);
     expect(contents(2).join("\n")).toContain("A person did not allow this call of write");
   });
@@ -546,7 +548,7 @@ describe("approval", () => {
     const harness = start([uses(call("write", { n: 1 }), call("write", { n: 9 })), "ok"], { services });
     const requireApproval = (toolCall: { arguments: { n: number } }) => toolCall.arguments.n > 5;
     await run(harness, create(harness, { tools: [write], requireApproval }));
-    expect(asked).toMatchObject([{ details: { n: 9 } }]);
+    expect(asked).toMatchObject([{ details: { arguments: { n: 9 } } }]);
   });
 });
 

@@ -3,6 +3,7 @@ import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { anyValue } from "../bridge/schemas.ts";
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { ScriptObject } from "../values/script-value.ts";
+import { toJson } from "./llm-json.ts";
 import { emitEvent } from "./run-events.ts";
 import { PEOPLE, type PersonAnswer, type Question } from "./services.ts";
 
@@ -53,6 +54,8 @@ export const approvalBridge = defineBridge({
       effect: "composite",
       run: async ({ request }, ctx) => {
         const { timeout: timeoutMs, ...asked } = typeof request === "string" ? { title: request } : request;
+        // A person can look at data alone.
+        if (asked.details !== undefined) toJson(asked.details, "approval.request");
         const question = { kind: "approval", ...asked, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
         return (await ctx.call("approval", "ask", [question as ScriptObject])) as unknown as PersonAnswer;
       },

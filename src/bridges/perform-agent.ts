@@ -24,6 +24,7 @@ import type { AgentResultData } from "./agent-result-schemas.ts";
 import type { AgentConfig, AgentEvent, AgentInput, PerformAgentOptions } from "./agent-schemas.ts";
 import { checkUsable, releaseFunctions } from "./agent-functions.ts";
 import { boundsOf, isAgentTool, isTrue, type UsableTool, usableTools, withinRun } from "./agent-tools.ts";
+import { isAllowed } from "./perform-tool.ts";
 import { toolHandle } from "./tool-schemas.ts";
 import { toJson, toSchema } from "./llm-json.ts";
 import { dropUndefined, toContent, toMessage, toRequest } from "./llm-request.ts";
@@ -343,8 +344,9 @@ function portsOf({ agent, settings, memory, ctx }: RunParts): AgentPorts {
       }
     },
     async refusal(call) {
-      if (!(await needsApproval(call, settings, tools.get(call.name)?.tool, ctx))) return undefined;
-      const refusal = await refusalOf(call, agent, ctx);
+      const tool = tools.get(call.name)?.tool;
+      if (!(await needsApproval(call, settings, tool, ctx))) return undefined;
+      const refusal = await refusalOf(call, tool, agent, ctx);
       if (refusal === undefined) approvedCalls.add(call.id);
       return refusal;
     },
@@ -423,12 +425,14 @@ async function needsApproval(
 }
 
 /** Why a person refused a call, for the model; undefined where it may be made. */
-async function refusalOf(call: AgentToolCall, agent: Agent, ctx: CallContext): Promise<string | undefined> {
-  const title = `The agent "${agent.name}" wants to use the tool "${call.name}"`;
+async function refusalOf(
+  call: AgentToolCall,
+  tool: RunTool | undefined,
+  agent: Agent,
+  ctx: CallContext,
+): Promise<string | undefined> {
   try {
-    const request = { title: title.slice(0, 2000), details: call.arguments as ScriptObject };
-    const { approved } = (await ctx.call("approval", "request", [request])) as { approved: boolean };
-    return approved
+    return (await isAllowed(agent.name, tool ?? call, call.arguments as ScriptObject, ctx))
       ? undefined
       : `A person did not allow this call of ${call.name}. Do not try it again; go on without it.`;
   } catch (error) {

@@ -88,14 +88,25 @@ function fitting(tool: RunTool, given: ScriptObject, ctx: CallContext): ScriptOb
   return value;
 }
 
-/** Throws `approval.denied`, and `approval.unavailable` where there is nobody to ask. */
-async function confirm(tool: RunTool, args: ScriptObject, agent: string, ctx: CallContext): Promise<void> {
+/** Asks a person whether an agent's call of a tool may run. Throws `approval.unavailable` where there is nobody to ask. */
+export async function isAllowed(
+  agent: string,
+  tool: { name: string; description?: string },
+  args: ScriptObject,
+  ctx: CallContext,
+): Promise<boolean> {
+  const { name, description } = tool;
   const question = {
-    title: `The agent "${agent}" wants to run the tool "${tool.name}".`.slice(0, 2000),
-    details: { tool: tool.name, description: tool.description, arguments: args },
+    title: `The agent "${agent}" wants to run the tool "${name}".`.slice(0, 2000),
+    details: { tool: name, ...(description ? { description } : {}), arguments: args },
   };
   const { approved } = (await ctx.call("approval", "request", [question])) as { approved: boolean };
-  if (approved) return;
+  return approved;
+}
+
+/** Throws `approval.denied`, and `approval.unavailable` where there is nobody to ask. */
+async function confirm(tool: RunTool, args: ScriptObject, agent: string, ctx: CallContext): Promise<void> {
+  if (await isAllowed(agent, tool, args, ctx)) return;
   throw new LlmspellError("approval.denied", `the tool "${tool.name}" was not allowed to run`, {
     details: { tool: tool.name },
   });

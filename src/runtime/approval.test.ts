@@ -57,7 +57,19 @@ describe("a question of a run", () => {
     expect(await js("staging")).toMatchObject({ ok: true, value: [true, "Staging"] });
     expect(await js("Cancel")).toMatchObject({ ok: true, value: [false, "Cancel"] });
     expect(await js(false)).toMatchObject({ ok: true, value: [false, ""] });
+    expect(await js(true)).toMatchObject({ ok: true, value: [true, "Staging"] });
+    const none = code.replace('"Staging", "Production"', '"No"');
+    const answered = answering(true, { engine: "javascript" });
+    expect(await start().exec(none, answered)).toMatchObject({ ok: false, error: { code: "input.invalid" } });
     expect(await js("elsewhere")).toMatchObject({ ok: false, error: { code: "input.invalid" } });
+  });
+
+  it("is about data, which a person can look at", async () => {
+    const asked = await start().exec('await approval.request({ title: "x", details: { run: () => 1 } })', {
+      engine: "javascript",
+      onQuestion: () => true,
+    });
+    expect(asked).toMatchObject({ ok: false, error: { code: "value.unsupported" } });
   });
 
   it("without anybody to ask is an error that says what to do", async () => {

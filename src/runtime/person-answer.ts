@@ -15,6 +15,11 @@ export function personAnswer(question: Question, given: GivenAnswer | undefined)
   return { answer: question.kind === "approval" ? "yes" : "", approved: approved ?? false, by };
 }
 
+/** Those of the choices that are no word for no. */
+export function approvingChoices(choices: readonly string[]): readonly string[] {
+  return choices.filter((choice) => !NO.test(choice));
+}
+
 function asParts(given: GivenAnswer | undefined): Partial<PersonAnswer> {
   if (typeof given === "boolean") return { approved: given };
   if (typeof given === "string") return { answer: given };
@@ -34,12 +39,13 @@ function choiceOf(
   answer: string | undefined,
   approved: boolean | undefined,
 ): string | undefined {
-  if (answer === undefined && approved) return choices.find((choice) => !NO.test(choice));
-  if (answer === undefined || (approved === false && answer === "")) return answer;
-  const wanted = answer.trim().toLowerCase();
-  const chosen = choices.find((choice) => choice.toLowerCase() === wanted);
+  if (answer === undefined && !approved) return undefined;
+  if (answer === "" && approved === false) return answer;
+  const wanted = answer?.trim().toLowerCase();
+  const chosen =
+    wanted === undefined ? approvingChoices(choices)[0] : choices.find((choice) => choice.toLowerCase() === wanted);
   if (chosen !== undefined) return chosen;
-  throw new LlmspellError("input.invalid", `the answer "${answer}" is none of the choices`, {
+  throw new LlmspellError("input.invalid", `the answer "${answer ?? "yes"}" is none of the choices`, {
     hint: `Choices: ${choices.join(", ")}.`,
   });
 }

@@ -136,4 +136,13 @@ describe("without a terminal", () => {
     const { code, stdout } = await runCli(["exec", "--yes", "-e", "lua", ASK]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "answer yes by --yes, approved\n" });
   });
+
+  it.each([
+    [`choices = {"go", "cancel"}`, "go"],
+    [`choices = {"staging", "production"}`, "approval.unavailable"],
+    [`choices = {"no", "cancel"}`, "approval.unavailable"],
+  ])("--yes takes the one choice that says yes, and makes no other: %s", async (choices, said) => {
+    const code = `local ok, a = pcall(approval.request, {title = "Which?", ${choices}}) print(a.answer or a.code)`;
+    expect((await runCli(["exec", "--yes", "-e", "lua", code])).stdout).toBe(`${said}\n`);
+  });
 });

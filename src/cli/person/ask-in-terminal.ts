@@ -1,5 +1,6 @@
 import type { Question } from "../../bridges/services.ts";
 import { LlmspellError } from "../../errors.ts";
+import { approvingChoices } from "../../runtime/person-answer.ts";
 import type { RunOptions } from "../../runtime/runtime-options.ts";
 import { colors } from "../colors.ts";
 import type { RunView } from "../views/run-view.ts";
@@ -49,10 +50,12 @@ export function askInTerminal(
   return { ...held.listeners, ...(onQuestion ? { onQuestion } : {}) };
 }
 
-/** Approves what is asked; other questions go to `ask`. */
+/** Approves what is asked; a question that has no answer which is yes, or more than one, goes to `ask`. */
 export function approving(ask: OnQuestion | undefined): OnQuestion {
   return (question, signal) => {
-    if (question.kind === "approval") return { approved: true, by: "--yes" };
+    const { kind, choices } = question;
+    if (kind === "approval" && (!choices || approvingChoices(choices).length === 1))
+      return { approved: true, by: "--yes" };
     if (ask) return ask(question, signal);
     throw needsTerminal(question);
   };
@@ -60,7 +63,7 @@ export function approving(ask: OnQuestion | undefined): OnQuestion {
 
 function needsTerminal({ title }: Question): LlmspellError {
   return new LlmspellError("approval.unavailable", `there is nobody to ask: ${title}`, {
-    hint: "--yes approves, but cannot answer a question. Run it on a terminal.",
+    hint: "--yes approves, but cannot choose, nor answer a question. Run it on a terminal.",
   });
 }
 
