@@ -590,6 +590,17 @@ describe("guardrails of one agent", () => {
     expect(server.calls).toHaveLength(0);
   });
 
+  it("ask models within the run that they guard", async () => {
+    const harness = start(["fine", "No.", "hello"]);
+    const asks = async () => (await harness.call("llm.complete", ["is it fine?"])) !== undefined;
+    const guardrails = [
+      { name: "own", on: "input", check: asks },
+      { check: "promptInjection", on: "input", options: { model: true } },
+    ];
+    expect((await run(harness, create(harness, { guardrails }))).text).toBe("hello");
+    expect(askedBy(harness)).toEqual(Array.from({ length: 3 }, () => "/agent.perform/llm.generate"));
+  });
+
   it("are checked when the agent is made", async () => {
     const harness = start([]);
     const bad = { check: () => true, action: "redact" };
@@ -705,19 +716,23 @@ describe("a replay", () => {
     const harness = start([uses(call("poet", { input: "x" })), "rose", "a rose"]);
     create(harness, { name: "poet" });
     await run(harness, create(harness, { name: "lead", subAgents: ["poet"] }));
-    const started = harness.journal().flatMap((entry) => (entry.type === "started" ? [entry] : []));
-    const path = (seq: number): string => {
-      const entry = started.find((each) => each.seq === seq);
-      return entry ? `${path(entry.parent)}/${entry.method}` : "";
-    };
-    const asked = started.filter(({ method }) => method === "llm.generate").map(({ seq }) => path(seq));
-    expect(asked.map((each) => each.replace("/tools.perform", ""))).toEqual([
+    expect(askedBy(harness).map((each) => each.replace("/tools.perform", ""))).toEqual([
       "/agent.perform/llm.generate",
       "/agent.perform/agent.perform/llm.generate",
       "/agent.perform/llm.generate",
     ]);
   });
 });
+
+/** Where each call of a model stands in the journal. */
+function askedBy(harness: BridgeHarness): string[] {
+  const started = harness.journal().flatMap((entry) => (entry.type === "started" ? [entry] : []));
+  const path = (seq: number): string => {
+    const entry = started.find((each) => each.seq === seq);
+    return entry ? `${path(entry.parent)}/${entry.method}` : "";
+  };
+  return started.filter(({ method }) => method === "llm.generate").map(({ seq }) => path(seq));
+}
 
 it("a hundred agents at once, with five tool calls each, all come to their end", async () => {
   const harness = start([], { limits: { hostCalls: 100_000, hostBytes: 512 * 1024 * 1024 } });

@@ -37,7 +37,7 @@ function create(given: AgentConfig, ctx: CallContext): Handle<Agent> {
     name: name ?? id,
     config,
     hooks,
-    guardrails: (config.guardrails ?? []).map((each) => makeGuardrail(each, ctx)),
+    guardrails: (config.guardrails ?? []).map((each) => makeGuardrail(each)),
     tools: keptTools(tools, ctx),
     messages: said,
     handoffs,

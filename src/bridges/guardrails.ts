@@ -5,7 +5,7 @@ import { LlmspellError } from "../errors.ts";
 import { inspect } from "../guardrails/apply-guardrails.ts";
 import { watches } from "../guardrails/guardrail.ts";
 import { guardrailInput, makeGuardrail } from "./make-guardrail.ts";
-import { guardrailsOf } from "./run-guardrails.ts";
+import { guardPorts, guardrailsOf } from "./run-guardrails.ts";
 
 const onRun = { effect: "local", sync: true } as const;
 const MAX_GUARDRAILS = 200;
@@ -39,7 +39,7 @@ export const guardrailsBridge = defineBridge({
       output: z.string(),
       ...onRun,
       run({ guardrail }, ctx) {
-        const made = makeGuardrail(guardrail, ctx);
+        const made = makeGuardrail(guardrail);
         const all = guardrailsOf(ctx);
         const refuse = (message: string, hint: string) => {
           made.release?.();
@@ -84,7 +84,7 @@ export const guardrailsBridge = defineBridge({
             texts: [{ text: shown, where: "value" }],
             subject: "",
           };
-          const { violations: found, redacted } = await inspect(guardrail, subject);
+          const { violations: found, redacted } = await inspect(guardrail, subject, guardPorts(ctx));
           violations.push(...found.map((each) => ({ guardrail: guardrail.name, action: guardrail.action, ...each })));
           if (guardrail.action === "redact" && text !== undefined) text = redacted?.[0] ?? text;
           if (failFast && found.length > 0) break;

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import type { CallContext } from "../bridge/call-context.ts";
 import { anyObject, anyValue, type Callback, callback } from "../bridge/schemas.ts";
 import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";
 import { type BuiltInCheck, CHECK_OPTIONS, makeCheck } from "../guardrails/built-in-checks.ts";
-import type { Guardrail, Subject, Violation } from "../guardrails/guardrail.ts";
-import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
+import type { CheckPorts, Guardrail, Subject, Violation } from "../guardrails/guardrail.ts";
+import type { ScriptObject } from "../values/script-value.ts";
 
 const checkName = z.enum(Object.keys(CHECK_OPTIONS) as [BuiltInCheck, ...BuiltInCheck[]]);
 const checkFunction = callback(
@@ -36,7 +35,7 @@ export const guardrailInput = z.union([checkName, guardrailObject]);
 export type GuardrailInput = z.output<typeof guardrailInput>;
 
 /** Makes a guardrail; who keeps it releases it. */
-export function makeGuardrail(given: GuardrailInput, ctx: CallContext): Guardrail {
+export function makeGuardrail(given: GuardrailInput): Guardrail {
   const settings = typeof given === "string" ? guardrailObject.parse({ check: given }) : given;
   const { check, on, action, options } = settings;
   const name = settings.name ?? (typeof check === "string" ? check : "custom");
@@ -48,20 +47,11 @@ export function makeGuardrail(given: GuardrailInput, ctx: CallContext): Guardrai
       on,
       action,
       enabled: true,
-      check: (subject) => ask(check as Callback, subject),
+      check: (subject, ports) => ask(check as Callback, subject, ports),
       release: () => check.release(),
     };
   }
-  const parts = makeCheck(check, camel(options), async (prompt, model) => {
-    const request = {
-      messages: [{ role: "user", content: prompt }],
-      temperature: 0,
-      maxTokens: 10,
-      ...(model === true ? {} : { model }),
-    };
-    const answer = (await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as ScriptObject;
-    return String(answer.content);
-  });
+  const parts = makeCheck(check, camel(options));
   if (action === "redact" && !parts.find) throw notRedacting(name);
   return { name, on, action, enabled: true, ...parts };
 }
@@ -76,9 +66,13 @@ function notRedacting(name: string): LlmspellError {
   );
 }
 
-async function ask(fn: Callback, { value, texts, stage, subject }: Subject): Promise<Violation[]> {
+async function ask(
+  fn: Callback,
+  { value, texts, stage, subject }: Subject,
+  { call }: CheckPorts,
+): Promise<Violation[]> {
   const given = stage === "input" && texts.length > 0 ? (texts.at(-1)?.text ?? null) : value;
-  const answer = (await fn(given, { stage, subject })) as
+  const answer = (await call(() => fn(given, { stage, subject }))) as
     | boolean
     | string
     | { passed: boolean; reason?: string }

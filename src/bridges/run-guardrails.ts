@@ -1,5 +1,5 @@
 import type { CallContext } from "../bridge/call-context.ts";
-import { applyGuardrails, needsWhole, type Triggered } from "../guardrails/apply-guardrails.ts";
+import { applyGuardrails, needsWhole, type GuardPorts } from "../guardrails/apply-guardrails.ts";
 import type { Guardrail, Violation } from "../guardrails/guardrail.ts";
 import { StreamGuard } from "../guardrails/stream-guard.ts";
 import type { ModelMessage, ModelRequest } from "../models/types.ts";
@@ -14,13 +14,26 @@ export function guardrailsOf(ctx: CallContext): Guardrail[] {
   return ctx.own<Guardrail[]>(REGISTRY, () => []);
 }
 
-function triggeredOf(ctx: CallContext): Triggered {
-  return (guardrail, { stage, subject }, violations) => {
-    const { name, action } = guardrail;
-    const told = violations.map((each) => ({ ...each }));
-    emitEvent(ctx, "guardrail.triggered", { guardrail: name, stage, action, subject, violations: told });
-    if (action === "warn")
-      ctx.log({ level: "warn", message: `the guardrail "${name}" found in the ${stage}: ${violations[0]?.message}` });
+/** What guardrails use, for the call that they guard. */
+export function guardPorts(ctx: CallContext): GuardPorts {
+  return {
+    call: (run) => ctx.runKept(run),
+    async ask(prompt, model) {
+      const request = {
+        messages: [{ role: "user", content: prompt }],
+        temperature: 0,
+        maxTokens: 10,
+        ...(model === true ? {} : { model }),
+      };
+      const answer = (await ctx.call("llm", "generate", [request as unknown as ScriptValue])) as ScriptObject;
+      return String(answer.content);
+    },
+    triggered({ name, action }, { stage, subject }, violations) {
+      const told = violations.map((each) => ({ ...each }));
+      emitEvent(ctx, "guardrail.triggered", { guardrail: name, stage, action, subject, violations: told });
+      if (action === "warn")
+        ctx.log({ level: "warn", message: `the guardrail "${name}" found in the ${stage}: ${violations[0]?.message}` });
+    },
   };
 }
 
@@ -54,7 +67,7 @@ export async function guardRequest(
     texts: slots,
     subject: request.model ?? "",
   };
-  const { texts, changed } = await applyGuardrails(all, subject, triggeredOf(ctx));
+  const { texts, changed } = await applyGuardrails(all, subject, guardPorts(ctx));
   if (!changed) return request;
   const messages = [...request.messages];
   for (const [at, { index, put }] of slots.entries())
@@ -77,7 +90,7 @@ export async function guardAnswer(ctx: CallContext, all: readonly Guardrail[], d
   const {
     texts: [content = ""],
     changed,
-  } = await applyGuardrails(all, subject, triggeredOf(ctx));
+  } = await applyGuardrails(all, subject, guardPorts(ctx));
   return changed ? { ...data, content, message: { ...data.message, content } } : data;
 }
 
@@ -92,7 +105,7 @@ export async function guardTool<T extends ScriptValue>(
   if (!all.some(({ on, enabled }) => enabled && on === "tool")) return value;
   const texts: { text: string; where: string }[] = [];
   collect(value, side, texts, 0);
-  const applied = await applyGuardrails(all, { stage: "tool", value, texts, subject: tool }, triggeredOf(ctx));
+  const applied = await applyGuardrails(all, { stage: "tool", value, texts, subject: tool }, guardPorts(ctx));
   if (!applied.changed) return value;
   let at = 0;
   return rebuild(value, () => applied.texts[at++] as string, 0) as T;
@@ -133,7 +146,7 @@ export interface GuardedStream {
 /** Undefined where no guardrail looks at answers. */
 export function guardStream(ctx: CallContext, all: readonly Guardrail[], subject: string): GuardedStream | undefined {
   const triggered = (guardrail: Guardrail, violations: readonly Violation[]) =>
-    triggeredOf(ctx)(guardrail, { stage: "output", value: null, texts: [], subject }, violations);
+    guardPorts(ctx).triggered(guardrail, { stage: "output", subject }, violations);
   const guard = new StreamGuard(all, subject, triggered);
   if (needsWhole(all, "output")) {
     let whole = "";

@@ -1,6 +1,7 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import { disjoint, redactFindings } from "./finding.ts";
 import {
+  type CheckPorts,
   type Guardrail,
   type Stage,
   type Subject,
@@ -10,8 +11,10 @@ import {
   watches,
 } from "./guardrail.ts";
 
-/** Told of each guardrail that found something, before it blocks. */
-export type Triggered = (guardrail: Guardrail, subject: Subject, violations: readonly Violation[]) => void;
+export interface GuardPorts extends CheckPorts {
+  /** Told of each guardrail that found something, before it blocks. */
+  triggered(guardrail: Guardrail, about: Pick<Subject, "stage" | "subject">, violations: readonly Violation[]): void;
+}
 
 export interface Applied {
   /** The texts as they are to be used, in their order. */
@@ -24,7 +27,7 @@ export interface Applied {
 export async function applyGuardrails(
   all: readonly Guardrail[],
   subject: Subject,
-  triggered: Triggered,
+  ports: GuardPorts,
 ): Promise<Applied> {
   let texts = subject.texts.map(({ text }) => text);
   let changed = false;
@@ -34,9 +37,9 @@ export async function applyGuardrails(
       ...subject,
       texts: subject.texts.map(({ where }, index) => ({ text: texts[index] as string, where })),
     };
-    const { violations, redacted } = await inspect(guardrail, current);
+    const { violations, redacted } = await inspect(guardrail, current, ports);
     if (violations.length === 0) continue;
-    triggered(guardrail, subject, violations);
+    ports.triggered(guardrail, subject, violations);
     if (guardrail.action === "block") throw violated(guardrail, subject.stage, subject.subject, violations);
     if (guardrail.action === "redact" && redacted) {
       texts = redacted;
@@ -50,10 +53,11 @@ export async function applyGuardrails(
 export async function inspect(
   guardrail: Guardrail,
   subject: Subject,
+  ports: CheckPorts,
 ): Promise<{ violations: Violation[]; redacted?: string[] }> {
   try {
     const { find, check } = guardrail;
-    if (!find) return { violations: (await check?.(subject)) ?? [] };
+    if (!find) return { violations: (await check?.(subject, ports)) ?? [] };
     const found = subject.texts.map(({ text, where }) => ({ text, where, found: disjoint(find(text)) }));
     return {
       violations: found.flatMap(({ found: places, where }) => violationsOf(places, where)),

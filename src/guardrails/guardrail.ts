@@ -6,6 +6,14 @@ import type { Finding } from "./finding.ts";
 export type Stage = "input" | "output" | "tool";
 export type GuardrailAction = "block" | "warn" | "redact";
 
+/** What a check may use besides what it checks. It is done for that. */
+export interface CheckPorts {
+  /** Calls a function of the script. */
+  call<T>(run: () => T): T;
+  /** Asks a model; answers with its text. */
+  ask(prompt: string, model: string | true): Promise<string>;
+}
+
 /** What is checked. */
 export interface Subject {
   stage: Stage;
@@ -34,7 +42,7 @@ export interface Guardrail {
   /** Places in a text, for what can be said of a text piece by piece: only such can be redacted. */
   find?: ((text: string) => Finding[]) | undefined;
   /** Says of the whole what is wrong with it. */
-  check?: ((subject: Subject) => Violation[] | Promise<Violation[]>) | undefined;
+  check?: ((subject: Subject, ports: CheckPorts) => Violation[] | Promise<Violation[]>) | undefined;
   enabled: boolean;
   release?: (() => void) | undefined;
 }
