@@ -162,6 +162,44 @@ describe("a chat in a terminal", { timeout: 60_000 }, () => {
     ]);
   });
 
+  it("goes on with a session whose process was killed at a question", async () => {
+    await using chat = await startChat(
+      [{ toolCalls: [{ name: "file_delete", arguments: { path: "notes.txt" } }] }, { text: "I did not." }],
+      "--tools",
+      "file_delete",
+    );
+    await chat.say("Tidy up.");
+    await chat.terminal.shows("Allow? [y/N]");
+    chat.terminal.kill("SIGKILL");
+    await chat.terminal.exited;
+    await using second = chat.again("-c", "Did you?");
+    await second.shows("I did not.");
+    expect(sent(chat.server, 1).map((message) => (message as string[])[0])).toEqual([
+      "user",
+      "assistant",
+      "tool",
+      "user",
+    ]);
+  });
+
+  it("ends with SIGTERM in the middle of an answer, and keeps what came", async () => {
+    await using chat = await startChat([
+      { text: "", chunks: ["one ", "two ", ...Array.from({ length: 300 }, () => "more ")], chunkDelayMs: 50 },
+      { text: "Done." },
+    ]);
+    await chat.say("Count.");
+    await chat.terminal.shows("one two");
+    chat.terminal.kill("SIGTERM");
+    expect(await chat.terminal.exited).toMatchObject({ exitCode: 143 });
+    await using second = chat.again("-c", "Go on.");
+    await second.shows("Done.");
+    expect(sent(chat.server, 1)).toMatchObject([
+      ["user", "Count."],
+      ["assistant", expect.stringMatching(/^one two /) as string],
+      ["user", "Go on."],
+    ]);
+  });
+
   it("lets the model ask for an answer or a choice", async () => {
     await using chat = await startChat(
       [

@@ -81,6 +81,7 @@ export class Conversation implements AsyncDisposable {
   /** Keeps what the user says, with attachments in front. */
   say(text: string, attached: readonly ContentPart[]): void {
     const content = attached.length === 0 ? text : [...attached, { type: "text" as const, text }];
+    this.#answerOpenCalls();
     this.#options.store.append(this.session.id, { role: "user", content });
   }
 
@@ -194,8 +195,14 @@ export class Conversation implements AsyncDisposable {
     return { model: named, ...(finishReason === undefined ? {} : { finishReason }), spent, durationMs };
   }
 
-  /** What of an answer had come when it was cut. Calls of tools that got no result get one: providers want that. */
+  /** What of an answer had come when it was cut. */
   #keepWhatCame(unsaid: string): void {
+    this.#answerOpenCalls();
+    if (unsaid.trim() !== "") this.#options.store.append(this.session.id, { role: "assistant", content: unsaid });
+  }
+
+  /** Calls of tools that got no result, as when the process was killed, get one: providers want that. */
+  #answerOpenCalls(): void {
     const { store } = this.#options;
     const { id } = this.session;
     const messages = store.messages(id).map(({ message }) => message);
@@ -204,7 +211,6 @@ export class Conversation implements AsyncDisposable {
       for (const { id: toolCallId, name } of toolCalls)
         if (!answered.has(toolCallId))
           store.append(id, { role: "tool", toolCallId, name, content: "stopped before it ended", isError: true });
-    if (unsaid.trim() !== "") store.append(id, { role: "assistant", content: unsaid });
   }
 }
 
