@@ -2,7 +2,7 @@ import { readSavedAgent, writeSavedAgent } from "../agents/saved-agent.ts";
 import type { CallContext } from "../bridge/call-context.ts";
 import { LlmspellError } from "../errors.ts";
 import { Handle, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
-import type { AgentConfig } from "./agent-schemas.ts";
+import type { AgentConfig, OtherAgent } from "./agent-schemas.ts";
 import { asOther } from "./agent-tools.ts";
 import { toJson } from "./llm-json.ts";
 import { toMessage } from "./llm-request.ts";
@@ -12,9 +12,9 @@ import { memoryState } from "./state-methods.ts";
 
 /** The text of a file for an agent. Throws `input.invalid` where it has a function, which no file can hold. */
 export function savedText(agent: Agent): string {
-  const { id, name, config, messages, summary, state } = agent;
-  const { subAgents, handoffs: _, ...rest } = config;
-  for (const [field, value] of Object.entries(rest)) {
+  const { name, messages, summary, state } = agent;
+  const config = configOf(agent);
+  for (const [field, value] of Object.entries(config)) {
     if (!holdsFunction(value)) continue;
     throw new LlmspellError(
       "input.invalid",
@@ -24,26 +24,35 @@ export function savedText(agent: Agent): string {
       },
     );
   }
-  const named = (other: NonNullable<AgentConfig["subAgents"]>[number]): ScriptObject => {
-    const { agent: wanted, ...more } = asOther(other);
-    return { agent: wanted instanceof Handle ? (wanted.state as Agent).id : wanted, ...more };
-  };
-  const saved = {
-    ...rest,
-    id,
-    name,
-    tools: agent.tools.map((tool) => (typeof tool === "string" ? tool : tool.state.name)),
-    ...(subAgents ? { subAgents: subAgents.map(named) } : {}),
-    ...(agent.handoffs.length > 0 ? { handoffs: agent.handoffs.map(named) } : {}),
-  };
   return writeSavedAgent({
-    config: toJson(saved as unknown as ScriptObject, "agent.save") as Record<string, unknown>,
+    config: toJson(config as unknown as ScriptObject, "agent.save") as Record<string, unknown>,
     messages: toJson(messages as unknown as ScriptValue[], "agent.save") as Agent["messages"],
     summary,
     state: state
       ? (toJson(state.ask({ op: "object" }) as ScriptObject, "agent.save") as Record<string, unknown>)
       : null,
   });
+}
+
+/** The configuration as far as it is data: tools and other agents by name, options that hold a function left out. */
+export function plainConfig(agent: Agent): AgentConfig {
+  return Object.fromEntries(Object.entries(configOf(agent)).filter(([, value]) => !holdsFunction(value)));
+}
+
+/** With tools and other agents by name. */
+function configOf({ id, name, config: { subAgents, handoffs: _, ...rest }, tools, handoffs }: Agent): AgentConfig {
+  const named = (other: OtherAgent) => {
+    const { agent: wanted, ...more } = asOther(other);
+    return { agent: wanted instanceof Handle ? (wanted.state as Agent).id : wanted, ...more };
+  };
+  return {
+    ...rest,
+    id,
+    name,
+    tools: tools.map((tool) => (typeof tool === "string" ? tool : tool.state.name)),
+    ...(subAgents ? { subAgents: subAgents.map(named) } : {}),
+    ...(handoffs.length > 0 ? { handoffs: handoffs.map(named) } : {}),
+  };
 }
 
 function holdsFunction(value: unknown): boolean {

@@ -21,6 +21,7 @@ import {
   onAgentEvent,
   runOptions,
 } from "./agent-schemas.ts";
+import { plainConfig } from "./agent-files.ts";
 import { checkUsable, dropTool } from "./agent-functions.ts";
 import { agentAsTool, keptTools, usableTools } from "./agent-tools.ts";
 import { toolHandle } from "./tool-schemas.ts";
@@ -307,16 +308,12 @@ export const agentHandle: HandleDefinition = {
       },
     }),
     config: define({
-      summary: "The configuration, as far as it is data.",
+      summary:
+        "The configuration, as far as it is data: tools and other agents by name, options that hold functions left out.",
       input: {},
-      output: anyValue,
+      output: agentConfig,
       ...local,
-      run: (_, __, { state }) =>
-        Object.fromEntries(
-          Object.entries({ id: state.id, name: state.name, ...state.config }).filter(
-            ([, value]) => typeof value !== "function" && !(value instanceof Handle),
-          ),
-        ) as ScriptValue,
+      run: (_, __, { state }) => plainConfig(state),
     }),
   },
 };

@@ -68,12 +68,12 @@ export function usableTools(agent: Agent, ctx: CallContext): Map<string, UsableT
   }
   for (const other of agent.config.subAgents ?? []) {
     const { agent: wanted, name, description } = asOther(other);
-    const tool = agentAsTool(agentsOf(ctx).get(wanted as string | Handle), { name, description });
+    const tool = agentAsTool(agentsOf(ctx).get(wanted as string | Handle, agent), { name, description });
     add(tool.name, offered(tool));
   }
   for (const other of agent.handoffs) {
     const { agent: wanted, name, description } = asOther(other);
-    const target = agentsOf(ctx).get(wanted as string | Handle);
+    const target = agentsOf(ctx).get(wanted as string | Handle, agent);
     const offer = transferOffer(target, name, description);
     add(offer.name, { offer, tool: undefined });
   }

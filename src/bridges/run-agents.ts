@@ -97,8 +97,8 @@ export class AgentRegistry {
     return agent?.name ?? String(wanted);
   }
 
-  /** Throws `agent.unknown`. */
-  get(wanted: string | Handle): Agent {
+  /** Throws `agent.unknown`. `by`: the agent that has it among its own. */
+  get(wanted: string | Handle, by?: Agent): Agent {
     if (wanted instanceof Handle) return wanted.state as Agent;
     const agent = this.find(wanted);
     if (agent) return agent;
@@ -106,7 +106,8 @@ export class AgentRegistry {
       wanted,
       this.list().flatMap(({ id, name }) => [id, name]),
     );
-    throw new LlmspellError("agent.unknown", `there is no agent "${wanted}"`, {
+    const whose = by ? `, which "${by.name}" works with` : "";
+    throw new LlmspellError("agent.unknown", `there is no agent "${wanted}"${whose}`, {
       details: { agent: wanted },
       hint:
         near === undefined
