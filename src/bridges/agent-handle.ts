@@ -3,7 +3,7 @@ import { NO_METRICS } from "../agents/agent-metrics.ts";
 import type { AgentMessage } from "../agents/messages.ts";
 import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod } from "../bridge/define-bridge.ts";
-import { anyValue, handle } from "../bridge/schemas.ts";
+import { handle } from "../bridge/schemas.ts";
 import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";
 import { Handle, type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
