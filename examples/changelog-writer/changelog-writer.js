@@ -3,9 +3,9 @@
 // description: Writes the next section of a changelog from commit messages, in the words of users, and puts it on top.
 // parameters:
 //   commits: { type: file, default: commits.txt, description: "One message a line: git log --format=%s v1.2.0.." }
-//   release: { type: string, required: true }
+//   release: { type: string, required: true, description: "Its number, such as 1.3.0" }
 //   date: { type: string, description: "As 2026-11-30 (default: today)" }
-//   changelog: { type: string, default: CHANGELOG.md }
+//   changelog: { type: string, default: CHANGELOG.md, description: The file it goes into }
 // ---
 //
 // git log --format=%s v1.2.0.. > commits.txt && llmspell run examples/changelog-writer/changelog-writer.js --release 1.3.0

@@ -3,7 +3,7 @@
 -- description: Answers a question about a CSV file. The model plans the queries, the numbers come from the file.
 -- parameters:
 --   file: { type: file, default: sales.csv, description: First line are the names of the columns }
---   question: { type: string, default: Which region grew from August to September? }
+--   question: { type: string, default: Which region grew from August to September?, description: What the table shall answer }
 -- ---
 --
 -- llmspell run examples/csv-analyst/csv-analyst.lua --file orders.csv --question "What sells best?"

@@ -31,6 +31,7 @@ const invoice = {
 };
 
 const files = fs.glob(params.invoices);
+if (files.length === 0) throw new Error(`no file is like ${params.invoices}`);
 const read = await Promise.all(files.map((file) => llm.extract(fs.read(file), invoice)));
 
 const rows = [];

@@ -27,6 +27,7 @@ local invoice = {
 }
 
 local files = fs.glob(params.invoices)
+if #files == 0 then error("no file is like " .. params.invoices) end
 local read = async.all(data.map(files, function(file)
   return function() return llm.extract(fs.read(file), invoice) end
 end))

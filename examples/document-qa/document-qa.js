@@ -3,7 +3,7 @@
 // description: Answers a question from documents, with the passages that say so, or says that they do not.
 // parameters:
 //   docs: { type: string, default: "docs/**/*.md", description: Which files }
-//   question: { type: string, default: How long is the warranty? }
+//   question: { type: string, default: How long is the warranty?, description: What the documents shall answer }
 //   passages: { type: integer, default: 3, min: 1, max: 20, description: How many passages the model gets }
 // ---
 //
@@ -16,6 +16,8 @@ const passages = fs.glob(params.docs).flatMap((file) =>
     .map((paragraph) => ({ file, text: paragraph.trim() }))
     .filter((passage) => passage.text !== "" && !passage.text.startsWith("#")),
 );
+
+if (passages.length === 0) throw new Error(`no passage in any file like ${params.docs}`);
 
 const best = await llm.rerank(
   params.question,

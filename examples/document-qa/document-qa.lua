@@ -3,7 +3,7 @@
 -- description: Answers a question from documents, with the passages that say so, or says that they do not.
 -- parameters:
 --   docs: { type: string, default: "docs/**/*.md", description: Which files }
---   question: { type: string, default: How long is the warranty? }
+--   question: { type: string, default: How long is the warranty?, description: What the documents shall answer }
 --   passages: { type: integer, default: 3, min: 1, max: 20, description: How many passages the model gets }
 -- ---
 --
@@ -16,6 +16,8 @@ for _, file in ipairs(fs.glob(params.docs)) do
     if body ~= "" and body:sub(1, 1) ~= "#" then passages[#passages + 1] = { file = file, text = body } end
   end
 end
+
+if #passages == 0 then error("no passage in any file like " .. params.docs) end
 
 local best = llm.rerank(params.question, data.map(passages, function(each) return each.text end), { top_k = params.passages })
 local shown = {}

@@ -2,9 +2,9 @@
 -- name: research-report
 -- description: Researches a topic on the web - plans questions, searches, reads, writes a report with its sources - as a workflow.
 -- parameters:
---   topic: { type: string, required: true }
---   questions: { type: integer, default: 2, min: 1, max: 8 }
---   out: { type: string, default: report.md }
+--   topic: { type: string, required: true, description: What the report is about }
+--   questions: { type: integer, default: 2, min: 1, max: 8, description: How many it answers }
+--   out: { type: string, default: report.md, description: Where it goes }
 -- ---
 --
 -- llmspell run examples/research-report/research-report.lua --topic "tidal energy" --allow-net "*"

@@ -7,6 +7,9 @@
 --
 -- llmspell run examples/support-triage/support-triage.lua --tickets inbox.json
 
+-- No model reads the addresses of customers.
+guardrails.add { check = "pii", on = "input", action = "redact" }
+
 local ORDERS = { ["A-1001"] = { charges = { 49, 49 }, status = "delivered" } }
 
 local lookup = tool.create {

@@ -3,7 +3,7 @@
 -- description: An agent that reads a source file and writes tests for it, with a plan of the cases first. It writes nothing but the test file.
 -- parameters:
 --   file: { type: file, default: src/slug.js, description: The source to test }
---   framework: { type: string, default: node:test }
+--   framework: { type: string, default: node:test, description: What runs the tests }
 -- ---
 --
 -- llmspell run examples/test-writer/test-writer.lua --file src/parse.js --framework vitest

@@ -23,6 +23,8 @@ const jobs = fs
   .glob(params.texts)
   .flatMap((file) => params.languages.map((language) => ({ file, language, source: fs.read(file) })));
 
+if (jobs.length === 0) throw new Error(`no file is like ${params.texts}`);
+
 async function translate({ file, language, source }) {
   const request = `Translate into ${language}. Keep Markdown, {placeholders} and \`code\` exactly. Answer with the translation alone.\n\n${source}`;
   const wanted = kept(source);

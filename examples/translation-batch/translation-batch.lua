@@ -24,6 +24,8 @@ for _, file in ipairs(fs.glob(params.texts)) do
   end
 end
 
+if #jobs == 0 then error("no file is like " .. params.texts) end
+
 local function translate(job)
   local request = "Translate into " .. job.language .. ". Keep Markdown, {placeholders} and `code` exactly. Answer with the translation alone.\n\n"
   local answer = llm.chat(request .. job.source)

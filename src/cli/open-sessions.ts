@@ -11,10 +11,15 @@ export async function openSessions(flags: ConfigFlags): Promise<SessionDatabase 
   return existsSync(file) ? new SessionDatabase(file) : undefined;
 }
 
+/** As tables name a spell: one without a file is known by a long number alone. */
+export function shortSpell(spell: string): string {
+  return spell.replace(/^(code:[0-9a-f]{12})[0-9a-f]+$/, "$1");
+}
+
 /** A spell by its path, or its file's name. Undefined fits all. */
 export function isSpell(spell: string | undefined, wanted: string | undefined): boolean {
   if (wanted === undefined) return true;
   if (spell === undefined) return false;
-  const names = [spell, path.basename(spell), path.basename(spell, path.extname(spell))];
+  const names = [spell, path.basename(spell), path.basename(spell, path.extname(spell)), shortSpell(spell)];
   return names.includes(wanted) || path.resolve(wanted) === spell;
 }

@@ -27,8 +27,7 @@ export function createProgram(ahead: StartedWorker | undefined): Command {
     .enablePositionalOptions()
     .exitOverride()
     // What is wrong is told as every other error is.
-    .configureOutput({ outputError: () => {} })
-    .configureHelp({ showGlobalOptions: true });
+    .configureOutput({ outputError: () => {} });
   declareRun(program, ahead);
   declareRuns(program);
   declareRepl(program);

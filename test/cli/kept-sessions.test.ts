@@ -24,6 +24,8 @@ test("sessions and artifacts of spells are listed, shown and deleted", async () 
   expect(await json("sessions", "list")).toMatchObject([{ id: "talk", name: "A talk", status: "active", spell }]);
   expect(await json("sessions", "list", "--status", "completed")).toEqual([]);
   expect((await cli("sessions", "show", "talk")).stdout).toMatch(/A talk[\s\S]*user\n {2}hello/);
+  for (const wanted of ["ta", "A talk"])
+    expect((await cli("sessions", "show", wanted)).stdout).toMatch(/^session +talk\n/);
   expect(await json("artifacts", "list", "--spell", "keep")).toMatchObject([
     { name: "notes", scope: "session", session: "talk" },
     { name: "report", version: 2, scope: "spell" },

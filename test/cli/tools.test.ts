@@ -15,6 +15,17 @@ test("tools are listed, found and shown", async () => {
   expect((await cli("tools", "show", "file_write")).stdout).not.toContain("a person is asked");
 });
 
+test("what is not there is told as the command line knows it", async () => {
+  expect(await cli("tools", "show", "zzz")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("llmspell tools list"),
+  });
+  expect((await cli("tools", "show", "cvs_query")).stderr).toContain('Did you mean "csv_query"?');
+  expect(await cli("tools", "search", "zzz")).toMatchObject({ code: 0, stdout: "", stderr: "No tool is like that.\n" });
+  expect(await cli("tools", "list", "--category", "zzz")).toMatchObject({ code: 2 });
+  expect((await cli("tools", "show", "csv_query")).stdout).toMatch(/encoding +one of 16 .*One of: utf-8, /);
+});
+
 test("tools run within the permissions of a run", async () => {
   expect(await cli("tools", "run", "calculator", "2 km + 300 m")).toMatchObject({ code: 0 });
   expect((await cli("tools", "run", "file_read", "--args", '{"path": "note.txt"}')).stdout).toContain("hello");

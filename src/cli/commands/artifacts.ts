@@ -3,7 +3,7 @@ import { LlmspellError } from "../../errors.ts";
 import { readOwner } from "../../sessions/artifact-owner.ts";
 import type { ArtifactRecord } from "../../sessions/session-database.ts";
 import { formatSize, formatTime } from "../figures.ts";
-import { isSpell, openSessions } from "../open-sessions.ts";
+import { isSpell, openSessions, shortSpell } from "../open-sessions.ts";
 import { printable } from "../printable.ts";
 import { jsonText } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
@@ -26,7 +26,8 @@ export async function artifactsListCommand({ json, spell, session, ...flags }: A
   const rows = found.map((each) => {
     const { scope, spell: of = "", session: within } = readOwner(each.owner);
     const { name, version, type, size, createdAt } = each;
-    const whose = within === undefined ? (scope === "global" ? "all" : of) : `${of}, session ${within}`;
+    const whose =
+      within === undefined ? (scope === "global" ? "all" : shortSpell(of)) : `${shortSpell(of)}, session ${within}`;
     return [printable(name), String(version), type, formatSize(size), formatTime(createdAt), printable(whose)];
   });
   process.stdout.write(await formatTable(["artifact", "version", "type", "size", "made", "whose"], rows));

@@ -2,7 +2,7 @@ import { LlmspellError } from "../../errors.ts";
 import { writeOwner } from "../../sessions/artifact-owner.ts";
 import type { SessionDatabase, SessionRecord } from "../../sessions/session-database.ts";
 import { formatTime } from "../figures.ts";
-import { isSpell, openSessions } from "../open-sessions.ts";
+import { isSpell, openSessions, shortSpell } from "../open-sessions.ts";
 import { printable } from "../printable.ts";
 import { jsonText } from "../result.ts";
 import type { ConfigFlags } from "../settings.ts";
@@ -31,15 +31,16 @@ export async function sessionsListCommand({ spell, status, json, ...flags }: Ses
     String(each.messages),
     String(each.runs.length),
     formatTime(each.updatedAt),
-    printable(each.owner),
+    printable(shortSpell(each.owner)),
   ]);
   process.stdout.write(await formatTable(["session", "name", "status", "messages", "runs", "changed", "spell"], rows));
 }
 
 /** `llmspell sessions show ID`. */
-export async function sessionsShowCommand(id: string, { spell, json, ...flags }: SessionFlags): Promise<void> {
+export async function sessionsShowCommand(wanted: string, { spell, json, ...flags }: SessionFlags): Promise<void> {
   using database = await openSessions(flags);
-  const [session, all] = theOne(database, id, spell);
+  const [session, all] = theOne(database, wanted, spell);
+  const { id } = session;
   const messages = all.messages(session.owner, id);
   if (json) return void process.stdout.write(jsonText({ ...plain(session), messages }));
   const rows = [
@@ -60,30 +61,35 @@ export async function sessionsShowCommand(id: string, { spell, json, ...flags }:
 }
 
 /** `llmspell sessions delete ID`. */
-export async function sessionsDeleteCommand(id: string, { spell, json, ...flags }: SessionFlags): Promise<void> {
+export async function sessionsDeleteCommand(wanted: string, { spell, json, ...flags }: SessionFlags): Promise<void> {
   using database = await openSessions(flags);
-  const [{ owner }, all] = theOne(database, id, spell);
+  const [{ id, owner }, all] = theOne(database, wanted, spell);
   all.delete(owner, id, writeOwner({ scope: "session", spell: owner, session: id }));
   process.stdout.write(json ? jsonText({ deleted: id, spell: owner }) : `${printable(id)} deleted\n`);
 }
 
-/** Spells choose ids, so several may have the same. */
+/** By its id, the beginning of one, or its name. Spells choose ids and names, so several may have the same. */
 function theOne(
   database: SessionDatabase | undefined,
-  id: string,
+  wanted: string,
   spell: string | undefined,
 ): [Found, SessionDatabase] {
-  const found = (database?.everywhere(id) ?? []).filter(({ owner }) => isSpell(owner, spell));
+  const all = (database?.everywhere() ?? []).filter(({ owner }) => isSpell(owner, spell));
+  const exact = all.filter(({ id }) => id === wanted);
+  const found = exact.length > 0 ? exact : all.filter(({ id, name }) => name === wanted || id.startsWith(wanted));
   const [first] = found;
   if (!first || !database) {
-    throw new LlmspellError("session.unknown", `there is no session "${id}"`, {
-      details: { id },
+    throw new LlmspellError("session.unknown", `there is no session "${wanted}"`, {
+      details: { id: wanted },
       hint: "llmspell sessions list shows all.",
     });
   }
   if (found.length === 1) return [first, database];
-  throw new LlmspellError("usage.invalid", `several spells have a session "${id}"`, {
-    hint: `Say which with --spell: ${found.map(({ owner }) => owner).join(", ")}.`,
+  const isSame = found.every(({ id }) => id === first.id);
+  throw new LlmspellError("usage.invalid", `there are several sessions "${wanted}"`, {
+    hint: isSame
+      ? `Say which with --spell: ${found.map(({ owner }) => owner).join(", ")}.`
+      : `Say which by its id: ${found.map(({ id }) => id).join(", ")}.`,
   });
 }
 

@@ -10,33 +10,31 @@ import { execute, type RunCommand } from "./run.ts";
 
 const SCRIPT = "return await tools.execute(params.tool, ...params.given);";
 
+/** Values of an argument that are listed as its type. */
+const MOST_CHOICES = 4;
+
 /** `llmspell tools list`. */
 export async function toolsListCommand(options: { category?: string; tag?: string; json?: boolean }): Promise<void> {
   const registry = builtInTools();
-  const tools = registry.list({ category: options.category, tag: options.tag });
-  if (tools.length === 0) {
-    const known = registry.categories().map(({ name }) => name);
-    throw new LlmspellError("tool.unknown", "no built-in tool is like this", {
+  const known = registry.categories().map(({ name }) => name);
+  if (options.category !== undefined && !known.includes(options.category)) {
+    throw new LlmspellError("usage.invalid", `there is no category "${options.category}"`, {
       hint: `Categories: ${known.join(", ")}.`,
     });
   }
+  const tools = registry.list({ category: options.category, tag: options.tag });
   await print(tools, options.json);
 }
 
 /** `llmspell tools search WORDS`. */
 export async function toolsSearchCommand(words: readonly string[], options: { json?: boolean }): Promise<void> {
   const tools = builtInTools().search(words.join(" "));
-  if (tools.length === 0 && !options.json) {
-    throw new LlmspellError("tool.unknown", `no built-in tool holds all of: ${words.join(" ")}`, {
-      hint: "llmspell tools list shows all.",
-    });
-  }
   await print(tools, options.json);
 }
 
 /** `llmspell tools show NAME`. */
 export async function toolsShowCommand(name: string, options: { json?: boolean }): Promise<void> {
-  const tool = builtInTools().get(name);
+  const tool = knownTool(name);
   process.stdout.write(options.json ? jsonText(plain(tool)) : await describe(tool));
 }
 
@@ -47,7 +45,7 @@ export async function toolsRunCommand(
   { args, ...options }: RunCommand["options"] & { args?: string },
 ): Promise<void> {
   const load = async (): Promise<Spell> => {
-    const tool = builtInTools().get(name);
+    const tool = knownTool(name);
     return { engine: "javascript", code: SCRIPT, file: `<tool ${tool.name}>`, name: tool.name };
   };
   const line = { tokens: [], options: [], target: name };
@@ -63,6 +61,18 @@ export async function toolsRunCommand(
       },
     },
   );
+}
+
+/** Throws `tool.unknown`. */
+function knownTool(name: string): RegisteredTool<never> {
+  const registry = builtInTools();
+  const tool = registry.find(name);
+  if (tool) return tool;
+  const near = registry.nearest(name);
+  throw new LlmspellError("tool.unknown", `there is no tool named "${name}"`, {
+    details: { tool: name },
+    hint: near === undefined ? "llmspell tools list shows all." : `Did you mean "${near}"?`,
+  });
 }
 
 /** The script is ours: its lines, and what it could do about an error, say nothing to the user. */
@@ -103,6 +113,7 @@ async function print(tools: readonly RegisteredTool<never>[], json: boolean | un
     process.stdout.write(jsonText(tools.map(plain)));
     return;
   }
+  if (tools.length === 0) return void process.stderr.write("No tool is like that.\n");
   const rows = tools.map(({ name, category, permissions, description }) => [
     name,
     category,
@@ -118,7 +129,7 @@ function firstSentence(text: string): string {
 
 async function describe(tool: ToolDescription): Promise<string> {
   const about = [
-    tool.readOnly ? "reads only" : "changes the world",
+    tool.readOnly ? "reads only" : "has effects",
     ...(tool.destructive ? ["may overwrite or remove"] : []),
     ...(tool.requiresConfirmation ? ["a person is asked before a model's call of it runs"] : []),
     ...(tool.timeoutMs === undefined ? [] : [`at most ${tool.timeoutMs / 1000} s`]),
@@ -156,12 +167,18 @@ async function schemaRows(schema: Record<string, unknown>, marks: boolean): Prom
       : property.default === undefined
         ? ""
         : `default ${JSON.stringify(property.default)}`,
-    typeof property.description === "string" ? property.description : "",
+    [property.description, longChoices(property)].filter((part) => part !== undefined).join(" "),
   ]);
   return rows.length === 0 ? "" : formatTable(["name", "type", "", ""], rows);
 }
 
+/** What is too long for the column of types. */
+function longChoices({ enum: values }: Record<string, unknown>): string | undefined {
+  return Array.isArray(values) && values.length > MOST_CHOICES ? `One of: ${values.join(", ")}.` : undefined;
+}
+
 function typeText({ type, enum: values, anyOf, items }: Record<string, unknown>): string {
+  if (Array.isArray(values) && values.length > MOST_CHOICES) return `one of ${values.length}`;
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(" or ");
   if (Array.isArray(anyOf)) return (anyOf as Record<string, unknown>[]).map(typeText).join(" or ");
   if (type === "array" && typeof items === "object" && items !== null) return `list of ${typeText(items as never)}`;

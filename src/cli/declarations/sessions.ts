@@ -12,13 +12,13 @@ export function declareSessions(program: Command): void {
       await sessionsListCommand(options);
     });
   addSpellOption(sessions.command("show").description("show a session and its messages"))
-    .argument("<id>", "id of the session")
+    .argument("<id>", "its id, the beginning of it, or its name")
     .action(async (id: string, options) => {
       const { sessionsShowCommand } = await import("../commands/sessions.ts");
       await sessionsShowCommand(id, options);
     });
   addSpellOption(sessions.command("delete").description("delete a session, its messages and its artifacts"))
-    .argument("<id>", "id of the session")
+    .argument("<id>", "its id, the beginning of it, or its name")
     .action(async (id: string, options) => {
       const { sessionsDeleteCommand } = await import("../commands/sessions.ts");
       await sessionsDeleteCommand(id, options);
