@@ -214,7 +214,7 @@ describe("a chat in a terminal", { timeout: 60_000 }, () => {
     await chat.say("Paint.");
     await chat.terminal.shows(/Which colour\?\n {2}1\) red\n {2}2\) blue\nChoose 1-2:/);
     chat.terminal.type(`2${KEY.enter}`);
-    await chat.terminal.shows("Whose?");
+    await chat.terminal.shows(/^Whose\?$/m);
     chat.terminal.type(`Ada's${KEY.enter}`);
     await chat.terminal.shows("Fine.");
     const messages = chat.server.calls[2]?.body.messages ?? [];

@@ -61,6 +61,15 @@ describe("a question of a run in a terminal", () => {
     expect((await kept(terminal)).map(({ status }) => status)).toEqual(["cancelled"]);
   });
 
+  it("is not answered by what was typed before it stood there", async () => {
+    await using terminal = start(["exec", "-e", "lua", `print("busy") util.sleep(300) ${ASK}`]);
+    await terminal.shows("busy");
+    terminal.type("y\r");
+    await terminal.shows("Allow? [y/N]");
+    terminal.type("n\r");
+    await terminal.shows("answer no by terminal");
+  });
+
   it("is asked again until the answer is one of the choices, by number or text", async () => {
     const code = `local where = approval.request{title = "Deploy where?", choices = {"staging", "production"}}
       local when = approval.request{title = "When?", choices = {"now", "later"}}

@@ -24,7 +24,7 @@ export function terminalQuestions({ yes, interrupt, asks }: TerminalQuestions): 
   const withReader: WithReader = async (use) => {
     asks(true);
     try {
-      return await onTerminal(use);
+      return await onTerminal(use, interrupt);
     } finally {
       asks(false);
     }
@@ -67,10 +67,11 @@ function needsTerminal({ title }: Question): LlmspellError {
   });
 }
 
-async function onTerminal<T>(use: (reader: QuestionReader) => Promise<T>): Promise<T> {
+async function onTerminal<T>(use: (reader: QuestionReader) => Promise<T>, interrupt: () => void): Promise<T> {
   const { stdin: input, stderr: output } = process;
   const { createTerminalReader } = await import("../terminal/terminal-reader.ts");
   using reader = createTerminalReader({ input, output });
+  using _ = reader.onInterrupt(interrupt);
   return await use(reader);
 }
 

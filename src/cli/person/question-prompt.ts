@@ -9,7 +9,7 @@ import { detailLines, oneLine } from "./detail-lines.ts";
 export type OnQuestion = NonNullable<RunOptions["onQuestion"]>;
 
 /** Where the person is asked. */
-export type QuestionReader = Pick<LineReader, "read" | "write" | "closed">;
+export type QuestionReader = Pick<LineReader, "read" | "write" | "closed" | "dropTyped">;
 
 /** Holds a terminal for one question, and gives it back. */
 export type WithReader = <T>(use: (reader: QuestionReader) => Promise<T>) => Promise<T>;
@@ -52,6 +52,8 @@ async function ask(
   style: QuestionStyle,
 ): Promise<GivenAnswer | typeof INTERRUPTED> {
   const say = (text: string) => reader.write(`${text}\n`);
+  await reader.dropTyped();
+  signal.throwIfAborted();
   say(style.bold(oneLine(question.title)));
   for (const line of detailLines(question.details as ScriptValue | undefined, MOST_LINES))
     say(style.dim(`  | ${line}`));

@@ -57,6 +57,8 @@ export interface ReadOptions {
 export interface LineReader extends Disposable {
   /** The next input; undefined at its end: Ctrl-D on an empty line, or once `closed`. One read at a time. */
   read(options: ReadOptions): Promise<string | typeof INTERRUPTED | undefined>;
+  /** Drops what was typed ahead: it is no answer to what is asked next. */
+  dropTyped(): Promise<void>;
   /**
    * Called for Ctrl-C (or SIGINT) while nothing is read, or while a read waits for `complete` or `isComplete`, which are
    * given up. Keys typed ahead are dropped.

@@ -1,4 +1,5 @@
 import { type Key as NodeKey, emitKeypressEvents } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import type { ReadStream, WriteStream } from "node:tty";
 import { EXIT } from "../../errors.ts";
 import { type Key, keyOf } from "./key.ts";
@@ -18,6 +19,8 @@ export interface TerminalStreams {
 /** How long Escape waits for what would make it the start of another key, in milliseconds. */
 const ESCAPE_MS = 50;
 const MOST_TYPED_AHEAD = 100_000;
+/** How long keys typed ahead take to arrive, in milliseconds. */
+const TYPED_AHEAD_MS = 30;
 const PASTE_ON = "\x1b[?2004h";
 const PASTE_OFF = "\x1b[?2004l";
 
@@ -98,6 +101,12 @@ class TerminalReader implements LineReader {
       this.#finishDrawing(editor);
       this.#reading = undefined;
     }
+  }
+
+  async dropTyped(): Promise<void> {
+    // Some of it may still be in the terminal.
+    await setTimeout(TYPED_AHEAD_MS);
+    this.#queue.length = 0;
   }
 
   onInterrupt(handler: () => void): Disposable {
