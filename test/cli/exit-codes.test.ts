@@ -33,7 +33,7 @@ describe.concurrent("the exit code says what happened", () => {
     [1, "a function as result", lua("return print"), /value\.unsupported.*function/],
     [1, "a cycle as result", js("const o = {}; o.o = o; return o"), /value\.cycle/],
     [1, "a call with wrong arguments", lua("text.split(5)"), /input\.invalid.*text\.split/s],
-    [1, "a method that is not there", js("text.nothing()"), /not a function/],
+    [1, "a method that is not there", js("text.nothing()"), /text has no method "nothing"/],
     [1, "a module that is not there", js("import './none.js'"), /script\.module_not_found/],
     [2, "a file that is not there", ["run", "none.lua"], /script\.not_found.*none\.lua/],
     [2, "a folder as file", ["run", "."], /is a folder/],
