@@ -3,6 +3,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import { type HandleDefinition, handleMethod } from "../bridge/define-bridge.ts";
 import { anyValue, type Callback, callback, handle } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
+import { nearestName } from "../values/nearest-name.ts";
 import { Handle, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import type { GivenStep, Workflow, WorkflowResult } from "../workflows/definition.ts";
 import { drawMermaid } from "../workflows/graph/mermaid.ts";
@@ -52,7 +53,17 @@ const runOptions = z
 const method = handleMethod<WorkflowInstance>();
 const input = { input: anyValue.optional() };
 
+const EVENTS = ["started", "finished", "failed", "cancelled", "paused", "resumed"];
+const STEP_EVENTS = ["step.started", "step.finished", "step.failed", "step.skipped", "step.retried"];
+
 function listen(listeners: Map<string, Callback[]>, event: string, fn: Callback): null {
+  const known = ["*", ...EVENTS, ...STEP_EVENTS];
+  if (!known.includes(event.replace(/^workflow\./, ""))) {
+    const near = nearestName(event, known);
+    throw new LlmspellError("input.invalid", `workflow.on: there is no event "${event}"`, {
+      hint: near === undefined ? `Events: ${known.join(", ")}.` : `Did you mean "${near}"?`,
+    });
+  }
   fn.retain();
   listeners.set(event, [...(listeners.get(event) ?? []), fn]);
   return null;

@@ -1,13 +1,16 @@
 import type { CallContext } from "../bridge/call-context.ts";
 import type { Callback } from "../bridge/schemas.ts";
 import { LlmspellError } from "../errors.ts";
-import { type Handle, type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
+import { nearestName } from "../values/nearest-name.ts";
+import { type Handle, isPlainObject, type ScriptObject, type ScriptValue, TextValue } from "../values/script-value.ts";
 import type { StepResult } from "../workflows/definition.ts";
 import type { ActionRequest, WorkflowPorts } from "../workflows/ports.ts";
 import { toRequest } from "./llm-request.ts";
 import { callModel, objectOfModel } from "./model-calls.ts";
+import { agentsOf } from "./run-agents.ts";
 import { emitEvent } from "./run-events.ts";
 import { hooked } from "./run-hooks.ts";
+import { type RunTool, toolsOf } from "./run-tools.ts";
 import { type Execution, planOf, workflowsOf } from "./run-workflows.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
@@ -42,7 +45,7 @@ async function perform(
   const call = (bridge: string, method: string, args: ScriptValue[]) => ctx.call(bridge, method, args, { signal });
   switch (request.kind) {
     case "tool":
-      return call("tools", "perform", [request.tool, request.params]);
+      return call("tools", "perform", [request.tool, argumentsOf(ctx, request.tool, request.params)]);
     case "agent":
       return outputOfAgent(
         await call("agent", "perform", [await agentOf(ctx, execution, request.agent), request.input, request.options]),
@@ -58,6 +61,14 @@ async function perform(
   }
 }
 
+/** Arguments by name. What is no object is the tool's first argument. */
+function argumentsOf(ctx: CallContext, wanted: string | Handle, given: ScriptValue): ScriptObject {
+  if (isPlainObject(given)) return given;
+  if (given === null || given === undefined) return {};
+  const tool = typeof wanted === "string" ? toolsOf(ctx).find(wanted) : (wanted.state as RunTool);
+  return { [tool?.positional[0] ?? "input"]: given };
+}
+
 function questionOf({ title, details, timeoutMs }: Extract<ActionRequest, { kind: "approval" }>): ScriptObject {
   return { kind: "approval", title, details, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
@@ -65,13 +76,22 @@ function questionOf({ title, details, timeoutMs }: Extract<ActionRequest, { kind
 /** An agent that the workflow itself defines is made when it is first needed. */
 async function agentOf(ctx: CallContext, { instance }: Execution, agent: string | Handle): Promise<string | Handle> {
   const { agents = {}, models } = instance.definition;
-  if (typeof agent !== "string" || !Object.hasOwn(agents, agent)) return agent;
+  if (typeof agent !== "string") return agent;
+  if (!Object.hasOwn(agents, agent)) return agentsOf(ctx).find(agent) ? agent : refuseAgent(agent, Object.keys(agents));
   const known = instance.agents.get(agent);
   if (known) return known;
   const defaults = models?.default === undefined ? {} : { model: models.default };
   const made = (await ctx.call("agent", "create", [{ name: agent, ...defaults, ...agents[agent] }])) as Handle;
   instance.agents.set(agent, made);
   return made;
+}
+
+function refuseAgent(agent: string, own: readonly string[]): never {
+  const near = nearestName(agent, own);
+  throw new LlmspellError("agent.unknown", `there is no agent "${agent}"`, {
+    details: { agent },
+    hint: near === undefined ? "Define it under `agents`, or make it with agent.create." : `Did you mean "${near}"?`,
+  });
 }
 
 /** Its object where it was to give one, else its text. */

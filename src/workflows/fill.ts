@@ -75,7 +75,8 @@ function expressionsOf(template: Template): Expression[] {
 }
 
 function problemText(error: unknown): string {
-  if (error instanceof TemplateProblem) return `${error.message}, in {{ ${error.expression} }}`;
+  if (error instanceof TemplateProblem)
+    return error.expression === "" ? error.message : `${error.message}, in {{ ${error.expression} }}`;
   if (error instanceof ExpressionProblem) return `${error.message} (character ${error.at + 1})`;
   throw error;
 }

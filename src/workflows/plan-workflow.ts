@@ -7,7 +7,7 @@ import type { Body, Duration, GivenStep, Reaction, Step, Workflow, WorkflowType 
 import { WORKFLOW_TYPES } from "./definition.ts";
 import { type Refuse, isFunction, planCondition, planExpression, planValue } from "./fill.ts";
 import type { Action, Filled, Plan, PlannedBody, PlannedRetry, PlannedStep } from "./plan.ts";
-import { checkReferences } from "./references.ts";
+import { checkReferences, meant } from "./references.ts";
 import { type Problem, problemsError } from "./workflow-error.ts";
 
 /** Most steps of one workflow, those inside of others included. */
@@ -172,7 +172,7 @@ class Planner {
     for (const step of steps) {
       for (const named of [...namesOf(step.onSuccess), ...namesOf(step.onFailure)])
         if (!seen.has(named) || named === step.name)
-          this.#refuse(step.path, `there is no other step "${named}"`, "workflow.missing_step");
+          this.#refuse(step.path, `there is no other step "${named}"${meant(named, seen)}`, "workflow.missing_step");
       step.isReaction = reactions.has(step.name);
     }
     return steps;

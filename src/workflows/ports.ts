@@ -6,7 +6,7 @@ import type { Plan } from "./plan.ts";
 /** What a step asks others to do, filled in. */
 export type ActionRequest =
   | { kind: "agent"; agent: string | Handle; input: ScriptValue; options: ScriptObject }
-  | { kind: "tool"; tool: string | Handle; params: ScriptObject }
+  | { kind: "tool"; tool: string | Handle; params: ScriptValue }
   | { kind: "llm"; prompt: string; options: ScriptObject }
   | { kind: "spell"; spell: string; params: ScriptObject }
   | { kind: "approval"; title: string; details: ScriptValue; timeoutMs: number | undefined }

@@ -160,7 +160,10 @@ class References {
     for (const step of body.steps) {
       for (const name of step.dependsOn)
         if (!steps.has(name))
-          this.#refuse([...step.path, "dependsOn"], `"${step.name}" depends on "${name}", and there is no such step`);
+          this.#refuse(
+            [...step.path, "dependsOn"],
+            `"${step.name}" depends on "${name}", and there is no such step${meant(name, steps.keys())}`,
+          );
       const read = readBy(step).filter((name) => steps.has(name) && name !== step.name);
       (step as { dependsOn: readonly string[] }).dependsOn = [...new Set([...step.dependsOn, ...read])];
     }
@@ -266,6 +269,11 @@ function templatesOf({ action, condition, fallback }: PlannedStep): FieldTemplat
 
 /** Parts of an action that are called otherwise in a step. */
 const FIELDS: Readonly<Record<string, string>> = { request: "approval", duration: "wait" };
+
+export function meant(wanted: string, known: Iterable<string>): string {
+  const near = nearestName(wanted, [...known]);
+  return near === undefined ? "" : ` (did you mean "${near}"?)`;
+}
 
 /** Names along a circle, the first one again at the end. */
 function findCycle(steps: ReadonlyMap<string, PlannedStep>): string[] | undefined {

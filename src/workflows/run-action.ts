@@ -33,6 +33,7 @@ export function prepareAction({ action }: PlannedStep, scope: Scope, env: Enviro
         options: fill(action.options, scope, env) as ScriptObject,
       };
     case "tool":
+      return { input: filled(action.params, given), options: {} };
     case "spell":
       return { input: asParams(filled(action.params, given)), options: {} };
     case "workflow":
@@ -85,7 +86,7 @@ export async function performAction(
     case "llm":
       return ports.perform({ kind: "llm", prompt: showValue(input), options: prepared.options }, signal);
     case "tool":
-      return ports.perform({ kind: "tool", tool: action.tool, params: asParams(input) }, signal);
+      return ports.perform({ kind: "tool", tool: action.tool, params: input }, signal);
     case "spell":
       return ports.perform(
         { kind: "spell", spell: showValue(fill(action.spell, scope, env)), params: asParams(input) },

@@ -146,7 +146,7 @@ function failure(
 ): LlmspellError {
   const where = step === undefined ? "" : ` at step "${step}"`;
   const left = notUndone.length > 0 ? `; could not be undone: ${notUndone.join(", ")}` : "";
-  const { code, message, retryable, hint } = cause;
+  const { code, message, retryable, hint } = reasonOf(cause);
   return new LlmspellError("workflow.failed", `the workflow "${workflow}" failed${where}: ${message}${left}`, {
     cause,
     retryable,
@@ -159,6 +159,13 @@ function failure(
     },
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+/** A limit is what it is, however many workflows it ended. */
+function reasonOf(error: LlmspellError): LlmspellError {
+  let reason = error;
+  while (reason.code === "workflow.failed" && LlmspellError.is(reason.cause)) reason = reason.cause;
+  return reason.code === "workflow.limit" ? reason : error;
 }
 
 function withoutOutput({ output: _, steps, ...rest }: StepResult): unknown {

@@ -75,17 +75,22 @@ const name = z
   .string()
   .regex(/^[\p{L}_][\p{L}\p{N}_-]{0,99}$/u, "expected a name of letters, digits, _ and - that begins with a letter");
 
+/** What stands for a step that runs it. */
+const STEP_HANDLES = ["agent", "tool", "workflow"].map((type) => handle(type));
+
 /** What a workflow is written like. */
 export function workflowSchemas({ agent, inScript: handles }: SchemaParts): WorkflowSchemas {
   const fn = handles ? stepFunction : undefined;
   const text = z.string().max(1_000_000);
-  const step: z.ZodType = z.lazy(() => union(fn, handles ? handle("workflow") : undefined, stepObject));
+  const step: z.ZodType = z.lazy(() => union(fn, ...(handles ? STEP_HANDLES : []), stepObject));
   const steps = z.array(step);
   const condition = union(z.union([z.boolean(), text.min(1)]), fn);
   const reaction = union(z.union([name, z.array(name)]), fn);
   const whole = z.union([z.number(), z.string()]);
   const body = {
-    steps: steps.optional().describe("What it does. A step is an object; in a script a function, or a workflow, too."),
+    steps: steps
+      .optional()
+      .describe("What it does. A step is an object; in a script a function, an agent, a tool or a workflow, too."),
     branches: z
       .array(z.strictObject({ condition, steps }))
       .optional()

@@ -1,4 +1,5 @@
 import { type BinaryOperator, type Expression, ExpressionProblem } from "./syntax.ts";
+import { nearestName } from "../../values/nearest-name.ts";
 import { FILTERS } from "./filters.ts";
 
 const MAX_LENGTH = 10_000;
@@ -158,8 +159,10 @@ class Parser {
       const name = this.#peek;
       if (name.kind !== "name") throw this.#unexpected(", expected the name of a filter");
       if (!Object.hasOwn(FILTERS, name.text)) {
-        const known = Object.keys(FILTERS).join(", ");
-        throw new ExpressionProblem(`no filter is called ${JSON.stringify(name.text)}; there are ${known}`, name.at);
+        const known = Object.keys(FILTERS);
+        const near = nearestName(name.text, known);
+        const hint = near === undefined ? `; there are ${known.join(", ")}` : ` (did you mean "${near}"?)`;
+        throw new ExpressionProblem(`no filter is called ${JSON.stringify(name.text)}${hint}`, name.at);
       }
       this.#next += 1;
       operand = { kind: "filter", name: name.text, operand, args: this.#filterArguments() };

@@ -31,7 +31,7 @@ export function parseTemplate(text: string): Template {
     if (open > at) parts.push(text.slice(at, open));
     const close = endOf(text, open + 2);
     const source = text.slice(open + 2, close < 0 ? open + 60 : close).trim();
-    if (close < 0) throw new TemplateProblem("{{ without }}", source);
+    if (close < 0) throw new TemplateProblem(`"{{ ${source}" without }}`, "");
     parts.push({ source, expression: parseHole(source) });
     at = close + 2;
   }
