@@ -11,7 +11,8 @@ const LANGUAGES = ["lua", "js", "ts", "tengo"];
 const OUTPUT: Readonly<Record<string, RegExp>> = {
   basic: /^A spell is a script that orchestrates language models\.\n$/,
   chat: /^> What can you do\?\n.+/,
-  tool: /4\n$/,
+  agent: /4\n$/,
+  workflow: /^The tide turns twice a day\. \(\d+ words\)\n$/,
   extract: /"email": "ada@example\.com"/,
 };
 

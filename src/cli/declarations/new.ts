@@ -11,7 +11,7 @@ export function declareNew(program: Command): void {
     .addOption(
       create
         .createOption("-t, --template <name>", "what it begins as")
-        .choices(["basic", "chat", "tool", "extract"])
+        .choices(["basic", "chat", "agent", "workflow", "extract"])
         .default("basic"),
     )
     .option("--in <folder>", "where its folder goes (default: spells/ of a project, else the current folder)")

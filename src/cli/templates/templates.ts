@@ -1,12 +1,14 @@
+import { agentTemplate } from "./agent.ts";
 import { basicTemplate } from "./basic.ts";
 import { chatTemplate } from "./chat.ts";
 import { extractTemplate } from "./extract.ts";
 import type { SpellTemplate } from "./template.ts";
-import { toolTemplate } from "./tool.ts";
+import { workflowTemplate } from "./workflow.ts";
 
 export const TEMPLATES: Readonly<Record<string, SpellTemplate>> = {
   basic: basicTemplate,
   chat: chatTemplate,
-  tool: toolTemplate,
+  agent: agentTemplate,
+  workflow: workflowTemplate,
   extract: extractTemplate,
 };

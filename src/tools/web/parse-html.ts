@@ -5,21 +5,31 @@ import { LlmspellError } from "../../errors.ts";
 const MAX_DEPTH = 512;
 /** Deeper than this is no page: the parser's own work would grow with the square. */
 const REFUSED_DEPTH = 4096;
+/** With the texts between them what a run's memory holds by default. */
+const MAX_ELEMENTS = 150_000;
 const MAX_SELECTOR = 500;
 
-/** A page as a tree. Any text is HTML; nothing in it is run or loaded. Throws `parse.invalid` for what is made to be deep. */
+/** A page as a tree. Any text is HTML; nothing in it is run or loaded. Throws `parse.invalid` for what is made to be deep, `value.too_large`. */
 export async function parseHtml(html: string, maxDepth = MAX_DEPTH): Promise<Document> {
   const [{ Parser }, { DomHandler }] = await Promise.all([import("htmlparser2"), import("domhandler")]);
   const handler = new DomHandler();
   let depth = 0;
   let skipped = 0;
+  let elements = 0;
+  const count = () => {
+    if (++elements > MAX_ELEMENTS)
+      throw new LlmspellError("value.too_large", `the page has more than ${MAX_ELEMENTS} elements`);
+  };
   const parser = new Parser({
     onparserinit: (parser) => handler.onparserinit(parser),
     onreset: () => handler.onreset(),
     onend: () => handler.onend(),
     onerror: (error) => handler.onerror(error),
     ontext: (text) => handler.ontext(text),
-    oncomment: (text) => handler.oncomment(text),
+    oncomment(text) {
+      count();
+      handler.oncomment(text);
+    },
     oncommentend: () => handler.oncommentend(),
     oncdatastart: () => handler.oncdatastart(),
     oncdataend: () => handler.oncdataend(),
@@ -31,6 +41,7 @@ export async function parseHtml(html: string, maxDepth = MAX_DEPTH): Promise<Doc
         throw new LlmspellError("parse.invalid", `the page nests its elements more than ${REFUSED_DEPTH} deep`);
       }
       depth++;
+      count();
       handler.onopentag(name, attributes);
     },
     onclosetag() {

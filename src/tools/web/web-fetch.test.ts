@@ -117,6 +117,8 @@ test.each([
 });
 
 test("a page that is made to stop its reader is refused", async () => {
+  server.routes["/many"] = "<br>x".repeat(200_000);
+  expect((await host.fail(webFetch, { url: `${server.url}/many` })).code).toBe("value.too_large");
   server.routes["/deep"] = "<div>".repeat(100_000);
   server.routes["/wide"] = "<p>x".repeat(100_000);
   expect((await host.fail(webFetch, { url: `${server.url}/deep` })).code).toBe("parse.invalid");
