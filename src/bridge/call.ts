@@ -5,7 +5,7 @@ import type { Repeat } from "../journal/repeats.ts";
 import type { Handle, ScriptFunction, ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { CallContext, LogEvent, NestedCallOptions, ServiceKey } from "./call-context.ts";
 import type { CompiledMethod } from "./compiled-method.ts";
-import type { RunScope } from "./run-scope.ts";
+import type { Running, RunScope } from "./run-scope.ts";
 import type { SchemaTag } from "./schema-tags.ts";
 import type { Callback } from "./schemas.ts";
 import type { Stop } from "./stop.ts";
@@ -55,6 +55,8 @@ export class Call implements CallContext, ReshapeScope {
   readonly #owner: CallOwner;
   /** Cancels this call, and what it calls, before the run ends. */
   readonly #stop: AbortSignal | undefined;
+  /** For whom the script made it. */
+  readonly #caller: Running | undefined;
   #cancellation: AbortController | undefined;
 
   constructor(method: CompiledMethod, scope: RunScope, owner: CallOwner, parent: number, stop?: AbortSignal) {
@@ -63,6 +65,7 @@ export class Call implements CallContext, ReshapeScope {
     this.#stop = stop;
     this.#scope = scope;
     this.#owner = owner;
+    this.#caller = scope.running;
   }
 
   get runId(): string {
@@ -148,10 +151,9 @@ export class Call implements CallContext, ReshapeScope {
 
   /** What the script calls in a function that a composite call runs is done for that call, and cancelled with it. */
   runKept<T>(run: () => T, stop?: Stop): T {
-    const outer = this.#scope.running;
     const own = this.#stop;
     const seq = this.seq || this.parent;
-    this.#scope.running = stop
+    const running = stop
       ? {
           seq,
           get stop() {
@@ -159,6 +161,12 @@ export class Call implements CallContext, ReshapeScope {
           },
         }
       : { seq, stop: own };
+    return this.#runAs(running, run);
+  }
+
+  #runAs<T>(running: Running | undefined, run: () => T): T {
+    const outer = this.#scope.running;
+    this.#scope.running = running;
     try {
       return run();
     } finally {
@@ -202,7 +210,7 @@ export class Call implements CallContext, ReshapeScope {
     const invoke = (...args: ScriptValue[]): ScriptValue | Promise<ScriptValue> => {
       this.#owner.recordCallback(this, index, args);
       const run = () => fn.invoke(args.map(present));
-      const value = this.#isAnswered ? run() : this.#callScript(run);
+      const value = this.#isAnswered ? this.#runAs(this.#caller, run) : this.#callScript(run);
       return value instanceof Promise ? value.then(check) : check(value);
     };
     const wrapped: Callback = Object.assign(invoke, {

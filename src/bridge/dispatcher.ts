@@ -14,7 +14,7 @@ import { EFFECT_BYTES, outputBytes, spendOf } from "./effect-costs.ts";
 import { RecordedAnswers } from "./recorded-answers.ts";
 import type { HookedCall, RunPorts } from "./run-ports.ts";
 import { type OpenEffect, RunLedger } from "./run-ledger.ts";
-import { RunScope } from "./run-scope.ts";
+import { type Running, RunScope } from "./run-scope.ts";
 
 /** Composite calls that are made within one another. */
 const MAX_DEPTH = 256;
@@ -66,17 +66,18 @@ export class Dispatcher implements VmHost, CallOwner {
     const call = new Call(method, this.#scope, this, running?.seq || this.#effect, running?.stop);
     const value = this.#dispatch(call, args);
     if (!(value instanceof Promise)) return method.present(value, this.#ports.naming, call);
-    return value.then(
-      (settled) => {
-        this.#scope.running = running;
-        if (method.spec.renews && this.#effect === 0) this.#renew();
-        return method.present(settled, this.#ports.naming, call);
-      },
-      (error: unknown) => {
-        this.#scope.running = running;
-        throw error;
-      },
-    );
+    return value.then((settled) => {
+      if (method.spec.renews && this.#effect === 0) this.#renew();
+      return method.present(settled, this.#ports.naming, call);
+    });
+  }
+
+  get work(): Running | undefined {
+    return this.#scope.running;
+  }
+
+  set work(running: Running | undefined) {
+    this.#scope.running = running;
   }
 
   #renew(): void {
@@ -158,6 +159,8 @@ export class Dispatcher implements VmHost, CallOwner {
   #waits(more: 1 | -1): void {
     this.#active += more;
     this.#ledger.waiting += more;
+    // The script may have given up what has ended (a timer): its VM is not entered for it.
+    if (this.#active === 0) this.#findDeadlock();
   }
 
   /** Made by the script, or by what runs again for it. */
@@ -459,6 +462,10 @@ export class Dispatcher implements VmHost, CallOwner {
   rested(): void {
     this.#ledger.delivery.rested();
     if (this.#recorded?.isHanging) return this.#recorded.giveUpHanging();
+    this.#findDeadlock();
+  }
+
+  #findDeadlock(): void {
     if (this.#passive.size === 0 || this.#active > 0) return;
     setImmediate(() => {
       if (this.#active > 0) return;

@@ -7,6 +7,12 @@ import { toSnakeCase } from "../engine/naming.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import type { RunPorts } from "./run-ports.ts";
 
+/** A composite call for which the script runs: the parent of what it calls, which `stop` cancels. */
+export interface Running {
+  seq: number;
+  stop: AbortSignal | undefined;
+}
+
 /** What the calls of one script of a run share: handles, what bridges keep, and what the host holds for it. */
 export class RunScope {
   readonly ports: RunPorts;
@@ -14,8 +20,8 @@ export class RunScope {
   readonly #owned = new Map<object, object>();
   readonly #services = new Map<string, unknown>();
   readonly #ledger: RunLedger;
-  /** The composite call for which the script runs right now: the parent of what it calls, which `stop` cancels. Undefined: its own. */
-  running: { seq: number; stop: AbortSignal | undefined } | undefined;
+  /** For whom the script runs right now. Undefined: for itself. */
+  running: Running | undefined;
 
   constructor(ports: RunPorts, ledger: RunLedger) {
     this.ports = ports;

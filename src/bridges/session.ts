@@ -2,7 +2,9 @@ import { z } from "zod";
 import { defineBridge, method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue } from "../bridge/schemas.ts";
 import type { SessionStatus } from "../sessions/session-database.ts";
+import { forgetSession } from "../state/forget-session.ts";
 import { artifactOwner, sessionOwner, sessionsOf } from "./run-sessions.ts";
+import { STATE_STORAGE } from "./services.ts";
 
 const id = z.string().min(1).max(200);
 const tags = z.array(z.string().max(200)).max(100);
@@ -129,12 +131,15 @@ export const sessionBridge = defineBridge({
     complete: statusMethod("completed", "Ends a session: it does not change any more."),
     delete: method({
       summary:
-        "Removes a session with its messages and artifacts; answers whether there was one. Its runs stay in the journal.",
+        "Removes a session with its messages, artifacts and stored state; answers whether there was one. Its runs stay in the journal.",
       input: { id },
       output: z.boolean(),
       effect: "write",
       ...kept,
-      run: (input, ctx) => sessionsOf(ctx).delete(sessionOwner(ctx), input.id, artifactOwner(ctx, "session", input.id)),
+      run: (input, ctx) =>
+        sessionsOf(ctx).delete(sessionOwner(ctx), input.id, artifactOwner(ctx, "session", input.id), () =>
+          forgetSession(ctx.use(STATE_STORAGE), input.id),
+        ),
     }),
   },
 });

@@ -11,6 +11,11 @@ export interface VmHost {
   call(ref: number, args: ScriptValue[]): ScriptValue | Promise<ScriptValue>;
   /** The handle that this run made under `id`, or undefined. */
   handle(id: number): Handle | undefined;
+  /**
+   * What the code that runs now is done for: the host's own business. A task keeps it over its waits, and those that it starts
+   * begin with it: an engine puts it back in place before a task goes on, and leaves what was there before.
+   */
+  work?: unknown;
 }
 
 /**

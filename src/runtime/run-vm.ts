@@ -173,6 +173,7 @@ export class RunVm {
 
   #options(): VmOptions {
     const { run, bounds } = this;
+    const dispatcher = this.#dispatcher;
     const resolve = journalModules(
       (specifier, importer) => (this.#modules ??= this.#resolver()).resolve(specifier, importer),
       run.journal,
@@ -182,9 +183,15 @@ export class RunVm {
       host: {
         call: (ref, args) => {
           if (run.meter.collectAsked()) collectGarbage();
-          return this.#dispatcher.call(ref, args);
+          return dispatcher.call(ref, args);
         },
-        handle: (id) => this.#dispatcher.handle(id),
+        handle: (id) => dispatcher.handle(id),
+        get work() {
+          return dispatcher.work;
+        },
+        set work(work) {
+          dispatcher.work = work;
+        },
       },
       gate: this.#gate(),
       bridges: run.catalogue.shapes,

@@ -65,5 +65,7 @@ test("is seen by others at once, and goes with what it holds", () => {
   database.addMessage("me", "s", { content: "hi" }, by("run"));
   database.store("of s", "a", "x", about, 1, 100);
   expect(other.messages("me", "s")).toEqual([{ run: "run", at: 1, message: { content: "hi" } }]);
-  expect([other.delete("me", "s", "of s"), database.delete("me", "s", "of s"), contents()]).toEqual([true, false, 0]);
+  expect([other.delete("me", "s", "of s", () => {}), database.delete("me", "s", "of s", () => {}), contents()]).toEqual(
+    [true, false, 0],
+  );
 });

@@ -74,6 +74,10 @@ export class SessionDatabase implements Disposable {
     this.#database = new Database({ file, what: "sessions and artifacts", migrations: [FORMAT] });
   }
 
+  get file(): string {
+    return this.#database.file;
+  }
+
   [Symbol.dispose](): void {
     this.#database[Symbol.dispose]();
   }
@@ -194,8 +198,11 @@ export class SessionDatabase implements Disposable {
     return rows.map(({ run, at, message }) => ({ run: run as string, at: at as number, message: read(message) }));
   }
 
-  /** With its messages, and the artifacts under `artifactOwner`. Whether there was one. */
-  delete(owner: string, id: string, artifactOwner: string): boolean {
+  /**
+   * With its messages, and the artifacts under `artifactOwner`; `forget` removes what is kept elsewhere, and nothing is removed when
+   * it fails. Whether there was one.
+   */
+  delete(owner: string, id: string, artifactOwner: string, forget: () => void): boolean {
     return this.#database.transaction(() => {
       const row = this.#one("SELECT number FROM sessions WHERE owner = ? AND id = ?", owner, id);
       if (!row) return false;
@@ -207,6 +214,7 @@ export class SessionDatabase implements Disposable {
         this.#one(sql, row["number"] as number);
       this.#one("DELETE FROM artifacts WHERE owner = ?", artifactOwner);
       this.#dropContents();
+      forget();
       return true;
     });
   }

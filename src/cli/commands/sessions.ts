@@ -1,6 +1,8 @@
+import path from "node:path";
 import { LlmspellError } from "../../errors.ts";
 import { writeOwner } from "../../sessions/artifact-owner.ts";
 import type { SessionDatabase, SessionRecord } from "../../sessions/session-database.ts";
+import { forgetSession } from "../../state/forget-session.ts";
 import { formatTime } from "../figures.ts";
 import { isSpell, openSessions, shortSpell } from "../open-sessions.ts";
 import { printable } from "../printable.ts";
@@ -64,7 +66,8 @@ export async function sessionsShowCommand(wanted: string, { spell, json, ...flag
 export async function sessionsDeleteCommand(wanted: string, { spell, json, ...flags }: SessionFlags): Promise<void> {
   using database = await openSessions(flags);
   const [{ id, owner }, all] = theOne(database, wanted, spell);
-  all.delete(owner, id, writeOwner({ scope: "session", spell: owner, session: id }));
+  const storage = { folder: path.dirname(all.file), spell: owner, user: "", maxBytes: Infinity };
+  all.delete(owner, id, writeOwner({ scope: "session", spell: owner, session: id }), () => forgetSession(storage, id));
   process.stdout.write(json ? jsonText({ deleted: id, spell: owner }) : `${printable(id)} deleted\n`);
 }
 

@@ -13,6 +13,8 @@ interface PendingCall {
   reject: number;
   /** Where the script made the call, which its error does not know when it comes. */
   stack: string | undefined;
+  /** What the host had the script do when it made the call. */
+  work: unknown;
 }
 
 /** Host calls that a VM waits for. */
@@ -23,6 +25,7 @@ export class PendingCalls {
   readonly #encoder: () => Encoder;
   /** Enters the VM with the outcome of a call. */
   readonly #onSettled: (id: number, outcome: CallOutcome) => void;
+  readonly #work: () => unknown;
   readonly #framesOf: (stack: string) => ScriptFrame[];
   readonly #calls = new Map<number, PendingCall>();
   #lastId = 0;
@@ -33,6 +36,7 @@ export class PendingCalls {
     exceptions: Exceptions,
     encoder: () => Encoder,
     onSettled: (id: number, outcome: CallOutcome) => void,
+    work: () => unknown,
     framesOf: (stack: string) => ScriptFrame[],
   ) {
     this.#guest = guest;
@@ -40,6 +44,7 @@ export class PendingCalls {
     this.#exceptions = exceptions;
     this.#encoder = encoder;
     this.#onSettled = onSettled;
+    this.#work = work;
     this.#framesOf = framesOf;
   }
 
@@ -51,6 +56,10 @@ export class PendingCalls {
     return this.#calls.has(id);
   }
 
+  workOf(id: number): unknown {
+    return this.#calls.get(id)?.work;
+  }
+
   /** For a snapshot: id, resolving and rejecting function. */
   save(): { lastId: number; calls: [number, number, number][] } {
     return { lastId: this.#lastId, calls: [...this.#calls].map(([id, { resolve, reject }]) => [id, resolve, reject]) };
@@ -58,7 +67,8 @@ export class PendingCalls {
 
   load(lastId: number, calls: readonly [number, number, number][]): void {
     this.#lastId = lastId;
-    for (const [id, resolve, reject] of calls) this.#calls.set(id, { resolve, reject, stack: undefined });
+    for (const [id, resolve, reject] of calls)
+      this.#calls.set(id, { resolve, reject, stack: undefined, work: undefined });
   }
 
   /** Puts a guest promise into `slot` that settles as `result` does. */
@@ -133,7 +143,8 @@ export class PendingCalls {
   #track(result: Promise<ScriptValue>, functions: number, stack?: string): number {
     const guest = this.#guest;
     const id = ++this.#lastId;
-    this.#calls.set(id, { resolve: guest.pointer(functions), reject: guest.pointer(functions + 8), stack });
+    const [resolve, reject] = [guest.pointer(functions), guest.pointer(functions + 8)];
+    this.#calls.set(id, { resolve, reject, stack, work: this.#work() });
     result.then(
       (value) => this.#onSettled(id, { ok: true, value }),
       (thrown: unknown) => this.#onSettled(id, { ok: false, error: toLlmspellError(thrown) }),

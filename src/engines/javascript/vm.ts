@@ -68,6 +68,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
       this.#exceptions,
       () => this.encoder(),
       (id, outcome) => this.#settle(id, outcome),
+      () => this.#options.host.work,
       (stack) => this.frames(stack),
     );
     this.#functions = new FunctionTable(
@@ -353,7 +354,8 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
         guest.top = top;
       }
     }
-    const { gate } = this.#options;
+    const { gate, host } = this.#options;
+    const { work } = host;
     gate.enter();
     this.#depth = 1;
     let result: T;
@@ -368,6 +370,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     } finally {
       this.#depth = 0;
       guest.top = top;
+      host.work = work;
       gate.leave();
     }
     return result;
@@ -477,6 +480,7 @@ export class JavascriptVm implements ScriptVm, GuestImports, DecodeHost, EncodeH
     }
     try {
       this.#enter(() => {
+        this.#options.host.work = this.#pending.workOf(id);
         if (!this.#pending.settle(id, outcome)) this.#rejectMain(this.#exceptions.take());
       });
     } catch {

@@ -13,6 +13,8 @@ export interface Task {
   /** Values on the thread's stack for its next resumption, the function not counted. */
   args: number;
   status: "ready" | "waiting" | "done";
+  /** What the host has it done for. */
+  work?: unknown;
   /** How a call ended; its caller takes it at once when the call did not wait. */
   outcome?: CallOutcome;
   deferred?: { resolve(value: ScriptValue): void; reject(error: LlmspellError): void };

@@ -171,7 +171,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       startedAt: this.#startedAt,
       mainFile: this.#mainFile,
       phase: this.#phase,
-      tasks: [...this.#tasks.values()].map(({ deferred: _, outcome: __, ...task }) => task),
+      tasks: [...this.#tasks.values()].map(({ deferred: _, outcome: __, work: ___, ...task }) => task),
       waits,
       functions: this.#functions.state(),
       refs: this.refs,
@@ -460,7 +460,8 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       if (found.ref !== 0 && !this.#death) this.#idleThreads.push(found);
       throw error;
     }
-    const task: Task = { id: this.#nextId++, kind, ...found, args: count - 1, status: "ready" };
+    const { work } = this.options.host;
+    const task: Task = { id: this.#nextId++, kind, ...found, args: count - 1, status: "ready", work };
     this.#tasks.set(task.id, task);
     return task;
   }
@@ -485,9 +486,12 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
   #drive(task: Task): void {
     if (task.status === "done" || this.#phase === "dead") return;
     const { instance, refs } = this;
+    const { host } = this.options;
+    const outerWork = host.work;
     const outerTask = this.#task;
     const outerCalling = this.#calling;
     this.#task = task;
+    host.work = task.work;
     task.status = "ready";
     this.#depth++;
     try {
@@ -505,6 +509,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       this.#die(engineFailure(error));
     } finally {
       this.#depth--;
+      host.work = outerWork;
       this.#task = outerTask;
       this.#calling = outerCalling;
     }
@@ -684,6 +689,7 @@ export class LuaVm implements ScriptVm, FunctionOwner, NativeHost {
       ref: instance.x.luaL_ref(L, REGISTRY),
       args: 0,
       status: "ready",
+      work: this.options.host.work,
     };
     this.#tasks.set(task.id, task);
     this.#ready.push(task);

@@ -9,6 +9,9 @@ const refused = code(() => session.addMessage("one", "late"));
 const resumed = session.resume("one").status;
 const replay = session.replay("one");
 const completed = session.complete("one").status;
+const kept = state.create({ scope: "session", session: "one", data: { n: 1 } });
+kept.addMessage("m");
+const other = state.create({ scope: "session", session: "two", data: { n: 2 } });
 return {
   made: [made.id, made.name, made.status, made.tags, made.messages],
   saved: [saved.name, saved.tags, saved.metadata.maxTokens, saved.messages, saved.runs.length, saved.runs[0] === spell.runId],
@@ -19,4 +22,5 @@ return {
   lists: [session.list().length, session.list({ tag: "b" }).length, session.list({ status: "completed" }).length, session.list({ limit: 1 }).length],
   codes: [code(() => session.get("none")), code(() => session.create({ id: "one" })), code(() => session.resume("one")), code(() => session.save("one", { unknown: 1 }))],
   deleted: [session.delete("one"), session.delete("one"), session.list().length],
+  state: [kept.get("n"), kept.messages().length, other.get("n")],
 };

@@ -12,6 +12,9 @@ local refused = code(session.add_message, "one", "late")
 local resumed = session.resume("one").status
 local replay = session.replay("one")
 local completed = session.complete("one").status
+local kept = state.create({ scope = "session", session = "one", data = { n = 1 } })
+kept:add_message("m")
+local other = state.create({ scope = "session", session = "two", data = { n = 2 } })
 return {
   made = { made.id, made.name, made.status, made.tags, made.messages },
   saved = { saved.name, saved.tags, saved.metadata.maxTokens, saved.messages, #saved.runs, saved.runs[1] == spell.run_id },
@@ -22,4 +25,5 @@ return {
   lists = { #session.list(), #session.list({ tag = "b" }), #session.list({ status = "completed" }), #session.list({ limit = 1 }) },
   codes = { code(session.get, "none"), code(session.create, { id = "one" }), code(session.resume, "one"), code(session.save, "one", { unknown = 1 }) },
   deleted = { session.delete("one"), session.delete("one"), #session.list() },
+  state = { kept:get("n") or json.null, #kept:messages(), other:get("n") },
 }
