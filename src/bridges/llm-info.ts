@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { method } from "../bridge/define-bridge.ts";
 import { costOf, type ModelQuery, pricesOf } from "../models/catalog/model-catalog.ts";
-import { PRICES_AS_OF } from "../models/catalog/model-table.ts";
+import { CAPABILITIES, PRICES_AS_OF } from "../models/catalog/model-table.ts";
 import { listModels, listProviders, modelInfo } from "../models/describe-models.ts";
 import { findProvider } from "../models/provider-config.ts";
 import { unknownProvider } from "../models/resolve-model.ts";
@@ -38,7 +38,7 @@ const query = z
     provider: z.string().optional(),
     kind: kinds.optional(),
     configured: z.boolean().optional(),
-    capabilities: z.array(z.string()).optional(),
+    capabilities: z.array(z.enum(CAPABILITIES)).optional(),
     maxCost: z.number().min(0).optional().describe("US dollars per million tokens, of input and of output."),
     minContext: z.number().min(0).optional(),
   })

@@ -80,7 +80,7 @@ export class ArgumentsCheck {
     if (positional.length >= this.#names.length && positional.length > 0)
       return `${given}, it takes ${positional.length} (${positional.join(", ")})`;
     const known = this.#names.length > 0 ? ` (${this.#names.join(", ")})` : "";
-    return `${given}; give an object of them by name${known}, or the tool an order of them: positional`;
+    return `${given}; give one object of them by name${known}, or list their order as the tool's "positional"`;
   }
 
   #isFirst(given: ScriptObject, name: string | undefined): boolean {

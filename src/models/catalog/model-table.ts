@@ -15,20 +15,22 @@ export const PRICES_AS_OF = "2026-08-21";
 
 export type ModelKind = "chat" | "embedding" | "image" | "speech" | "transcription";
 
-export type Capability =
-  | "text"
-  | "images"
-  | "audio"
-  | "video"
-  | "files"
-  | "tools"
-  | "json"
-  | "reasoning"
-  | "streaming"
-  | "embeddings"
-  | "image"
-  | "speech"
-  | "transcription";
+export const CAPABILITIES = [
+  "text",
+  "images",
+  "audio",
+  "video",
+  "files",
+  "tools",
+  "json",
+  "reasoning",
+  "streaming",
+  "embeddings",
+  "image",
+  "speech",
+  "transcription",
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 /** US dollars per million tokens. */
 export interface Prices {

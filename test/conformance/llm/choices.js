@@ -13,6 +13,12 @@ try {
 } catch (error) {
   unknown = error;
 }
+let mistyped;
+try {
+  llm.findModels(JSON.parse('{"capabilities": ["tols"]}'));
+} catch (error) {
+  mistyped = error;
+}
 const providers = data.keyBy(llm.listProviders(), "name");
 const cheap = llm.findModels({ capabilities: ["images"], maxCost: 1000, minContext: 100000 });
 const info = llm.modelInfo("openai/gpt-4o");
@@ -20,6 +26,7 @@ const estimate = llm.estimateCost("hello world", { model: "openai/gpt-4o", outpu
 return {
   answers,
   unknown: unknown.code,
+  mistyped: mistyped.code,
   providers: [providers.openai.configured, providers.openai.isDefault, providers.openai.variable],
   models: data.every(llm.listModels("anthropic"), (model) => model.provider === "anthropic") && llm.listModels("anthropic").length > 0,
   found: cheap.length > 0 && data.every(cheap, (model) => model.contextWindow >= 100000 && data.contains(model.capabilities, "images")),

@@ -8,6 +8,7 @@ answers[#answers + 1] = llm.complete("hi").provider
 llm.set_provider(nil)
 ask()
 local _, unknown = pcall(llm.set_provider, "nobody")
+local _, mistyped = pcall(llm.find_models, { capabilities = { "tols" } })
 local providers = data.key_by(llm.list_providers(), "name")
 local cheap = llm.find_models({ capabilities = { "images" }, max_cost = 1000, min_context = 100000 })
 local info = llm.model_info("openai/gpt-4o")
@@ -15,6 +16,7 @@ local estimate = llm.estimate_cost("hello world", { model = "openai/gpt-4o", out
 return {
   answers = answers,
   unknown = unknown.code,
+  mistyped = mistyped.code,
   providers = { providers.openai.configured, providers.openai.is_default, providers.openai.variable },
   models = data.every(llm.list_models("anthropic"), function(model) return model.provider == "anthropic" end) and #llm.list_models("anthropic") > 0,
   found = #cheap > 0 and data.every(cheap, function(model) return model.context_window >= 100000 and data.contains(model.capabilities, "images") end),
