@@ -17,15 +17,17 @@ export interface Undo {
   scope: Scope;
 }
 
+/** What is known of the steps inside of one. */
+export interface Nested {
+  steps?: Record<string, StepResult>;
+  /** Where one of them failed. */
+  trail?: readonly string[];
+}
+
 /** How steps run that are made of steps. `nested` gets their results. */
 interface Nesting {
   body(body: PlannedBody, scope: Scope, env: Environment): Promise<ScriptValue>;
-  workflow(
-    plan: Plan,
-    input: ScriptValue,
-    env: Environment,
-    nested: { steps?: Record<string, StepResult> },
-  ): Promise<ScriptValue>;
+  workflow(plan: Plan, input: ScriptValue, env: Environment, nested: Nested): Promise<ScriptValue>;
 }
 
 /** Where steps of a workflow run. */
@@ -53,12 +55,13 @@ export interface Environment {
 
 /** A step failed, and with it what it is part of. */
 export class StepFailure extends Error {
-  readonly step: string;
+  /** The step, then the one inside of it that failed, and so on. */
+  readonly trail: readonly string[];
   readonly error: LlmspellError;
 
-  constructor(step: string, error: LlmspellError) {
+  constructor(trail: readonly string[], error: LlmspellError) {
     super(error.message);
-    this.step = step;
+    this.trail = trail;
     this.error = error;
   }
 }

@@ -4,8 +4,9 @@ import { compileInput } from "../bridge/shaper.ts";
 import { type LocatedDocument, type Place, frameAt } from "../documents/located-document.ts";
 import { documentFormat, parseDocument } from "../documents/parse-document.ts";
 import { toSnakeCase } from "../engine/naming.ts";
-import { type ErrorCode, LlmspellError } from "../errors.ts";
+import { type ErrorCode, LlmspellError, type ScriptFrame } from "../errors.ts";
 import type { Workflow } from "./definition.ts";
+import { partsOf, type PlannedStep } from "./plan.ts";
 import { checkWorkflow } from "./plan-workflow.ts";
 import type { WorkflowSchemas } from "./workflow-schema.ts";
 
@@ -61,6 +62,26 @@ export async function readWorkflowFile(text: string, file: string, schemas: Work
     `${file} has ${problems.length} problems:\n${lines.join("\n")}`,
     { frames: first?.frames ?? [] },
   );
+}
+
+/** Where a step stands in the text of a file: `trail` is its name, behind those of the steps around it. */
+export async function stepFrame(
+  source: { text: string; file: string },
+  workflow: Workflow,
+  trail: readonly unknown[],
+): Promise<ScriptFrame> {
+  const { file, text } = source;
+  const document = await parseDocument(text, documentFormat(file) ?? "yaml", { file, code: "workflow.invalid" });
+  let { body } = checkWorkflow(workflow, file).plan;
+  let found: PlannedStep | undefined;
+  for (const name of trail) {
+    const step = [body, ...partsOf(body)].flatMap(({ steps }) => steps).find((each) => each.name === name);
+    if (!step) break;
+    found = step;
+    if (step.action.kind !== "steps") break;
+    ({ body } = step.action);
+  }
+  return found ? frameAt(source, document.placeOf(rawPath(document.value, found.path))) : { file };
 }
 
 /** The JSON Schema that a file names is for editors. */

@@ -1,8 +1,7 @@
 import { LlmspellError } from "../errors.ts";
 import { Handle, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { readDuration } from "../values/units.ts";
-import type { StepResult } from "./definition.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, Nested } from "./environment.ts";
 import { showValue } from "./expressions/show.ts";
 import type { Action, Filled, Plan, PlannedStep } from "./plan.ts";
 import type { Scope } from "./scope.ts";
@@ -61,7 +60,7 @@ interface Performance {
 /** Does what a step is for. `nested` gets the results of steps inside. */
 export async function performAction(
   { step, scope, env, prepared, input, attempt }: Performance,
-  nested: { steps?: Record<string, StepResult> },
+  nested: Nested,
 ): Promise<ScriptValue> {
   const { action } = step;
   const { ports, signal } = env;

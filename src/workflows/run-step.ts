@@ -1,7 +1,7 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { StepResult } from "./definition.ts";
-import { type Environment, enterStep, orAborted, StepFailure } from "./environment.ts";
+import { type Environment, enterStep, type Nested, orAborted, StepFailure } from "./environment.ts";
 import type { PlannedRetry, PlannedStep } from "./plan.ts";
 import { performAction, prepareAction } from "./run-action.ts";
 import type { Scope } from "./scope.ts";
@@ -14,6 +14,7 @@ export async function runStep(step: PlannedStep, scope: Scope, env: Environment)
   const fields = { workflowId: env.id, workflowName: env.name, stepName: step.name, stepType: step.type };
   const startedAt = env.ports.now();
   let attempts = 0;
+  const nested: Nested = {};
   const record = (result: Omit<StepResult, "attempts" | "durationMs">, isSkipped = false): StepResult => {
     const durationMs = isSkipped ? 0 : env.ports.now() - startedAt;
     const whole: StepResult = { ...withValue(result), attempts, durationMs };
@@ -26,7 +27,6 @@ export async function runStep(step: PlannedStep, scope: Scope, env: Environment)
       return record({ status: "skipped" }, true);
     }
     env.ports.emit("workflow.step.started", fields);
-    const nested: { steps?: Record<string, StepResult> } = {};
     const tries = {
       nested,
       retried: (attempt: number, delay: number, error: LlmspellError) =>
@@ -40,14 +40,15 @@ export async function runStep(step: PlannedStep, scope: Scope, env: Environment)
       (ports) => attemptsOf(step, scope, { ...inner, ports }, tries),
       env.signal,
     );
-    const result = record({ status: "completed", output, ...nested });
+    const { steps } = nested;
+    const result = record({ status: "completed", output, ...(steps ? { steps } : {}) });
     env.ports.emit("workflow.step.finished", { ...fields, attempts, duration: result.durationMs, success: true });
     scope.previous = output;
     if (step.compensate) env.undo.push({ step, scope });
     await react(step, step.onSuccess, scope, inner, { output });
     return result;
   } catch (thrown) {
-    return fail(step, thrown, scope, inner, fields, record);
+    return fail(step, thrown, scope, inner, fields, record, nested.trail);
   }
 }
 
@@ -58,6 +59,7 @@ async function fail(
   env: Environment,
   fields: ScriptObject,
   record: (result: Omit<StepResult, "attempts" | "durationMs">) => StepResult,
+  trail: readonly string[] = [],
 ): Promise<StepResult> {
   // What a reaction to its success threw is no failure of the step's own.
   if (thrown instanceof StepFailure && scope.results.get(step.name)?.status === "completed") throw thrown;
@@ -77,7 +79,7 @@ async function fail(
   });
   await react(step, step.onFailure, scope, env, { error: brief(error) });
   if (step.onError === "fallback") return useFallback(step, error, scope, env, failed);
-  if (step.onError === "fail") throw new StepFailure(step.name, error);
+  if (step.onError === "fail") throw new StepFailure([step.name, ...trail], error);
   scope.previous = null;
   return step.onError === "skip" ? record({ status: "skipped", error: brief(error) }) : failed;
 }
@@ -111,7 +113,7 @@ async function attemptsOf(
   scope: Scope,
   env: Environment,
   tries: {
-    nested: { steps?: Record<string, StepResult> };
+    nested: Nested;
     counted(): void;
     retried(attempt: number, delay: number, error: LlmspellError): void;
   },
@@ -138,6 +140,7 @@ async function attemptsOf(
         );
       } catch (thrown) {
         const error = errorOf(thrown, step, env);
+        if (thrown instanceof StepFailure) tries.nested.trail = thrown.trail;
         if (attempt >= most || error.final || env.signal.aborted || !retry || isHopeless(error)) throw error;
         const delay = delayOf(retry, attempt, env, error);
         tries.retried(attempt, delay, error);

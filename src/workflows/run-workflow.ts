@@ -1,7 +1,7 @@
 import { LlmspellError, toLlmspellError } from "../errors.ts";
 import type { ScriptObject, ScriptValue } from "../values/script-value.ts";
 import type { StepResult, WorkflowResult } from "./definition.ts";
-import { type Environment, MAX_NESTED_RUNS, StepFailure, orAborted } from "./environment.ts";
+import { type Environment, MAX_NESTED_RUNS, type Nested, StepFailure, orAborted } from "./environment.ts";
 import type { Plan } from "./plan.ts";
 import { workflowInput } from "./workflow-input.ts";
 import type { WorkflowPorts } from "./ports.ts";
@@ -44,12 +44,7 @@ export async function runWorkflow(plan: Plan, input: ScriptValue, run: Run): Pro
 }
 
 /** A workflow as a step of another one. Throws with what it failed with; what undoes its steps then belongs to the outer one. */
-async function runNested(
-  plan: Plan,
-  input: ScriptValue,
-  outer: Environment,
-  nested: { steps?: Record<string, StepResult> },
-): Promise<ScriptValue> {
+async function runNested(plan: Plan, input: ScriptValue, outer: Environment, nested: Nested): Promise<ScriptValue> {
   if (outer.depth + 1 > MAX_NESTED_RUNS)
     throw new LlmspellError("workflow.limit", `workflows are nested more than ${MAX_NESTED_RUNS} levels deep`, {
       details: { workflow: plan.name, limit: MAX_NESTED_RUNS },
@@ -88,12 +83,13 @@ async function runPlan(plan: Plan, given: ScriptValue, env: Environment): Promis
     return { result: finish("completed", output === null ? {} : { output }) };
   } catch (thrown) {
     if (env.signal.aborted) return cancelled(finish, env);
-    const step = thrown instanceof StepFailure ? thrown.step : undefined;
+    const trail = thrown instanceof StepFailure ? thrown.trail : [];
+    const [step] = trail;
     const cause = thrown instanceof StepFailure ? thrown.error : toLlmspellError(thrown, "workflow.failed");
     if (cause.final) throw cause;
     const undone = await compensate(env);
     const result = finish("failed", { error: { ...brief(cause), ...(step === undefined ? {} : { step }) } });
-    return { result, error: failure(plan.name, step, cause, result, undone) };
+    return { result, error: failure(plan.name, trail, cause, result, undone) };
   }
 }
 
@@ -139,12 +135,13 @@ async function compensate(env: Environment): Promise<string[]> {
 
 function failure(
   workflow: string,
-  step: string | undefined,
+  trail: readonly string[],
   cause: LlmspellError,
   { steps }: WorkflowResult,
   notUndone: readonly string[],
 ): LlmspellError {
-  const where = step === undefined ? "" : ` at step "${step}"`;
+  const [step] = trail;
+  const where = step === undefined ? "" : ` at step ${trail.map((name) => `"${name}"`).join(", in it ")}`;
   const left = notUndone.length > 0 ? `; could not be undone: ${notUndone.join(", ")}` : "";
   const { code, message, retryable, hint } = reasonOf(cause);
   return new LlmspellError("workflow.failed", `the workflow "${workflow}" failed${where}: ${message}${left}`, {
@@ -153,6 +150,7 @@ function failure(
     details: {
       workflow,
       ...(step === undefined ? {} : { step }),
+      ...(trail.length > 1 ? { path: trail } : {}),
       error: { code, message },
       steps: Object.fromEntries(Object.entries(steps).map(([name, result]) => [name, withoutOutput(result)])),
       ...(notUndone.length > 0 ? { notUndone } : {}),

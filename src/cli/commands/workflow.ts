@@ -1,9 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileSchemas } from "../../bridges/workflow-schemas.ts";
-import { EXIT, exitCodeOf, LlmspellError } from "../../errors.ts";
+import { EXIT, exitCodeOf, LlmspellError, type ScriptFrame } from "../../errors.ts";
 import { runSpell } from "../../runtime/run-spell.ts";
-import type { RunOptions, RunResult } from "../../runtime/runtime-options.ts";
+import type { RunOptions } from "../../runtime/runtime-options.ts";
 import type { Spell } from "../../runtime/spell.ts";
 import type { ScriptObject } from "../../values/script-value.ts";
 import type { Workflow } from "../../workflows/definition.ts";
@@ -11,7 +11,7 @@ import { drawMermaid } from "../../workflows/graph/mermaid.ts";
 import { drawSvg } from "../../workflows/graph/svg.ts";
 import { graphOf } from "../../workflows/graph/workflow-graph.ts";
 import { checkWorkflow } from "../../workflows/plan-workflow.ts";
-import { checkWorkflowText, readWorkflowFile } from "../../workflows/read-workflow.ts";
+import { checkWorkflowText, readWorkflowFile, stepFrame } from "../../workflows/read-workflow.ts";
 import { workflowInput } from "../../workflows/workflow-input.ts";
 import { renderError } from "../render-error.ts";
 import { execute, type RunCommand } from "./run.ts";
@@ -38,11 +38,11 @@ return result.output;
 
 /** `llmspell workflow run FILE`: as a spell, within the permissions of a run. */
 export async function workflowRunCommand(file: string, options: RunCommand["options"]): Promise<void> {
-  let input: Workflow["input"];
+  let text = "";
+  let workflow: Workflow = {};
   const load = async (): Promise<Spell> => {
-    const text = readText(file);
-    const workflow = await readWorkflowFile(text, file, fileSchemas);
-    ({ input } = workflow);
+    text = readText(file);
+    workflow = await readWorkflowFile(text, file, fileSchemas);
     return {
       engine: "javascript",
       code: SCRIPT.replace("DEFINITION", () => JSON.stringify(JSON.stringify(named(workflow, file)))),
@@ -61,21 +61,28 @@ export async function workflowRunCommand(file: string, options: RunCommand["opti
         // A replay has its input in the recording.
         const params =
           run.replay === undefined
-            ? workflowInput({ name: spell.name, input }, (run.params ?? {}) as ScriptObject, { coerced: true })
+            ? workflowInput({ name: spell.name, input: workflow.input }, (run.params ?? {}) as ScriptObject, {
+                coerced: true,
+              })
             : run.params;
-        return withoutScript(
-          await runSpell(supervisor, runId, spell, runtime, { ...run, params: params as Params }),
-          file,
-        );
+        const result = await runSpell(supervisor, runId, spell, runtime, { ...run, params: params as Params });
+        if (!result.ok && result.error.frames?.some((frame) => frame.file === file))
+          result.error.frames = [await placeIn({ text, file }, workflow, result.error)];
+        return result;
       },
     },
   );
 }
 
-/** Lines of the script are none of the file's, whose name it bears. */
-function withoutScript(result: RunResult, file: string): RunResult {
-  if (!result.ok && result.error.frames?.some((frame) => frame.file === file)) result.error.frames = [{ file }];
-  return result;
+/** Lines of the script are none of the file's, whose name it bears: the step that failed is. */
+async function placeIn(
+  source: { text: string; file: string },
+  workflow: Workflow,
+  { code, details = {} }: LlmspellError,
+): Promise<ScriptFrame> {
+  if (code !== "workflow.failed") return { file: source.file };
+  const { path: trail = [details["step"]] } = details;
+  return stepFrame(source, workflow, trail as unknown[]);
 }
 
 /** `llmspell workflow check FILE...`: exit code 0 when nothing is wrong with any, else that of the first problem. */

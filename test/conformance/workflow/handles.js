@@ -15,6 +15,9 @@ const said = async (fn) => {
 return {
   output: (await flow.run("go")).output,
   agent: await said(() => listed.run()),
+  inside: await said(() =>
+    workflow.create({ name: "w", steps: [{ name: "all", steps: [{ name: "one", prompt: "{{ input.gone }}" }] }] }).run(),
+  ),
   circle: await said(() => me.run()),
   event: await said(() => me.on("step.finshed", () => {})),
   filter: await said(() => workflow.create({ name: "w", steps: [{ prompt: "{{ a | uper }}" }] })),

@@ -11,6 +11,7 @@ end
 return {
   output = flow.run("go").output,
   agent = said(listed.run),
+  inside = said(workflow.create({ name = "w", steps = { { name = "all", steps = { { name = "one", prompt = "{{ input.gone }}" } } } } }).run),
   circle = said(me.run),
   event = said(me.on, "step.finshed", function() end),
   filter = said(workflow.create, { name = "w", steps = { { prompt = "{{ a | uper }}" } } }),
