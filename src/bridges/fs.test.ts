@@ -95,6 +95,7 @@ describe("reading and writing", () => {
     ]) {
       expect(await call).toBe("value.too_large");
     }
+    expect(() => harness.call("fs.read", ["big.txt"])).toThrow('"big.txt" is 1001 bytes');
     expect(onDisk("full.txt")).toHaveLength(1000);
     expect(fs.existsSync(path.join(root, "w.txt"))).toBe(false);
   });

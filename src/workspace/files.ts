@@ -236,7 +236,7 @@ export class WorkspaceFiles {
     const stat = fs.fstatSync(fd);
     if (stat.isDirectory()) throw Object.assign(new Error("is a directory"), { code: "EISDIR" });
     if (!stat.isFile()) throw notAFile(given);
-    this.#checkSize(given, stat.size);
+    this.#checkSize(given, stat.size, "is");
     return stat;
   }
 
@@ -250,13 +250,14 @@ export class WorkspaceFiles {
     return buffer.subarray(0, Math.min(length, stat.size));
   }
 
-  #checkSize(given: string, bytes: number): void {
+  #checkSize(given: string, bytes: number, is: "is" | "would be" = "would be"): void {
     if (bytes <= this.#maxFileBytes) return;
     throw new LlmspellError(
       "value.too_large",
-      `"${given}" would be ${bytes} bytes, more than the ${this.#maxFileBytes} that a spell's file may have`,
+      `"${given}" ${is} ${bytes} bytes, more than the ${this.#maxFileBytes} that a spell's file may have`,
       {
         details: { path: given, bytes, limit: this.#maxFileBytes },
+        hint: "Raise it with bridges.stdlib.filesystem.max_file_size; in a program with maxFileBytes.",
       },
     );
   }
