@@ -28,6 +28,10 @@ function textOf(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Markup) return part.text;
   if (typeof part === "object") return part.map(textOf).join("");
-  // Control characters have no place in a page, and would reach the terminal of who looks at its source.
-  return String(part).replaceAll(/[&<>"']|(?![\t\n\r])\p{Cc}/gu, (character) => ESCAPES[character] ?? "\ufffd");
+  // Control characters have no place in a page, and would reach the terminal of who looks at its source; those that turn
+  // the direction of a text would show another one than there is.
+  return String(part).replaceAll(
+    /[&<>"']|(?![\t\n\r])\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu,
+    (character) => ESCAPES[character] ?? "\ufffd",
+  );
 }

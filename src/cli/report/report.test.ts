@@ -111,6 +111,6 @@ test("a call that is given a handle is named all the same, and a built-in tool i
 });
 
 test("a page shows control characters as what nobody can read", () => {
-  const { text } = html`<p title="${"a\u001b[31m"}">${"b\u0000\tc\n"}</p>`;
-  expect(text).toBe('<p title="a\ufffd[31m">b\ufffd\tc\n</p>');
+  const { text } = html`<p title="${"a\u001b[31m"}">${"b\u0000\tc\n\u202Ed"}</p>`;
+  expect(text).toBe('<p title="a\ufffd[31m">b\ufffd\tc\n\ufffdd</p>');
 });

@@ -9,7 +9,7 @@ const MOST = 20_000;
 /** A value as text for people. */
 export function valueBlock(value: ScriptValue): Markup {
   if (typeof value === "string") return longText(value);
-  return html`<pre>${inspect(value, { depth: 8, width: 100, length: MOST, stringLength: 4000 })}</pre>`;
+  return html`<pre>${printable(inspect(value, { depth: 8, width: 100, length: MOST, stringLength: 4000 }))}</pre>`;
 }
 
 export function longText(text: string): Markup {
