@@ -2,6 +2,7 @@ import type { CallContext } from "../bridge/call-context.ts";
 import type { Callback } from "../bridge/schemas.ts";
 import { LlmspellError, raisedAt, toLlmspellError } from "../errors.ts";
 import type { BusEvent } from "../events/bus-event.ts";
+import { checkPattern } from "../events/check-pattern.ts";
 import { HandlerQueue } from "../events/handler-queue.ts";
 import { type ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
@@ -33,6 +34,7 @@ export interface HandlerOrder {
 
 /** Hands events to a function of the script, from now on until it is stopped. */
 export function handleEvents({ pattern, fn, settings, once }: HandlerOrder, ctx: CallContext): Handling {
+  checkPattern(pattern);
   const give = fn as unknown as (event: BusEvent) => unknown;
   const filter = settings.filter as ((event: BusEvent) => boolean | Promise<boolean>) | undefined;
   let complained = false;
@@ -108,6 +110,7 @@ export function nextEvent(
   ctx: CallContext,
 ): Promise<BusEvent> {
   const { pattern, filter, timeoutMs } = wanted;
+  checkPattern(pattern);
   const timer = timeoutMs === undefined ? undefined : startTimer(ctx, timeoutMs);
   const { signal } = ctx;
   return new Promise<BusEvent>((resolve, reject) => {

@@ -7,8 +7,7 @@ import { EventAggregate } from "../events/event-aggregate.ts";
 import type { BusEvent } from "../events/bus-event.ts";
 import { select } from "../events/event-history.ts";
 import { checkEvent, fieldsToReplay, fromLines, toLines } from "../events/event-lines.ts";
-import { checkName } from "../events/event-pattern.ts";
-import { isBuiltIn } from "../events/event-types.ts";
+import { checkOwnName, checkPattern } from "../events/check-pattern.ts";
 import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { sizeOf } from "../values/size.ts";
 import { type Handling, handleEvents, handlersIdle, nextEvent, runTimer, stopHandlers } from "./event-handlers.ts";
@@ -57,12 +56,7 @@ function asData(value: ScriptValue): ScriptValue {
 }
 
 function emitOwn(name: string, given: ScriptValue, ctx: CallContext): void {
-  checkName(name);
-  if (isBuiltIn(name)) {
-    throw new LlmspellError("events.invalid_name", `"${name}" is an event of LLMSpell's own`, {
-      hint: "Choose another name, such as `my.event`.",
-    });
-  }
+  checkOwnName(name);
   const data = given === null || given === undefined ? {} : asData(given);
   emitEvent(ctx, name, isPlainObject(data) ? { ...data, data } : { data });
 }
@@ -80,6 +74,7 @@ function counting(aggregate: EventAggregate, every: number | undefined, fn: Call
 }
 
 function record(wanted: string, limit: number, path: string | undefined, ctx: CallContext): Recording {
+  checkPattern(wanted);
   const events: BusEvent[] = [];
   const stop = busOf(ctx).subscribe(wanted, (event) => {
     ctx.charge(sizeOf(event));
@@ -93,7 +88,9 @@ function subscribe(order: Parameters<typeof handleEvents>[0], ctx: CallContext) 
 }
 
 function query(given: string | z.output<typeof historyQuery> | undefined) {
-  return given === undefined || typeof given === "string" ? { pattern: given } : given;
+  const wanted = given === undefined || typeof given === "string" ? { pattern: given } : given;
+  if (wanted.pattern !== undefined) checkPattern(wanted.pattern);
+  return wanted;
 }
 
 async function recorded(source: string | readonly ScriptObject[] | { state: Recording }, ctx: CallContext) {
@@ -110,7 +107,7 @@ export const eventsBridge = defineBridge({
   methods: {
     on: method({
       summary:
-        "Calls a function for each event of a pattern. A function that throws is logged once and called again for the next.",
+        "Calls a function for each event of a pattern. A pattern that begins as built-in events do and that none of them fits is refused (events.invalid_name). A function that throws is logged once and called again for the next.",
       input: { pattern, fn: handler, options: handlerOptions.prefault({}) },
       output: handle<Handling>("events.subscription"),
       ...onRun,
@@ -142,7 +139,7 @@ export const eventsBridge = defineBridge({
     }),
     emit: method({
       summary:
-        "Emits an event of the spell's own. The members of the data are members of the event; the data as it was given is `event.data`. Names of built-in events are refused.",
+        "Emits an event of the spell's own. The members of the data are members of the event; the data as it was given is `event.data`. Names that begin as those of built-in events do are refused.",
       input: { name: z.string(), data: anyValue.optional() },
       output: z.null(),
       ...onRun,
@@ -174,6 +171,7 @@ export const eventsBridge = defineBridge({
       output: handle<Filtered>("events.filter"),
       ...onRun,
       run({ pattern: wanted, filter }, ctx) {
+        checkPattern(wanted);
         filter.retain();
         return ctx.handle<Filtered>("events.filter", { pattern: wanted, filter }, { pattern: wanted });
       },

@@ -27,6 +27,7 @@ import {
 import { HOOK_POINTS, type HookPoint } from "../hooks/hook-points.ts";
 import type { ScriptObject } from "../values/script-value.ts";
 import { anyHook, hookEntry, hookOptions, hookTable } from "./hooks-schemas.ts";
+import { givenOptions } from "./given-options.ts";
 import { startTimer } from "./event-handlers.ts";
 import { hooksOf } from "./run-hooks.ts";
 import { scriptHook, settingsOf } from "./script-hooks.ts";
@@ -36,13 +37,13 @@ const pointName = z.enum(Object.keys(HOOK_POINTS) as [HookPoint, ...HookPoint[]]
 const name = z.string().describe("The name that `register` or `use` answered.");
 
 const BUILT_IN = {
-  logging: (options: unknown, ports: BuiltInPorts) => loggingHook(loggingOptions.parse(options), ports),
-  metrics: (options: unknown, ports: BuiltInPorts) => metricsHook(metricsOptions.parse(options), ports),
-  cost: (options: unknown) => costHook(costOptions.parse(options)),
-  cache: (options: unknown, ports: BuiltInPorts) => cacheHook(cacheOptions.parse(options), ports),
-  rateLimit: (options: unknown, ports: BuiltInPorts) => rateLimitHook(rateLimitOptions.parse(options), ports),
-  retry: (options: unknown) => retryHook(retryOptions.parse(options)),
-  redact: (options: unknown, ports: BuiltInPorts) => redactHook(redactOptions.parse(options), ports),
+  logging: { options: loggingOptions, make: loggingHook },
+  metrics: { options: metricsOptions, make: metricsHook },
+  cost: { options: costOptions, make: costHook },
+  cache: { options: cacheOptions, make: cacheHook },
+  rateLimit: { options: rateLimitOptions, make: rateLimitHook },
+  retry: { options: retryOptions, make: retryHook },
+  redact: { options: redactOptions, make: redactHook },
 } as const;
 const builtInName = z.enum(Object.keys(BUILT_IN) as [keyof typeof BUILT_IN, ...(keyof typeof BUILT_IN)[]]);
 
@@ -68,28 +69,21 @@ function portsOf(ctx: CallContext): BuiltInPorts {
   };
 }
 
-function makeBuiltIn(builtIn: keyof typeof BUILT_IN, options: ScriptObject | undefined, ctx: CallContext): BuiltInHook {
-  try {
-    return BUILT_IN[builtIn](camel(options), portsOf(ctx));
-  } catch (cause) {
-    if (!(cause instanceof z.ZodError)) throw cause;
-    const issue = cause.issues[0];
-    throw new LlmspellError(
-      "input.invalid",
-      `hooks.use("${builtIn}"): ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
-    );
-  }
-}
+/** A rate limit waits as long as it takes. */
+const ofAnyHook = { ...hookOptions.shape, deadlineMs: hookOptions.shape.deadlineMs.removeDefault().default(3_600_000) };
 
-/** Options of Lua and Tengo scripts are spelled max_cost. */
-function camel(options: ScriptObject | undefined): ScriptObject | undefined {
-  if (!options) return undefined;
-  return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [
-      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
+/** What is registered, and with which settings of any hook. */
+function makeBuiltIn(builtIn: keyof typeof BUILT_IN, given: ScriptObject | undefined, ctx: CallContext) {
+  const { options, make } = BUILT_IN[builtIn];
+  const {
+    name: wanted,
+    priority,
+    deadlineMs,
+    onFailure,
+    ...own
+  } = givenOptions(`hooks.use("${builtIn}")`, z.strictObject({ ...options.shape, ...ofAnyHook }), given);
+  const made: BuiltInHook = make(own as never, portsOf(ctx));
+  return { made, wanted, settings: { priority, deadlineMs, onFailure } };
 }
 
 function known(found: boolean, wanted: string): null {
@@ -146,18 +140,8 @@ export const hooksBridge = defineBridge({
       output: z.string(),
       ...onRun,
       run({ builtIn, options }, ctx) {
-        const { name: wanted, priority, deadlineMs, onFailure, ...own } = camel(options) ?? {};
-        const settings = hookOptions.parse({
-          priority: priority ?? 0,
-          // A rate limit waits as long as it takes.
-          deadlineMs: deadlineMs ?? 3_600_000,
-          ...(onFailure === undefined ? {} : { onFailure }),
-        });
-        const made = makeBuiltIn(builtIn, own, ctx);
-        const registered = newName(
-          ctx,
-          typeof wanted === "string" ? wanted : hooksOf(ctx).has(builtIn) ? undefined : builtIn,
-        );
+        const { made, wanted, settings } = makeBuiltIn(builtIn, options, ctx);
+        const registered = newName(ctx, wanted ?? (hooksOf(ctx).has(builtIn) ? undefined : builtIn));
         hooksOf(ctx).add(
           Object.entries(made.functions).map(([point, run]) => ({
             ...settingsOf(point as HookPoint, run, registered, settings),

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { anyObject, anyValue, type Callback, callback } from "../bridge/schemas.ts";
-import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";
 import { type BuiltInCheck, CHECK_OPTIONS, makeCheck } from "../guardrails/built-in-checks.ts";
 import type { CheckPorts, Guardrail, Subject, Violation } from "../guardrails/guardrail.ts";
 import type { ScriptObject } from "../values/script-value.ts";
+import { givenOptions } from "./given-options.ts";
 
 const checkName = z.enum(Object.keys(CHECK_OPTIONS) as [BuiltInCheck, ...BuiltInCheck[]]);
 const checkFunction = callback(
@@ -51,7 +51,7 @@ export function makeGuardrail(given: GuardrailInput): Guardrail {
       release: () => check.release(),
     };
   }
-  const parts = makeCheck(check, camel(options));
+  const parts = makeCheck(check, givenOptions(`the guardrail check ${check}`, CHECK_OPTIONS[check], options));
   if (action === "redact" && !parts.find) throw notRedacting(name);
   return { name, on, action, enabled: true, ...parts };
 }
@@ -84,9 +84,4 @@ async function ask(
       ? [answer.passed, answer.reason]
       : [false, typeof answer === "string" ? answer : undefined];
   return passed ? [] : [{ rule: "custom", where: stage, count: 1, message: reason ?? "the check says no" }];
-}
-
-/** Options of Lua and Tengo scripts are spelled ignore_case. The members of a schema or a word list are data. */
-function camel(options: ScriptObject = {}): ScriptObject {
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [toCamelCase(key), value]));
 }

@@ -5,11 +5,12 @@ import type { BuiltInHook, BuiltInPorts } from "../built-in-hook.ts";
 import type { HookContext, HookFunction } from "../hook.ts";
 import { AROUND, type HookedAction } from "../hook-points.ts";
 
-export const loggingOptions = z.strictObject({ level: z.enum(["debug", "info"]).default("info") }).prefault({});
-export const metricsOptions = z.strictObject({}).prefault({});
-export const costOptions = z
-  .strictObject({ maxCost: z.number().positive().optional(), maxTokens: z.number().positive().optional() })
-  .prefault({});
+export const loggingOptions = z.strictObject({ level: z.enum(["debug", "info"]).default("info") });
+export const metricsOptions = z.strictObject({});
+export const costOptions = z.strictObject({
+  maxCost: z.number().positive().optional(),
+  maxTokens: z.number().positive().optional(),
+});
 
 const ACTIONS = Object.keys(AROUND) as HookedAction[];
 const VERBS: Record<HookedAction, string> = {

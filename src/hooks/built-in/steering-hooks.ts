@@ -3,31 +3,27 @@ import { LlmspellError } from "../../errors.ts";
 import { isPlainObject, type ScriptObject, type ScriptValue } from "../../values/script-value.ts";
 import type { BuiltInHook, BuiltInPorts } from "../built-in-hook.ts";
 
-export const cacheOptions = z
-  .strictObject({ ttlMs: z.number().positive().optional().describe("Default: as long as the cache keeps it.") })
-  .prefault({});
+export const cacheOptions = z.strictObject({
+  ttlMs: z.number().positive().optional().describe("Default: as long as the cache keeps it."),
+});
 export const rateLimitOptions = z.strictObject({
   max: z.int().min(1).describe("Calls to models in the window."),
   windowMs: z.number().positive().default(60_000),
   wait: z.boolean().default(true).describe("Wait for a place; false fails with hook.rate_limited."),
 });
-export const retryOptions = z
-  .strictObject({
-    max: z.int().min(1).max(10).default(2).describe("Further attempts."),
-    delayMs: z.number().min(0).default(500).describe("Doubled with each."),
-    maxDelayMs: z.number().min(0).default(30_000),
-    any: z.boolean().default(false).describe("Also after errors that are not retryable."),
-  })
-  .prefault({});
-export const redactOptions = z
-  .strictObject({
-    kinds: z
-      .array(z.enum(["pii", "secrets"]))
-      .min(1)
-      .default(["pii", "secrets"]),
-    output: z.boolean().default(false).describe("Answers too."),
-  })
-  .prefault({});
+export const retryOptions = z.strictObject({
+  max: z.int().min(1).max(10).default(2).describe("Further attempts."),
+  delayMs: z.number().min(0).default(500).describe("Doubled with each."),
+  maxDelayMs: z.number().min(0).default(30_000),
+  any: z.boolean().default(false).describe("Also after errors that are not retryable."),
+});
+export const redactOptions = z.strictObject({
+  kinds: z
+    .array(z.enum(["pii", "secrets"]))
+    .min(1)
+    .default(["pii", "secrets"]),
+  output: z.boolean().default(false).describe("Answers too."),
+});
 
 /** Answers from the cache where the same was asked before. */
 export function cacheHook({ ttlMs }: z.output<typeof cacheOptions>, ports: BuiltInPorts): BuiltInHook {
