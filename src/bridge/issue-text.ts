@@ -9,6 +9,7 @@ interface Definition {
   innerType?: z.ZodType;
   valueType?: z.ZodType;
   options?: z.ZodType[];
+  values?: unknown[];
   items?: z.ZodType[];
   in?: z.ZodType;
   getter?: () => z.ZodType;
@@ -34,6 +35,13 @@ export function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): strin
       .slice(0, 5)
       .map((key) => unknownKey(key, known))
       .join(", ");
+  }
+  if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
+    const known = schemasAt(schema, issue.path.slice(0, -1)).flatMap((at) =>
+      literalsOf(at, issue.discriminator as string),
+    );
+    const given = (issue.input as Record<string, unknown> | undefined)?.[issue.discriminator];
+    if (known.length > 0) return oneOf([...new Set(known)], given);
   }
   if (issue.code !== "invalid_union" || issue.message !== "Invalid input") return issue.message;
   const under = schemasAt(schema, issue.path);
@@ -84,6 +92,12 @@ function schemasAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[]
     });
   }
   return level;
+}
+
+function literalsOf(schema: z.ZodType, member: string): unknown[] {
+  const { shape } = definitionOf(schema);
+  const { values = [] } = shape?.[member] ? definitionOf(shape[member] as z.ZodType) : {};
+  return [...values];
 }
 
 function unwrap(schema: z.ZodType): z.ZodType[] {

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { CallContext } from "../bridge/call-context.ts";
 import { defineBridge, handleMethod, method } from "../bridge/define-bridge.ts";
 import { anyObject, anyValue, type Callback, callback, handle } from "../bridge/schemas.ts";
-import { LlmspellError } from "../errors.ts";
 import { EventAggregate } from "../events/event-aggregate.ts";
 import type { BusEvent } from "../events/bus-event.ts";
 import { select } from "../events/event-history.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { describeIssue } from "../bridge/issue-text.ts";
 import { toCamelCase } from "../engine/naming.ts";
 import { LlmspellError } from "../errors.ts";

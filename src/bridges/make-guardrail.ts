@@ -3,7 +3,6 @@ import { anyObject, anyValue, type Callback, callback } from "../bridge/schemas.
 import { LlmspellError } from "../errors.ts";
 import { type BuiltInCheck, CHECK_OPTIONS, makeCheck } from "../guardrails/built-in-checks.ts";
 import type { CheckPorts, Guardrail, Subject, Violation } from "../guardrails/guardrail.ts";
-import type { ScriptObject } from "../values/script-value.ts";
 import { givenOptions } from "./given-options.ts";
 
 const checkName = z.enum(Object.keys(CHECK_OPTIONS) as [BuiltInCheck, ...BuiltInCheck[]]);

@@ -7,6 +7,7 @@ import { compileSchema } from "../schemas/compile-schema.ts";
 import { dataVersion, migrate } from "../state/migrate.ts";
 import { mergeStates } from "../state/merge.ts";
 import { MemoryState } from "../state/memory-state.ts";
+import { toJson, toSchema } from "./llm-json.ts";
 import { tellChanged } from "./state-changed.ts";
 import type { Annex, Change } from "../state/operations.ts";
 import type { State } from "../state/state.ts";
@@ -203,12 +204,13 @@ function wholeMethods(on: On, define: typeof method) {
       },
     }),
     validate: define({
-      summary: "Checks the data against a JSON Schema. Throws schema.invalid.",
+      summary: "Checks the data against a JSON Schema, or its short form. Throws schema.invalid.",
       input: { schema: anyObject },
       output: z.object({ valid: z.boolean(), errors: z.array(z.object({ path: z.string(), message: z.string() })) }),
       ...local,
       run({ schema }, ctx, self) {
-        const errors = compileSchema(schema as Record<string, unknown>).problems(dataOf(on(ctx, self)));
+        const compiled = compileSchema(toSchema(schema, "state.validate", false));
+        const errors = compiled.problems(toJson(dataOf(on(ctx, self)), "state.validate"));
         return { valid: errors.length === 0, errors };
       },
     }),

@@ -85,7 +85,7 @@ export const stateBridge = defineBridge({
         const { version, migrations, schema } = options;
         const planned = version !== undefined || migrations !== undefined || schema !== undefined;
         if (persistence === "memory") {
-          const state = memoryState(ctx, options.data);
+          const state = memoryState(ctx, planned ? undefined : options.data);
           if (planned) yield* brought(state, options);
           return ctx.handle("state.store", state);
         }

@@ -51,7 +51,9 @@ function isEmpty(data: ScriptValue): boolean {
 }
 
 function invalid(what: string): LlmspellError {
-  return new LlmspellError("state.invalid", `${what}: nothing was changed`);
+  return new LlmspellError("state.invalid", `${what}: nothing was changed`, {
+    hint: "`migrations` holds a function for each step from version 1 on; each answers the data of the next version, as an object.",
+  });
 }
 
 function newer(stored: number, known: number): LlmspellError {

@@ -1,4 +1,5 @@
 import { LlmspellError } from "../errors.ts";
+import { nearestName } from "../values/nearest-name.ts";
 import { isPlainObject, type ScriptObject, type ScriptValue } from "../values/script-value.ts";
 import { isEqual } from "./equal.ts";
 import { deleteAt, getAt, growthAt, parsePath, setAt } from "./paths.ts";
@@ -117,7 +118,10 @@ function objectAt(rows: Rows, path: string | undefined): ScriptObject {
   if (path === undefined) return rows.all("data");
   const value = valueAt(rows, path) ?? {};
   if (isPlainObject(value)) return value;
-  throw new LlmspellError("state.invalid", `what is at "${path}" is no object`, { details: { path } });
+  throw new LlmspellError("state.invalid", `what is at "${path}" is no object`, {
+    details: { path },
+    hint: "Read it as a whole with get.",
+  });
 }
 
 function setPath(rows: Rows, path: string, value: ScriptValue): void {
@@ -165,6 +169,11 @@ function versionOf(rows: Rows, version: number | string): ScriptObject {
     const { id, name } = each as ScriptObject;
     return typeof version === "string" ? name === version : id === version;
   }) as ScriptObject | undefined;
-  if (!found) throw new LlmspellError("state.invalid", `there is no version ${JSON.stringify(version)} of the state`);
-  return found;
+  if (found) return found;
+  const names = Object.values(rows.all("versions")).flatMap((each) => ((each as ScriptObject).name as string) ?? []);
+  const near = typeof version === "string" ? nearestName(version, names) : undefined;
+  const meant = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  throw new LlmspellError("state.invalid", `there is no version ${JSON.stringify(version)} of the state${meant}`, {
+    hint: "versions() tells which there are, list() their names.",
+  });
 }

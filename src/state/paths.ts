@@ -89,5 +89,8 @@ function indexOf(part: string): number {
 }
 
 function misfit(path: string, why: string): LlmspellError {
-  return new LlmspellError("state.invalid", `cannot set "${path}": ${why}`, { details: { path } });
+  return new LlmspellError("state.invalid", `cannot set "${path}": ${why}`, {
+    details: { path },
+    hint: "Indexes of a list begin at 0, and the next free one adds to it; what is no object is replaced by setting it as a whole.",
+  });
 }
