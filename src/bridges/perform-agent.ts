@@ -17,7 +17,7 @@ import { agentPorts } from "./agent-ports.ts";
 import { type AgentSettings, taskOf } from "./agent-task.ts";
 import { dropUndefined, toContent, toMessage, toRequest } from "./llm-request.ts";
 import { callModel } from "./model-calls.ts";
-import { type Agent, type AgentHistoryEntry } from "./run-agents.ts";
+import type { Agent, AgentHistoryEntry } from "./run-agents.ts";
 import { emitEvent } from "./run-events.ts";
 import { hooked } from "./run-hooks.ts";
 
