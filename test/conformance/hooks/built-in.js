@@ -27,7 +27,7 @@ const said = String(await clerk.run("hi")).length > 0;
 const info = hooks.list("onError").find(({ name }) => name === "retry").info.retries;
 hooks.unregister("retry");
 
-hooks.use("rate_limit", { max: 1, window_ms: 30 });
+hooks.use("rateLimit", { max: 1, window_ms: 30 });
 const began = time.now();
 await llm.chat("one");
 await Promise.all([llm.chat("two"), llm.chat("three")]);
@@ -57,7 +57,7 @@ hooks.unregister("gate");
 const near = [];
 for (const wrong of [
   () => hooks.use("retry", { mxa: 1 }),
-  () => hooks.use("rate_limit", { max: 1, window: 5 }),
+  () => hooks.use("rateLimit", { max: 1, window: 5 }),
   () => hooks.use("retry", { max: "many" }),
   () => guardrails.add({ check: "pattern", options: { patern: "x" } }),
 ]) {
