@@ -98,7 +98,11 @@ export class SessionDatabase implements Disposable {
       at,
       at,
     );
-    if (!row) throw new LlmspellError("session.invalid", `there is a session "${id}" already`, { details: { id } });
+    if (!row)
+      throw new LlmspellError("session.invalid", `there is a session "${id}" already`, {
+        details: { id },
+        hint: "session.get tells of it, session.resume goes on with it; leave the id out for a new one.",
+      });
     return this.get(owner, id);
   }
 
@@ -334,6 +338,7 @@ export class SessionDatabase implements Disposable {
       if (row["status"] === "completed")
         throw new LlmspellError("session.invalid", "the session is completed: it does not change any more", {
           details: { id },
+          hint: "Begin another one with session.create; this one can still be read.",
         });
       work(row);
       this.#one("INSERT INTO runs (session, run) VALUES (?, ?) ON CONFLICT DO NOTHING", row["number"] as number, run);
