@@ -50,7 +50,8 @@ export function typescriptType(type: ValueType, writing: Writing): string {
     case "text":
       return type.name ?? `{ ${type.fields.map((field) => typescriptField(field, writing)).join("; ")} }`;
     case "handle":
-      return pascal(type.type);
+      // Its methods would take the types of functions from the object that may stand in its place.
+      return input ? `Handle<${JSON.stringify(type.type)}>` : pascal(type.type);
     case "function": {
       const parameters = type.parameters.map(
         ({ name, type: given }) => `${name}: ${typescriptType(given, { side: "output" })}`,

@@ -99,6 +99,24 @@ test("results have the types that the VM gives", () => {
   expect(problemsOf(script, { relaxed: false })).toEqual([]);
 });
 
+test("functions within options get the types of what they are called with", () => {
+  const script = `
+    const add = tools.create({ name: "add", parameters: { a: "number" }, execute: (args) => args.a + 1 });
+    const desk = agent.create({
+      name: "desk",
+      tools: [add, "calculator", { name: "double", execute: (args) => args.n * 2 }],
+      handoffs: [agent.create({ name: "other" })],
+      stopWhen: (step) => step.toolCalls.length > 3,
+    });
+    const flow = workflow.create({ name: "flow", steps: [(work) => work.input, { name: "say", agent: desk }, { name: "do", tool: add }] });
+    flow.addStep({ name: "sum", fn: (work) => work.previous });
+    hooks.register("beforeToolCall", (ctx, name, input) => { print(ctx.point, name.length, input); });
+    await spells.run("x", {});
+    guardrails.add({ name: "own", check: (text) => text.length < 5 });
+  `;
+  expect(problemsOf(script, { relaxed: false })).toEqual([]);
+});
+
 test("parameters of a spell are typed, in a folder of its own and by name", () => {
   const spell = {
     name: "greet-all",

@@ -47,6 +47,13 @@ function globalsText({ globals }: ScriptApi): string {
     .join("");
 }
 
+const HANDLE = `  const handle: unique symbol;
+  /** A handle of this type, as a method takes it. */
+  interface Handle<T extends string> {
+    readonly [handle]: T;
+  }
+`;
+
 function namespaceText({ globals, handles, types }: ScriptApi): string {
   const apis = globals.map(({ name, summary, constants, methods, open }) => {
     const fields = Object.entries(constants).map(
@@ -56,7 +63,7 @@ function namespaceText({ globals, handles, types }: ScriptApi): string {
     const others = open ? "    [name: string]: (...args: any[]) => any;\n" : "";
     return `${docComment([summary], "  ")}  interface ${pascal(name)}Api {\n${fields.join("")}${body}${others}  }\n`;
   });
-  return `declare namespace llmspell {\n${[...apis, ...handles.map(handleText), ...types.map(declarationText)].join("\n")}}\n`;
+  return `declare namespace llmspell {\n${HANDLE}${[...apis, ...handles.map(handleText), ...types.map(declarationText)].join("\n")}}\n`;
 }
 
 function constantType(value: unknown): string {
@@ -70,7 +77,7 @@ function handleText({ type, summary, fields, iterates, methods }: ApiHandle): st
     ? `    [Symbol.asyncIterator](): AsyncIterableIterator<${typescriptType(iterates, { side: "output" })}>;\n`
     : "";
   const body = methods.map((method) => methodText(method)).join("");
-  return `${docComment([summary], "  ")}  interface ${pascal(type)} {\n${shown}${body}${iterator}  }\n`;
+  return `${docComment([summary], "  ")}  interface ${pascal(type)} extends Handle<${JSON.stringify(type)}> {\n${shown}${body}${iterator}  }\n`;
 }
 
 function declarationText({
