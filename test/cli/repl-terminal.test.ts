@@ -39,7 +39,7 @@ const SCRIPTS = {
     loop: ["for i = 1, 2 do", "print('at ' .. i)", "end"],
     function: "function double(n)\n  return n * 2\nend",
     print: "print('pri' .. 'nted')",
-    endless: "while true do end",
+    endless: "print('end' .. 'less') while true do end",
     waits: "print('wai' .. 'ting') util.sleep(3600000)",
     throws: "error('that ' .. 'failed')",
     failure: /error\[script\.error\]: that failed/,
@@ -56,7 +56,7 @@ const SCRIPTS = {
     loop: ["for (const i of [1, 2]) {", "console.log('at ' + i)", "}"],
     function: "function double(n) {\n  return n * 2;\n}",
     print: "console.log('pri' + 'nted')",
-    endless: "while (true) {}",
+    endless: "console.log('end' + 'less'); while (true) {}",
     waits: "console.log('wai' + 'ting'); await util.sleep(3600000)",
     throws: "throw new Error('that ' + 'failed')",
     failure: /error\[script\.error\]: (?:Error: )?that failed/,
@@ -73,7 +73,7 @@ const SCRIPTS = {
     loop: ["for i := 1; i < 3; i++ {", 'fmt.println("at ", i)', "}"],
     function: "double := func(n) {\n  return n * 2\n}",
     print: 'fmt.println("pri" + "nted")',
-    endless: "for { }",
+    endless: 'fmt.println("end" + "less"); for { }',
     waits: 'fmt.println("wai" + "ting"); util.sleep(3600000)',
     throws: '"failed"()',
     failure: "error[script.error]: not callable: string",
@@ -187,12 +187,24 @@ describe.concurrent.each(["lua", "js", "tengo"] as const)("a prompt for %s", { t
     session.type(`${script.define}\r${script.print}\r`);
     await session.shows(/^printed$/m);
     session.type(`${script.endless}\r`);
-    await session.shows((shown) => shown.lines().at(-1) === `${at}${script.endless}`);
+    await session.shows(/^endless$/m);
     session.type(ctrl("c"));
     await session.shows(/^interrupted$/m);
     session.type("list\r");
     await session.shows(script.defined);
     expects(session.text().match(/^printed$/gm)).toHaveLength(1);
+  });
+
+  it("does not begin what Ctrl-C takes back right behind Enter", async ({ expect: expects }) => {
+    await using session = prompt(language);
+    await session.shows(at);
+    session.type(`${script.endless}\r`);
+    await session.shows((shown) => shown.lines().at(-1) === `${at}${script.endless}`);
+    session.type(ctrl("c"));
+    await session.shows((shown) => shown.lines().at(-1) === at);
+    session.type("1 + 1\r");
+    await session.shows(/^2$/m);
+    expects(session.text()).not.toContain("limit");
   });
 
   it("ends a call that waits at Ctrl-C, and keeps what was defined", async ({ expect: expects }) => {

@@ -108,7 +108,7 @@ describe("llmspell workflow run", () => {
     const { stderr, code } = await run("bad.yaml", [], [], folder.path);
     expect(code).not.toBe(0);
     expect(stderr).toContain('step "sum"');
-    expect(stderr).toContain("--> bad.yaml\n");
+    expect(stderr).toContain("--> bad.yaml:2:5\n");
     expect(stderr).not.toContain("flow.run");
   });
 

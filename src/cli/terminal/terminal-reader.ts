@@ -142,9 +142,11 @@ class TerminalReader implements LineReader {
       if (input.type === "paste") editor.paste(input.text);
       else {
         switch (editor.press(input.key)) {
-          case "submit":
-            if (await this.#completes(editor, options)) return editor.buffer.text;
+          case "submit": {
+            const complete = await this.#completes(editor, options);
+            if (complete !== false) return complete ? editor.buffer.text : INTERRUPTED;
             break;
+          }
           case "interrupt":
             return INTERRUPTED;
           case "end":
@@ -166,11 +168,12 @@ class TerminalReader implements LineReader {
     }
   }
 
-  /** Whether Enter ends the input; starts another line where it does not. */
-  async #completes(editor: LineEditor, { isComplete }: ReadOptions): Promise<boolean> {
+  /** Whether Enter ends the input; starts another line where it does not. Undefined when that was given up. */
+  async #completes(editor: LineEditor, { isComplete }: ReadOptions): Promise<boolean | undefined> {
     const { text } = editor.buffer;
-    const complete = isComplete === undefined || text.trim() === "" || (await this.#orGiveUp(isComplete(text), true));
-    if (!complete) editor.newLine();
+    if (isComplete === undefined || text.trim() === "") return true;
+    const complete = await this.#orGiveUp<boolean | undefined>(isComplete(text), undefined);
+    if (complete === false) editor.newLine();
     return complete;
   }
 
