@@ -4,16 +4,22 @@ import path from "node:path";
 /** The names of the examples: `<document>-<name>.<language>`. */
 export const EXAMPLES = readdirSync(import.meta.dirname).filter((name) => /^\d-.*\.(lua|js|tengo)$/.test(name));
 
+/** What an example names and does not define. */
+const PRELUDES: Readonly<Record<string, string>> = {
+  "2-state.js": 'const otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n',
+};
+
 /**
- * An example as it was written, but for what its language itself forbids. JavaScript: in `const X = X.create(...)` a name
+ * An example as it was written, behind its prelude, but for what its language itself forbids. JavaScript: in `const X = X.create(...)` a name
  * is read in its own declaration; there the variable is named `theX`. Tengo: a name is declared a second time; there it is
  * assigned.
  */
 export function exampleCode(name: string): string {
   const code = readFileSync(path.join(import.meta.dirname, name), "utf8");
-  if (name.endsWith(".js")) return withoutOwnNames(code);
-  if (name.endsWith(".tengo")) return declaredOnce(code);
-  return code;
+  const prelude = PRELUDES[name] ?? "";
+  if (name.endsWith(".js")) return prelude + withoutOwnNames(code);
+  if (name.endsWith(".tengo")) return prelude + declaredOnce(code);
+  return prelude + code;
 }
 
 function declaredOnce(code: string): string {

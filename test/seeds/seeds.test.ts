@@ -10,7 +10,6 @@ import { type ModelServer, startModelServer } from "../../src/testing/model-serv
 import { scriptedAnswers } from "../../src/testing/scripted-answers.ts";
 import { scratchFolder } from "../support/scratch.ts";
 import { EXAMPLES, exampleCode, partsOf } from "./examples.ts";
-import { EXPECTED_FAILURES } from "./expected-failures.ts";
 
 // The oldest users' expectations: scripts from the documents that came before LLMSpell, run as they were written.
 
@@ -53,11 +52,8 @@ afterAll(async () => {
 const run = (name: string, code: string, options: RunOptions = {}): Promise<RunResult> =>
   runtime.exec(code, { file: name, ...options });
 
-const whole = EXAMPLES.filter((name) => !(name in EXPECTED_FAILURES));
-
 test("every example is known", () => {
-  expect(Object.keys(EXPECTED_FAILURES).filter((name) => !EXAMPLES.includes(name))).toEqual([]);
-  expect(whole.toSorted()).toEqual(
+  expect(EXAMPLES.toSorted()).toEqual(
     [
       "1-script-api.js",
       "1-script-api.lua",
@@ -71,6 +67,7 @@ test("every example is known", () => {
       "3-config-example.lua",
       "2-events.js",
       "2-hooks.lua",
+      "2-state.js",
       ...["2-basic-interaction", "3-basic-llm", "3-robust-agent", "3-research-agent", "3-research-assistant"].flatMap(
         (name) => [`${name}.lua`, `${name}.js`],
       ),
@@ -83,6 +80,7 @@ describe("runs as written", () => {
     "2-basic-interaction": "gpt-4 on: Explain quantum computing\n",
     "2-events": "",
     "2-hooks": "",
+    "2-state": "",
     "3-basic-llm": "Response: gpt-4 on: Explain quantum computing in simple terms\nTokens used: 42\n",
     "3-robust-agent": "Success: gpt-4 on: Explain machine learning\n",
     "1-script-api": "",
@@ -97,7 +95,7 @@ describe("runs as written", () => {
     "3-research-agent": "Research completed and saved!\n",
     "3-research-assistant": "",
   };
-  test.each(whole)("%s", async (name) => {
+  test.each(EXAMPLES)("%s", async (name) => {
     using folder = scratchFolder({ "data.json": '{"n": 1}' });
     const result = await run(name, exampleCode(name), { workspace: folder.path });
     const expected = OUTPUTS[name] ?? OUTPUTS[name.replace(/\.\w+$/, "")];
@@ -284,11 +282,7 @@ ${exampleCode("2-events.js")}`;
 
   test("2-state.js", async () => {
     using folder = scratchFolder({});
-    const prelude = 'const otherState = state.create({ data: { context: { user: "Jane", age: 5 } } });\n';
-    const code =
-      prelude +
-      partsOf("2-state.js", ["Create state with persistence", "Set values", "Transform state", "Merge states"]) +
-      "return [filtered.all(), merged.all()];";
+    const code = `${exampleCode("2-state.js")}\nreturn [filtered.all(), merged.all()];`;
     expect(await run("2-state.js", code, { workspace: folder.path })).toMatchObject({
       ok: true,
       value: [
@@ -299,19 +293,5 @@ ${exampleCode("2-events.js")}`;
     expect(JSON.parse(readFileSync(path.join(folder.path, "agent_state.json"), "utf8"))).toMatchObject({
       data: { conversation_id: "abc123", context: { user: "John" } },
     });
-  });
-});
-
-describe("waits for a feature", () => {
-  test.each(Object.entries(EXPECTED_FAILURES))("%s", async (name, { needs, at }) => {
-    using folder = scratchFolder({});
-    const code = exampleCode(name);
-    const result = await run(name, code, { workspace: folder.path });
-    expect(
-      result.ok,
-      `${name} runs: ${needs} is there, so take it out of expected-failures.ts and test what it does`,
-    ).toBe(false);
-    const line = result.ok ? undefined : result.error.frames?.[0]?.line;
-    expect(line === undefined ? result : code.split("\n")[line - 1]).toContain(at);
   });
 });
