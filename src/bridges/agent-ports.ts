@@ -116,7 +116,7 @@ export function agentPorts({ agent, settings, memory, ctx }: AgentRunParts): Age
       return refusal;
     },
     async transfer(handoff, messages, left) {
-      return transferTo(handoff, messages, left, { agent, settings, memory, ctx });
+      return transferTo(handoff, messages, left, { agent, settings, ctx });
     },
     remembered: (messages) => memory.recollect(messages),
     now: () => ctx.now(),
@@ -211,7 +211,7 @@ async function transferTo(
   handoff: Handoff,
   messages: readonly AgentMessage[],
   left: RunLeft,
-  { agent, settings, ctx }: AgentRunParts,
+  { agent, settings, ctx }: Omit<AgentRunParts, "memory">,
 ): Promise<AgentOutcome> {
   const target = agentsOf(ctx).get(handoff.to);
   const { reason = null } = handoff as { reason?: string | null };

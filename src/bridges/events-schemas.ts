@@ -12,7 +12,6 @@ const KINDS = {
   usage: usageOut,
   error: z.object({ code: z.string(), message: z.string() }),
   list: z.array(anyValue),
-  any: anyValue,
 };
 
 const fields = Object.fromEntries(

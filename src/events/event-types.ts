@@ -1,6 +1,6 @@
 /** A field of a built-in event: its type as scripts see it, and what it says. */
 interface FieldDeclaration {
-  type: "string" | "number" | "boolean" | "usage" | "error" | "list" | "any";
+  type: "string" | "number" | "boolean" | "usage" | "error" | "list";
   summary: string;
 }
 

@@ -110,14 +110,14 @@ export class ToolRegistry<Call> {
     return nearestName(toSnakeCase(name), this.names);
   }
 
-  /** Throws `tool.unknown`. */
-  get(name: string): RegisteredTool<Call> {
+  /** Throws `tool.unknown`; its hint is `advice` where no name is near. */
+  get(name: string, advice = "tools.list() names all; tools.search(text) finds some."): RegisteredTool<Call> {
     const tool = this.find(name);
     if (tool) return tool;
     const near = this.nearest(name);
     throw new LlmspellError("tool.unknown", `there is no tool named "${name}"`, {
       details: { tool: name },
-      hint: near === undefined ? "tools.list() names all; tools.search(text) finds some." : `Did you mean "${near}"?`,
+      hint: near === undefined ? advice : `Did you mean "${near}"?`,
     });
   }
 

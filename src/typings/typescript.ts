@@ -47,10 +47,9 @@ function globalsText({ globals }: ScriptApi): string {
     .join("");
 }
 
-const HANDLE = `  const handle: unique symbol;
-  /** A handle of this type, as a method takes it. */
+const HANDLE = `  /** A handle of this type, as a method takes it. */
   interface Handle<T extends string> {
-    readonly [handle]: T;
+    readonly [Symbol.toStringTag]: T;
   }
 `;
 

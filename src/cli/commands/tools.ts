@@ -64,16 +64,7 @@ export async function toolsRunCommand(
 }
 
 /** Throws `tool.unknown`. */
-function knownTool(name: string): RegisteredTool<never> {
-  const registry = builtInTools();
-  const tool = registry.find(name);
-  if (tool) return tool;
-  const near = registry.nearest(name);
-  throw new LlmspellError("tool.unknown", `there is no tool named "${name}"`, {
-    details: { tool: name },
-    hint: near === undefined ? "llmspell tools list shows all." : `Did you mean "${near}"?`,
-  });
-}
+const knownTool = (name: string) => builtInTools().get(name, "llmspell tools list shows all.");
 
 /** The script is ours: its lines, and what it could do about an error, say nothing to the user. */
 function forUser(result: RunResult, name: string): RunResult {
